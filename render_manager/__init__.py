@@ -1,0 +1,3 @@
+"""Render Manager: queue, watch and trust renders."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""What every room may lean on; knows nothing of rendering."""

@@ -1,0 +1,186 @@
+"""What happens: the events read from a renderer's log, and those a run reports.
+
+Log events are what a listener makes of log lines; they are claims. Run events are what the engine
+has established (files checked, process ended) and are all that changes a frame's state.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much a problem matters: worth knowing, bad for this frame, or the end of the run."""
+
+    WARNING = "warning"
+    ERROR = "error"
+    FATAL = "fatal"
+
+
+# --- log events -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FrameStarted:
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far the frame is (0–100), and the renderer's own estimate of the seconds left."""
+
+    percent: float
+    frame: int | None = None
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameSaved:
+    """The renderer says that it wrote a file; `path` is as the log names it."""
+
+    path: str
+    frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFinished:
+    """The renderer says that the frame is done; `seconds` is its own timing, if it tells."""
+
+    frame: int
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something went wrong. `code` names the kind (`no_camera`), `text` is the log's own words."""
+
+    code: str
+    text: str
+    severity: Severity = Severity.ERROR
+    frame: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RunFinished:
+    """The renderer says that it came to its end (which proves nothing about frames)."""
+
+    text: str = ""
+
+
+LogEvent = FrameStarted | Progress | FrameSaved | FrameFinished | Problem | RunFinished
+
+
+# --- evidence ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFile:
+    """One output file of a frame, read and found whole.
+
+    `width` and `height` are pixels; `size` is bytes; `layers` are the names found in the file
+    (EXR parts or layers); `notes` says what is suspicious though readable (`black`, `nan`, …).
+    """
+
+    path: str
+    size: int
+    width: int
+    height: int
+    layers: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+# --- run events -------------------------------------------------------------------------------
+
+
+class Outcome(StrEnum):
+    """How a run ended."""
+
+    FINISHED = "finished"
+    """The process ended by itself and every frame of the chunk has evidence."""
+    FAILED = "failed"
+    """The process ended and frames lack evidence."""
+    GAVE_WAY = "gave_way"
+    """Asked to make room, it stopped at a frame border."""
+    CANCELLED = "cancelled"
+    """Ended because the user or the end of the program asked for it."""
+    NOT_STARTED = "not_started"
+    """The process could not be started at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunStarted:
+    """The process exists. `process_created` is its creation time (seconds since the epoch)."""
+
+    pid: int
+    process_created: float
+    command: str
+    log_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FrameBegan:
+    frame: int
+
+
+@dataclass(frozen=True, slots=True)
+class FrameProgress:
+    frame: int
+    percent: float
+    seconds_left: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameCompleted:
+    """The frame's files are there, new, whole and of the right size; the first is the main one."""
+
+    frame: int
+    files: tuple[FrameFile, ...]
+    seconds: float | None = None
+    thumbnail_path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRejected:
+    """The frame has no evidence; `reason` is a sentence for a person."""
+
+    frame: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProblemSeen:
+    """A problem the log named, with the number of its line (from 1)."""
+
+    problem: Problem
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class RunEnded:
+    """The process and all its children are gone; `missing` are the frames without evidence."""
+
+    outcome: Outcome
+    exit_code: int | None = None
+    reason: str = ""
+    missing: tuple[int, ...] = ()
+    startup_seconds: float | None = None
+
+
+RunEvent = (
+    RunStarted
+    | FrameBegan
+    | FrameProgress
+    | FrameCompleted
+    | FrameRejected
+    | ProblemSeen
+    | RunEnded
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """A batch of events of one run, in order."""
+
+    run_id: int
+    events: tuple[RunEvent, ...] = field(default=())

@@ -1,0 +1,95 @@
+"""What to render and how: the part of a task that a renderer needs, as a plain value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class SceneCamera:
+    name: str
+    renderable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SceneLayer:
+    name: str
+    renderable: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SceneInfo:
+    """What was read from a scene file without starting the program that made it.
+
+    What cannot be known is None, and a warning says why. `prefix` is the output path or name as
+    the scene has it; `format` is the file type in capitals ("PNG", "OPEN_EXR").
+    """
+
+    renderer: str
+    version: str | None = None
+    start: int | None = None
+    end: int | None = None
+    step: int | None = None
+    fps: float | None = None
+    width: int | None = None
+    height: int | None = None
+    cameras: tuple[SceneCamera, ...] = ()
+    layers: tuple[SceneLayer, ...] = ()
+    scenes: tuple[str, ...] = ()
+    prefix: str | None = None
+    format: str | None = None
+    engine: str | None = None
+    camera: str | None = None
+    requires: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def frames(self) -> range:
+        """The scene's own frame range; empty if it is not known."""
+        if self.start is None or self.end is None:
+            return range(0)
+        return range(self.start, self.end + 1, self.step or 1)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderOptions:
+    """What the user wants different from the scene; None and empty mean "as in the scene".
+
+    `width` and `height` are the final size in pixels. `extra` holds options that only one
+    renderer knows (custom renderers may ask for any).
+    """
+
+    camera: str | None = None
+    layers: tuple[str, ...] = ()
+    scene: str | None = None
+    width: int | None = None
+    height: int | None = None
+    samples: int | None = None
+    engine: str | None = None
+    device: str | None = None
+    format: str | None = None
+    extra: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderJob:
+    """All that a renderer needs to know of a task, to render any of its frames.
+
+    `output_dir` is an absolute folder that our output goes to; `name` is the stem of the file
+    names there. `expected_size` is the picture size in pixels that evidence demands, or None if it
+    is not known beforehand.
+    """
+
+    project_file: str
+    renderer: str
+    name: str
+    output_dir: str
+    options: RenderOptions = RenderOptions()
+    scene: SceneInfo | None = None
+
+    @property
+    def expected_size(self) -> tuple[int, int] | None:
+        width = self.options.width or (self.scene.width if self.scene else None)
+        height = self.options.height or (self.scene.height if self.scene else None)
+        return (width, height) if width and height else None

@@ -1,0 +1,105 @@
+"""What a renderer is to the rest of the program: three pure questions and where it is installed.
+
+Qt, SQL and processes stay out: the same object serves the local engine and a farm node.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, runtime_checkable
+
+from render_manager.domain.events import LogEvent
+from render_manager.domain.job import RenderJob, SceneInfo
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """A renderer found on this machine. `source` says how ("PATH", "setting", "embedded", …)."""
+
+    renderer: str
+    executable: Path
+    version: str | None
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """How to start one run.
+
+    `env` is laid over this program's environment; a value of None takes the variable away.
+    `outputs` names the files each frame must leave, where they are known beforehand; a frame that
+    is not in it is judged by the files the log names.
+    """
+
+    argv: tuple[str, ...]
+    env: Mapping[str, str | None] = field(default_factory=dict)
+    cwd: Path | None = None
+    outputs: Mapping[int, tuple[Path, ...]] = field(default_factory=dict)
+
+
+class Listener(Protocol):
+    """Turns the lines of one run's log into events. No disk, no clock; any input is survived."""
+
+    def feed(self, line: str) -> Iterable[LogEvent]:
+        """The events in one line (without its line end)."""
+        ...
+
+    def close(self) -> Iterable[LogEvent]:
+        """What was still held back when the log ended."""
+        ...
+
+
+@runtime_checkable
+class Renderer(Protocol):
+    """The one file of ours that knows a renderer."""
+
+    @property
+    def name(self) -> str:
+        """The word in database and API: `blender`."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The name people know: `Blender`."""
+        ...
+
+    @property
+    def suffixes(self) -> tuple[str, ...]:
+        """The scene files it renders, lower case with the dot."""
+        ...
+
+    @property
+    def gives_way(self) -> bool:
+        """Whether a run stops at the next frame border once the file named by the environment
+        variable `RENDER_MANAGER_STOP_FILE` exists."""
+        ...
+
+    def installations(self) -> list[Installation]:
+        """What was found here, the best first. Takes a second: not for the main thread."""
+        ...
+
+    def inspect(self, project_file: Path) -> SceneInfo:
+        """What the scene says. Raises UserError if it cannot be read as such a scene."""
+        ...
+
+    def command(
+        self, job: RenderJob, frames: tuple[int, ...], installation: Installation
+    ) -> Command:
+        """The process that renders exactly `frames`. Pure; UserError if it cannot be done."""
+        ...
+
+    def listen(self, job: RenderJob | None, frames: tuple[int, ...]) -> Listener:
+        """A fresh listener for a run of `frames`; an empty tuple means "any" (a stray log)."""
+        ...
+
+
+def read_log(listener: Listener, lines: Iterable[str]) -> Iterator[tuple[int, LogEvent]]:
+    """The events of a whole log, each with the number of its line, from 1."""
+    number = 0
+    for number, line in enumerate(lines, start=1):
+        for event in listener.feed(line):
+            yield number, event
+    for event in listener.close():
+        yield max(number, 1), event
