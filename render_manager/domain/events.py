@@ -149,14 +149,6 @@ class FrameRejected:
 
 
 @dataclass(frozen=True, slots=True)
-class ProblemSeen:
-    """A problem the log named, with the number of its line (from 1)."""
-
-    problem: Problem
-    line: int
-
-
-@dataclass(frozen=True, slots=True)
 class RunEnded:
     """The process and all its children are gone; `missing` are the frames without evidence."""
 
@@ -167,15 +159,7 @@ class RunEnded:
     startup_seconds: float | None = None
 
 
-RunEvent = (
-    RunStarted
-    | FrameBegan
-    | FrameProgress
-    | FrameCompleted
-    | FrameRejected
-    | ProblemSeen
-    | RunEnded
-)
+RunEvent = RunStarted | FrameBegan | FrameProgress | FrameCompleted | FrameRejected | RunEnded
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,354 @@
+"""The queue: every task, in memory, changed by one thread only.
+
+Each change notes what it touched; `drain` hands that over, so that doors and journal learn of it
+in groups. Verbs check their preconditions and raise ConflictError with a sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from render_manager.base.errors import ConflictError, NotFoundError
+from render_manager.base.i18n import _
+from render_manager.domain.events import (
+    FrameBegan,
+    FrameCompleted,
+    FrameProgress,
+    FrameRejected,
+    Outcome,
+    RunEnded,
+    RunEvent,
+    RunReport,
+    RunStarted,
+)
+from render_manager.domain.frames import FrameTable
+from render_manager.domain.job import RenderJob
+from render_manager.domain.states import FrameState, TaskState, Wish
+from render_manager.domain.task import FrameDetail, Run, Task
+
+
+@dataclass(slots=True)
+class Touched:
+    """What changed since the last `drain`: tasks, frames by task and index, and runs."""
+
+    tasks: set[int] = field(default_factory=set)
+    frames: dict[int, dict[int, FrameDetail]] = field(default_factory=dict)
+    filled: set[int] = field(default_factory=set)
+    """Tasks that were given a new set of frames."""
+    added: set[int] = field(default_factory=set)
+    removed: set[int] = field(default_factory=set)
+    runs: dict[int, tuple[int, Run, RunEnded | None]] = field(default_factory=dict)
+    """By run id: its task, the run, and how it ended if it did."""
+
+    def __bool__(self) -> bool:
+        return bool(self.tasks or self.frames or self.added or self.removed or self.runs)
+
+
+class Queue:
+    """All tasks by id. Ids of tasks, frames and runs are given out here and never used twice."""
+
+    def __init__(self, *, next_task: int = 1, next_frame: int = 1, next_run: int = 1) -> None:
+        self.tasks: dict[int, Task] = {}
+        self._task_of_run: dict[int, int] = {}
+        self._next_task = next_task
+        self._next_frame = next_frame
+        self._next_run = next_run
+        self._touched = Touched()
+
+    def drain(self) -> Touched:
+        """What was touched since the last call."""
+        touched, self._touched = self._touched, Touched()
+        return touched
+
+    def task(self, task_id: int) -> Task:
+        try:
+            return self.tasks[task_id]
+        except KeyError:
+            raise NotFoundError(_("There is no task {id}.").format(id=task_id)) from None
+
+    def __iter__(self) -> Iterator[Task]:
+        return iter(self.tasks.values())
+
+    # --- coming and going ---------------------------------------------------------------------
+
+    def restore(self, task: Task) -> None:
+        """Take in a task that the journal already knows."""
+        self.tasks[task.id] = task
+
+    def add(self, job: RenderJob, now: float, **properties: object) -> Task:
+        """A new task without frames; `fill` gives it some."""
+        task = Task(id=self._next_task, job=job, created_at=now, **properties)  # type: ignore[arg-type]
+        task.position = float(task.id)
+        self._next_task += 1
+        self.tasks[task.id] = task
+        self._touched.added.add(task.id)
+        self._touched.tasks.add(task.id)
+        return task
+
+    def fill(self, task_id: int, job: RenderJob, numbers: Sequence[int]) -> None:
+        """Give a task what was read from its scene, and its frames."""
+        task = self.task(task_id)
+        task.job = job
+        task.frames = FrameTable(numbers)
+        task.first_frame_id = self._next_frame
+        task.is_broken = False
+        task.error_message = None
+        self._next_frame += len(numbers)
+        self._touched.filled.add(task_id)
+        self._touched.tasks.add(task_id)
+
+    def break_(self, task_id: int, reason: str) -> None:
+        """The task's scene cannot be read: it fails, and says why."""
+        task = self.task(task_id)
+        task.is_broken = True
+        task.error_message = reason
+        self._touched.tasks.add(task_id)
+
+    def remove(self, task_id: int) -> Task:
+        """Take a task out. Its files stay."""
+        task = self.task(task_id)
+        if task.runs:
+            raise ConflictError(
+                _("“{name}” is being rendered. Cancel it first.").format(name=task.job.name)
+            )
+        del self.tasks[task_id]
+        self._touched.removed.add(task_id)
+        self._touched.tasks.discard(task_id)
+        return task
+
+    def put_back(self, task: Task) -> None:
+        """Undo `remove`."""
+        self.tasks[task.id] = task
+        self._touched.removed.discard(task.id)
+        self._touched.added.add(task.id)
+        self._touched.tasks.add(task.id)
+
+    # --- verbs --------------------------------------------------------------------------------
+
+    def cancel(self, task_id: int) -> None:
+        """Frames in work fail with the reason, pending ones are not rendered, finished ones stay."""
+        task = self.task(task_id)
+        if task.state in (TaskState.COMPLETED, TaskState.CANCELLED):
+            raise ConflictError(
+                _("“{name}” is {state}: there is nothing to cancel.").format(
+                    name=task.job.name, state=_(task.state.value)
+                )
+            )
+        task.wish = Wish.CANCEL
+        task.retry_at = None
+        self._touched.tasks.add(task_id)
+
+    def retry(self, task_id: int, *, failed_only: bool = False) -> None:
+        """Render what is missing: failed frames become pending again, and the task runs."""
+        task = self.task(task_id)
+        if task.state is TaskState.COMPLETED:
+            raise ConflictError(
+                _(
+                    "Every frame of “{name}” is there. Choose the frames to render again in the "
+                    "frame grid."
+                ).format(name=task.job.name)
+            )
+        if failed_only and not task.failed_frames:
+            raise ConflictError(_("“{name}” has no failed frames.").format(name=task.job.name))
+        self._move_all(task, list(task.frames.indexes(FrameState.FAILED)), FrameState.PENDING)
+        self._run_afresh(task)
+
+    def retry_frames(self, task_id: int, numbers: Iterable[int]) -> None:
+        """Render the named frames again, also those that are completed."""
+        task = self.task(task_id)
+        indexes = [self._index(task, number) for number in numbers]
+        if not indexes:
+            raise ConflictError(_("No frame was named to render again."))
+        in_work = [i for i in indexes if task.frames.state(i) is FrameState.RENDERING]
+        self._move_all(task, [i for i in indexes if i not in in_work], FrameState.PENDING)
+        self._run_afresh(task)
+
+    def pause(self, task_id: int) -> None:
+        """No further run starts; the frame in work is finished."""
+        task = self.task(task_id)
+        if task.state not in (TaskState.PENDING, TaskState.RUNNING):
+            raise ConflictError(
+                _("“{name}” is {state} and cannot be paused.").format(
+                    name=task.job.name, state=_(task.state.value)
+                )
+            )
+        task.wish = Wish.PAUSE
+        self._touched.tasks.add(task_id)
+
+    def resume(self, task_id: int) -> None:
+        task = self.task(task_id)
+        if task.wish is not Wish.PAUSE:
+            raise ConflictError(_("“{name}” is not paused.").format(name=task.job.name))
+        task.wish = Wish.RUN
+        self._touched.tasks.add(task_id)
+
+    def set_wish(self, task_id: int, wish: Wish) -> None:
+        """Put the user's wish back to what it was (undo)."""
+        self.task(task_id).wish = wish
+        self._touched.tasks.add(task_id)
+
+    def set_priority(self, task_id: int, priority: int) -> None:
+        """0–10. Takes effect at the next chunk."""
+        self.task(task_id).priority = priority
+        self._touched.tasks.add(task_id)
+
+    def set_position(self, task_id: int, position: float) -> None:
+        """The task's place among those of the same priority."""
+        self.task(task_id).position = position
+        self._touched.tasks.add(task_id)
+
+    # --- runs ---------------------------------------------------------------------------------
+
+    def start_run(self, task_id: int, frames: tuple[int, ...], now: float) -> Run:
+        """A run is about to start with `frames`."""
+        task = self.task(task_id)
+        run = Run(id=self._next_run, frames=frames, started_at=now)
+        self._next_run += 1
+        self._adopt(task, run)
+        task.retry_at = None
+        task.finished_at = None
+        task.started_at = task.started_at or now
+        return run
+
+    def resume_run(self, task_id: int, run: Run) -> None:
+        """A run of an earlier session goes on under our eyes."""
+        self._adopt(self.task(task_id), run)
+
+    def _adopt(self, task: Task, run: Run) -> None:
+        task.runs[run.id] = run
+        self._task_of_run[run.id] = task.id
+        self._touch_run(task, run)
+
+    def give_way(self, run_id: int) -> None:
+        """Note that a run was asked to stop at the next frame border."""
+        task = self.tasks[self._task_of_run[run_id]]
+        task.runs[run_id].is_giving_way = True
+        self._touched.tasks.add(task.id)
+
+    def task_of_run(self, run_id: int) -> Task | None:
+        task_id = self._task_of_run.get(run_id)
+        return None if task_id is None else self.tasks[task_id]
+
+    def apply(self, report: RunReport, now: float, retry_delay: float) -> None:
+        """Take in what a run reports. Reports of runs that are not under way change nothing."""
+        task = self.task_of_run(report.run_id)
+        if task is None:
+            return
+        run = task.runs[report.run_id]
+        for event in report.events:
+            self._apply_event(task, run, event, now, retry_delay)
+        self._touched.tasks.add(task.id)
+
+    def _apply_event(
+        self, task: Task, run: Run, event: RunEvent, now: float, retry_delay: float
+    ) -> None:
+        match event:
+            case RunStarted():
+                run.pid, run.process_created = event.pid, event.process_created
+                run.command, run.log_path = event.command, event.log_path
+                self._touch_run(task, run)
+            case FrameBegan():
+                self._move(task, event.frame, FrameDetail(FrameState.RENDERING))
+            case FrameProgress():
+                run.progress[event.frame] = event.percent
+            case FrameCompleted():
+                self._complete(task, run, event)
+            case FrameRejected():
+                run.progress.pop(event.frame, None)
+                detail = FrameDetail(FrameState.FAILED, error_message=event.reason)
+                self._move(task, event.frame, detail)
+            case RunEnded():
+                self._end_run(task, run, event, now, retry_delay)
+
+    def _complete(self, task: Task, run: Run, event: FrameCompleted) -> None:
+        run.progress.pop(event.frame, None)
+        detail = FrameDetail(FrameState.COMPLETED, event.files, event.thumbnail_path, event.seconds)
+        if self._move(task, event.frame, detail):
+            run.completed += 1
+            if event.seconds is not None:
+                task.timing.learn_frame(event.seconds)
+
+    def _end_run(
+        self, task: Task, run: Run, event: RunEnded, now: float, retry_delay: float
+    ) -> None:
+        del task.runs[run.id]
+        del self._task_of_run[run.id]
+        task.rendered_seconds += max(0.0, now - run.started_at)
+        if event.startup_seconds is not None:
+            task.timing.learn_startup(event.startup_seconds)
+        self._settle(task, run, event, now, retry_delay)
+        if task.state in (TaskState.COMPLETED, TaskState.FAILED, TaskState.CANCELLED):
+            task.finished_at = now
+        self._touch_run(task, run, event)
+
+    def _settle(
+        self, task: Task, run: Run, event: RunEnded, now: float, retry_delay: float
+    ) -> None:
+        """Decide what becomes of the run's frames that lack evidence."""
+        missing = [self._index(task, number) for number in event.missing]
+        if run.completed:
+            task.retry_count = 0
+        if event.outcome is Outcome.FINISHED or (event.outcome is Outcome.GAVE_WAY and not missing):
+            task.error_message = None
+        elif task.wish is Wish.CANCEL:
+            in_work = [i for i in missing if task.frames.state(i) is FrameState.RENDERING]
+            self._move_all(task, in_work, FrameState.FAILED, _("Cancelled."))
+        elif event.outcome in (Outcome.GAVE_WAY, Outcome.CANCELLED):
+            self._move_all(task, missing, FrameState.PENDING)
+        else:
+            self._fail_or_retry(task, missing, event.reason, now, retry_delay)
+
+    def _fail_or_retry(
+        self, task: Task, missing: list[int], reason: str, now: float, retry_delay: float
+    ) -> None:
+        task.error_message = reason
+        if task.retry_count < task.max_retries:
+            task.retry_count += 1
+            task.retry_at = now + retry_delay
+            self._move_all(task, missing, FrameState.PENDING, reason)
+        else:
+            self._move_all(task, missing, FrameState.FAILED, reason)
+
+    # --- small helpers ------------------------------------------------------------------------
+
+    def _index(self, task: Task, number: int) -> int:
+        index = task.frames.index(number)
+        if index is None:
+            raise NotFoundError(
+                _("“{name}” has no frame {frame}.").format(name=task.job.name, frame=number)
+            )
+        return index
+
+    def _run_afresh(self, task: Task) -> None:
+        task.wish = Wish.RUN
+        task.retry_count = 0
+        task.retry_at = None
+        task.error_message = None
+        task.is_broken = False
+        task.finished_at = None
+        self._touched.tasks.add(task.id)
+
+    def _move(self, task: Task, number: int, detail: FrameDetail) -> bool:
+        index = task.frames.index(number)
+        if index is None:
+            return False
+        return self._move_index(task, index, detail)
+
+    def _move_index(self, task: Task, index: int, detail: FrameDetail) -> bool:
+        if not task.frames.move(index, detail.state):
+            return False
+        self._touched.tasks.add(task.id)
+        self._touched.frames.setdefault(task.id, {})[index] = detail
+        return True
+
+    def _move_all(
+        self, task: Task, indexes: list[int], state: FrameState, reason: str | None = None
+    ) -> None:
+        detail = FrameDetail(state, error_message=reason)
+        for index in indexes:
+            self._move_index(task, index, detail)
+
+    def _touch_run(self, task: Task, run: Run, end: RunEnded | None = None) -> None:
+        self._touched.tasks.add(task.id)
+        self._touched.runs[run.id] = (task.id, replace(run, progress={}), end)

@@ -1,0 +1,172 @@
+"""A task: one scene to render with its frames, what the user wants of it, and its runs under way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from render_manager.domain.events import FrameFile
+from render_manager.domain.frames import FrameTable
+from render_manager.domain.job import RenderJob
+from render_manager.domain.states import FrameState, TaskState, Wish, task_state
+
+LOW, NORMAL, HIGH = range(3)
+"""The priority bands 0–3, 4–7 and 8–10."""
+
+
+def band(priority: int) -> int:
+    """The band that a priority from 0 to 10 lies in."""
+    return (priority >= 4) + (priority >= 8)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameDetail:
+    """Everything known of one frame. `seconds` is its render time; the first file is the main one."""
+
+    state: FrameState
+    files: tuple[FrameFile, ...] = ()
+    thumbnail_path: str | None = None
+    seconds: float | None = None
+    error_message: str | None = None
+
+    @property
+    def output_path(self) -> str | None:
+        return self.files[0].path if self.files else None
+
+
+@dataclass(slots=True)
+class Timing:
+    """What the task's runs have taught: seconds until the first frame, and per frame.
+
+    Each is a running mean that leans to the newer measurements; None until one was made.
+    """
+
+    startup: float | None = None
+    frame: float | None = None
+
+    def learn_startup(self, seconds: float) -> None:
+        self.startup = _lean(self.startup, seconds)
+
+    def learn_frame(self, seconds: float) -> None:
+        self.frame = _lean(self.frame, seconds)
+
+
+def _lean(mean: float | None, value: float) -> float:
+    return value if mean is None else mean + 0.25 * (value - mean)
+
+
+@dataclass(slots=True)
+class Run:
+    """A renderer process at work on some frames of a task, as the queue sees it."""
+
+    id: int
+    frames: tuple[int, ...]
+    started_at: float
+    pid: int | None = None
+    process_created: float | None = None
+    log_path: str | None = None
+    command: str | None = None
+    completed: int = 0
+    is_giving_way: bool = False
+    progress: dict[int, float] = field(default_factory=dict)
+    """Percent done of the frames in work."""
+
+
+@dataclass(slots=True, eq=False)
+class Task:
+    """One scene with its frames. Times are seconds since the epoch; `position` orders equals."""
+
+    id: int
+    job: RenderJob
+    created_at: float
+    position: float = 0.0
+    priority: int = 5
+    wish: Wish = Wish.RUN
+    frames_text: str | None = None
+    """The frames the user asked for; None means the scene's own range."""
+    frames: FrameTable = field(default_factory=FrameTable)
+    first_frame_id: int = 0
+    """The id of the first frame; the others follow without a gap."""
+    max_retries: int = 3
+    retry_count: int = 0
+    retry_at: float | None = None
+    error_message: str | None = None
+    is_broken: bool = False
+    """The scene could not be read, so there are no frames."""
+    started_at: float | None = None
+    finished_at: float | None = None
+    rendered_seconds: float = 0.0
+    """Time spent in runs that have ended."""
+    timing: Timing = field(default_factory=Timing)
+    runs: dict[int, Run] = field(default_factory=dict)
+
+    @property
+    def state(self) -> TaskState:
+        return task_state(
+            self.wish,
+            self.frames.counts,
+            has_runs=bool(self.runs),
+            is_broken=self.is_broken,
+        )
+
+    @property
+    def is_inspected(self) -> bool:
+        """Whether its scene was read (or found unreadable)."""
+        return len(self.frames) > 0 or self.is_broken
+
+    @property
+    def total_frames(self) -> int:
+        return len(self.frames)
+
+    @property
+    def completed_frames(self) -> int:
+        return self.frames.counts[FrameState.COMPLETED]
+
+    @property
+    def failed_frames(self) -> int:
+        return self.frames.counts[FrameState.FAILED]
+
+    @property
+    def percentage(self) -> float:
+        """How much is done, 0–100, counting the finished part of frames in work."""
+        if not self.frames:
+            return 0.0
+        partial = sum(sum(run.progress.values()) for run in self.runs.values()) / 100
+        done = min(self.completed_frames + partial, len(self.frames))
+        return 100 * done / len(self.frames)
+
+    def elapsed(self, now: float) -> float:
+        """Seconds spent rendering, up to `now`."""
+        return self.rendered_seconds + sum(
+            max(0.0, now - run.started_at) for run in self.runs.values()
+        )
+
+    def seconds_left(self) -> float | None:
+        """An estimate from the frames so far, with the runs it has now; None before the first."""
+        if self.timing.frame is None:
+            return None
+        remaining = len(self.frames) * (1 - self.percentage / 100)
+        return remaining * self.timing.frame / max(1, len(self.runs))
+
+    def frame_id(self, index: int) -> int:
+        return self.first_frame_id + index
+
+    def unassigned(self, most: int) -> list[int]:
+        """The first pending frames, at most `most`, that no run has been given."""
+        given = {frame for run in self.runs.values() for frame in run.frames}
+        found: list[int] = []
+        for index in self.frames.indexes(FrameState.PENDING):
+            if len(found) >= most:
+                break
+            if self.frames.numbers[index] not in given:
+                found.append(self.frames.numbers[index])
+        return found
+
+
+def sort_key(task: Task) -> tuple[int, float, int]:
+    """The order in which tasks get their turn: higher priority first, then position, then age."""
+    return -task.priority, task.position, task.id
+
+
+def in_turn(tasks: Sequence[Task]) -> list[Task]:
+    return sorted(tasks, key=sort_key)
