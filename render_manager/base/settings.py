@@ -18,6 +18,7 @@ from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
@@ -157,31 +158,40 @@ class Settings(BaseSettings):
 
 def load_settings(**given: Any) -> Settings:
     """The settings as they are now. Raises UserError naming the key and the place at fault."""
+    _check_files()
     try:
         settings = Settings(**given)
     except ValidationError as error:
         first = error.errors()[0]
         key = str(first["loc"][0]).upper() if first["loc"] else "?"
-        raise UserError(
-            _(
-                "The setting {key} in {place} is “{value}”: {why}. Correct it or take it away."
-            ).format(
-                key=key,
-                place=_place_of(key),
-                value=str(first["input"])[:80],
-                why=first["msg"].rstrip("."),
-            ),
-            field=key,
-        ) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UserError(
-            _("{file} cannot be read ({why}). Correct it or take it away.").format(
-                file=settings_file() if isinstance(error, tomllib.TOMLDecodeError) else ".env",
-                why=error,
-            )
-        ) from error
+        raise _nonsense(key, str(first["input"]), first["msg"]) from error
+    except SettingsError as error:
+        key = (re.findall(r'field "(\w+)"', str(error)) or ["?"])[0].upper()
+        raise _nonsense(key, "…", _("it is not JSON")) from error
     settings.database_path  # noqa: B018  a nonsense URL is told now, not in the middle of the night
     return settings
+
+
+def _check_files() -> None:
+    """See that the two files are text, so that what is wrong later is wrong in a key."""
+    for path, parse in ((Path(".env"), str), (settings_file(), tomllib.loads)):
+        try:
+            if path.is_file():
+                parse(path.read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise UserError(
+                _("{file} cannot be read ({why}). Correct it or take it away.").format(
+                    file=path.absolute(), why=error
+                )
+            ) from error
+
+
+def _nonsense(key: str, value: str, why: str) -> UserError:
+    sentence = _("The setting {key} in {place} is “{value}”: {why}. Correct it or take it away.")
+    return UserError(
+        sentence.format(key=key, place=_place_of(key), value=value[:80], why=why.rstrip(".")),
+        field=key,
+    )
 
 
 def _place_of(key: str) -> str:

@@ -7,7 +7,7 @@ in groups. Verbs check their preconditions and raise ConflictError with a senten
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from render_manager.base.errors import ConflictError, NotFoundError
 from render_manager.base.i18n import _
@@ -37,7 +37,8 @@ class Touched:
     filled: set[int] = field(default_factory=set)
     """Tasks that were given a new set of frames."""
     added: set[int] = field(default_factory=set)
-    removed: set[int] = field(default_factory=set)
+    removed: dict[int, Task] = field(default_factory=dict)
+    """Tasks that were taken out, as they were then, by id."""
     runs: dict[int, tuple[int, Run, RunEnded | None]] = field(default_factory=dict)
     """By run id: its task, the run, and how it ended if it did."""
 
@@ -96,6 +97,7 @@ class Queue:
         task.error_message = None
         self._next_frame += len(numbers)
         self._touched.filled.add(task_id)
+        self._touched.frames.pop(task_id, None)
         self._touched.tasks.add(task_id)
 
     def break_(self, task_id: int, reason: str) -> None:
@@ -113,14 +115,14 @@ class Queue:
                 _("“{name}” is being rendered. Cancel it first.").format(name=task.job.name)
             )
         del self.tasks[task_id]
-        self._touched.removed.add(task_id)
+        self._touched.removed[task_id] = task
         self._touched.tasks.discard(task_id)
         return task
 
     def put_back(self, task: Task) -> None:
         """Undo `remove`."""
         self.tasks[task.id] = task
-        self._touched.removed.discard(task.id)
+        self._touched.removed.pop(task.id, None)
         self._touched.added.add(task.id)
         self._touched.tasks.add(task.id)
 
@@ -351,4 +353,4 @@ class Queue:
 
     def _touch_run(self, task: Task, run: Run, end: RunEnded | None = None) -> None:
         self._touched.tasks.add(task.id)
-        self._touched.runs[run.id] = (task.id, replace(run, progress={}), end)
+        self._touched.runs[run.id] = (task.id, run, end)

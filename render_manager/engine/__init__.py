@@ -1,0 +1,1 @@
+"""How runs happen: processes, their logs, and the evidence they leave."""

@@ -80,8 +80,17 @@ class Renderer(Protocol):
         """What was found here, the best first. Takes a second: not for the main thread."""
         ...
 
+    def how_to_install(self) -> str:
+        """A sentence for when it was not found: what to do."""
+        ...
+
     def inspect(self, project_file: Path) -> SceneInfo:
         """What the scene says. Raises UserError if it cannot be read as such a scene."""
+        ...
+
+    def split(self, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
+        """`frames` (ascending) in pieces that `command` takes, in order: all of them at once where
+        one process renders any list, else ranges or single frames. Pure; no frames, no pieces."""
         ...
 
     def command(

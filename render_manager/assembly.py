@@ -1,0 +1,72 @@
+"""How Render Manager is put together: the page to read first.
+
+Each part is built here and handed to the next by its constructor; signals are connected in the
+constructors that receive them. Read top to bottom, this is the program.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from render_manager.base.settings import Settings
+from render_manager.domain.queue import Queue
+from render_manager.engine.worker_pool import LocalBackend
+from render_manager.images.pool import ImagePool
+from render_manager.images.thumbnails import ThumbnailStore
+from render_manager.renderers.catalog import Catalog
+from render_manager.service import recovery
+from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.task_service import TaskService
+from render_manager.storage.journal import Journal
+
+MEGABYTE = 1_000_000
+
+
+@dataclass(slots=True)
+class RenderManager:
+    """The whole program without a door. Needs a Qt application; lives on its thread."""
+
+    settings: Settings
+    catalog: Catalog
+    journal: Journal
+    images: ImagePool
+    service: TaskService
+    dispatcher: Dispatcher
+    notices: list[str]
+    """Sentences about what was found at the start."""
+
+    def start(self) -> None:
+        """Take over what yesterday left under way, and begin to render."""
+        recovery.take_over(self.service.queue, self.dispatcher)
+        self.images.warm_up()
+        self.service.start()
+
+    def stop(self) -> None:
+        """End the renderers and put everything on disk."""
+        self.service.stop()
+        self.images.close()
+        self.journal.close()
+
+
+def assemble(
+    settings: Settings, *, database: Path | None = None, runs_dir: Path | None = None
+) -> RenderManager:
+    """Build every part. Raises UserError if the database cannot be used."""
+    journal = Journal(database or settings.database_path)
+    yesterday = journal.open()
+    queue = Queue(
+        next_task=yesterday.next_task,
+        next_frame=yesterday.next_frame,
+        next_run=yesterday.next_run,
+    )
+    recovery.restore(queue, yesterday)
+    catalog = Catalog(settings)
+    store = ThumbnailStore(settings.thumbnail_dir, settings.thumbnail_cache_mb * MEGABYTE)
+    images = ImagePool(workers=max(1, (os.cpu_count() or 2) // 2), store=store)
+    backend = LocalBackend(catalog, images, settings)
+    logs = runs_dir or settings.logs_dir / "runs"
+    dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
+    service = TaskService(queue, journal, catalog, dispatcher, settings)
+    return RenderManager(settings, catalog, journal, images, service, dispatcher, yesterday.notices)

@@ -1,0 +1,194 @@
+"""The commands and their arguments. Nothing heavy is imported here, so that --help is quick."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from render_manager.base.errors import UserError
+from render_manager.cli.doors import OpenWindow
+
+WRONG_USE = 2
+
+app = typer.Typer(
+    name="render-manager",
+    help="Queue, watch and trust renders. Without a command it opens the window.",
+    no_args_is_help=False,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+@app.callback(invoke_without_command=True)
+def _window(context: typer.Context) -> None:
+    if context.invoked_subcommand is None:
+        open_window: OpenWindow = context.obj
+        raise typer.Exit(open_window([], None))
+
+
+@app.command()
+def inspect(
+    file: Annotated[Path, typer.Argument(help="The scene.")],
+    json: Json = False,
+) -> None:
+    """Print what a scene holds, read without starting its program."""
+    from render_manager.cli.inspect import print_scene
+
+    print_scene(file, as_json=json)
+
+
+@app.command()
+def explain(
+    logfile: Annotated[Path, typer.Argument(help="A renderer's log.")],
+    renderer: Annotated[
+        str | None, typer.Option(help="Whose log it is; else it is guessed.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Print what happened in a renderer's log: frames, files, problems.
+
+    Lines of the file that begin with # are taken as remarks.
+    """
+    from render_manager.cli.explain import print_events
+
+    print_events(logfile, renderer, as_json=json)
+
+
+@app.command()
+def render(
+    files: Annotated[list[Path], typer.Argument(help="The scenes.")],
+    frames: Annotated[str | None, typer.Option(help="Like 1-100x2,150; else the scene's.")] = None,
+    output: Annotated[Path | None, typer.Option(help="The folder for the frames.")] = None,
+    camera: Annotated[str | None, typer.Option(help="The camera to render from.")] = None,
+    layer: Annotated[
+        list[str] | None, typer.Option(help="A layer to render; may be repeated.")
+    ] = None,
+    scene: Annotated[str | None, typer.Option(help="The scene inside the file (Blender).")] = None,
+    width: Annotated[int | None, typer.Option(min=1, help="Pixels.")] = None,
+    height: Annotated[int | None, typer.Option(min=1, help="Pixels.")] = None,
+    samples: Annotated[int | None, typer.Option(min=1, help="Samples per pixel.")] = None,
+    engine: Annotated[str | None, typer.Option(help="The render engine, like CYCLES.")] = None,
+    device: Annotated[
+        str | None, typer.Option(help="CPU, CUDA, OPTIX, HIP, ONEAPI or METAL.")
+    ] = None,
+    format: Annotated[
+        str | None, typer.Option(help="PNG, OPEN_EXR, OPEN_EXR_MULTILAYER, …")
+    ] = None,
+    priority: Annotated[int | None, typer.Option(min=0, max=10, help="0–10.")] = None,
+    retries: Annotated[int | None, typer.Option(min=0, help="Tries after a failure.")] = None,
+    renderer: Annotated[
+        str | None, typer.Option(help="The renderer; else by the file's kind.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Render scenes here and now, without a window.
+
+    Ends with 0 only if every frame has evidence, 1 if frames are missing, 130 if interrupted.
+    """
+    from render_manager.cli.render import render_files
+    from render_manager.domain.job import RenderOptions
+    from render_manager.service.schemas import Submission
+
+    options = RenderOptions(
+        camera=camera,
+        layers=tuple(layer or ()),
+        scene=scene,
+        width=width,
+        height=height,
+        samples=samples,
+        engine=engine,
+        device=device,
+        format=format,
+    )
+    submissions = [
+        Submission(
+            project_file=str(file),
+            render_engine=renderer,
+            frames=frames,
+            priority=priority,
+            max_retries=retries,
+            output_dir=str(output) if output else None,
+            options=options,
+        )
+        for file in files
+    ]
+    raise typer.Exit(render_files(submissions, as_json=json))
+
+
+@app.command()
+def doctor(json: Json = False) -> None:
+    """Say which renderers are here, whether folders can be written, and how to mend what is not."""
+    from render_manager.cli.doctor import print_health
+
+    raise typer.Exit(print_health(as_json=json))
+
+
+@app.command()
+def demo(
+    context: typer.Context,
+    no_window: Annotated[bool, typer.Option(help="Stay in the terminal.")] = False,
+) -> None:
+    """Render a small sample scene with real Blender, and say where the pictures are."""
+    from render_manager.cli.demo import run_demo
+
+    raise typer.Exit(run_demo(None if no_window else context.obj))
+
+
+@app.command("fetch-blender")
+def fetch_blender() -> None:
+    """Fetch the embedded Blender (about 370 MB) for machines that have none."""
+    from render_manager.cli.fetch_blender import fetch_with_progress
+
+    fetch_with_progress()
+
+
+def run(arguments: list[str], open_window: OpenWindow) -> int:
+    """Run the command line and return its exit code. `open_window` is the other door."""
+    _speak_utf8()
+    try:
+        _prepare()
+        result: Any = app(args=arguments, standalone_mode=False, obj=open_window)
+    except UserError as error:
+        print(error, file=sys.stderr)
+        return WRONG_USE
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+    except Exception as error:
+        return _answer(error)
+    return result if isinstance(result, int) else 0
+
+
+def _prepare() -> None:
+    from render_manager.base.i18n import use_language
+
+    use_language(None)
+
+
+def _answer(error: Exception) -> int:
+    """Wrong arguments get typer's own words; anything else is a bug and goes to the log."""
+    show = getattr(error, "show", None)
+    if callable(show):
+        show()
+        return int(getattr(error, "exit_code", WRONG_USE))
+    import logging
+
+    from render_manager.base.log import start_log
+    from render_manager.base.paths import data_home
+
+    path = start_log(data_home() / "logs")
+    logging.getLogger("render_manager").critical("This is a bug", exc_info=error)
+    print(f"Something went wrong that should not. It is written down in {path}.", file=sys.stderr)
+    return 70
+
+
+def _speak_utf8() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")

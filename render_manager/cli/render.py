@@ -1,0 +1,193 @@
+"""`render-manager render`: a queue of its own for this call, with progress bars in the terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QCoreApplication, QTimer
+
+from render_manager.assembly import RenderManager, assemble
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+from render_manager.base.log import start_log
+from render_manager.base.paths import data_home
+from render_manager.base.settings import load_settings
+from render_manager.cli.progress import TerminalProgress
+from render_manager.domain.frames import format_frames
+from render_manager.domain.states import FrameState, TaskState
+from render_manager.domain.task import FrameDetail, Task
+from render_manager.service.schemas import Submission
+
+ENDED = (TaskState.COMPLETED, TaskState.FAILED, TaskState.CANCELLED)
+INTERRUPTED = 130
+SESSIONS_KEPT = 20
+
+
+def render_files(submissions: Sequence[Submission], *, as_json: bool) -> int:
+    """Render to the end and return the exit code. Raises UserError before anything is queued."""
+    check_files(submissions)
+    session = Session(quiet=as_json)
+    try:
+        tasks = session.render(submissions)
+        results = [Result(task, session.details(task)) for task in tasks]
+    finally:
+        session.close()
+    if as_json:
+        print(json.dumps({"tasks": [r.as_json() for r in results]}, ensure_ascii=False, indent=2))
+    else:
+        for result in results:
+            print(result.sentence())
+    return session.exit_code(tasks)
+
+
+def check_files(submissions: Sequence[Submission]) -> None:
+    """Raises UserError naming the first scene that is not there."""
+    for submission in submissions:
+        if not Path(submission.project_file).exists():
+            sentence = _("There is no file {file}. Check the path.")
+            raise UserError(sentence.format(file=submission.project_file))
+
+
+class Session:
+    """Render Manager without a window, in a folder of its own for the time of one command."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        settings = load_settings()
+        start_log(settings.logs_dir)
+        self._app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
+        self._folder = _session_folder()
+        self._manager: RenderManager = assemble(
+            settings,
+            database=self._folder / "session.sqlite3",
+            runs_dir=self._folder / "runs",
+        )
+        self._progress = TerminalProgress(quiet=quiet)
+        self._tasks: list[Task] = []
+        self._was_interrupted = False
+
+    def render(self, submissions: Sequence[Submission]) -> list[Task]:
+        """Queue the scenes and wait until each has ended; Ctrl+C ends the renderers."""
+        service = self._manager.service
+        service.changed.connect(self._look)
+        self._manager.start()
+        self._tasks = [service.submit(submission) for submission in submissions]
+        ticks = QTimer()
+        ticks.setInterval(100)
+        ticks.timeout.connect(self._look)
+        ticks.start()
+        with _on_interrupt(self._interrupt), self._progress:
+            self._look()
+            self._app.exec()
+        return self._tasks
+
+    def details(self, task: Task) -> list[FrameDetail]:
+        return self._manager.service.frame_details(task.id).result()
+
+    def exit_code(self, tasks: Sequence[Task]) -> int:
+        if self._was_interrupted:
+            return INTERRUPTED
+        return 0 if all(task.state is TaskState.COMPLETED for task in tasks) else 1
+
+    def close(self) -> None:
+        self._manager.stop()
+        for leftover in self._folder.glob("session.sqlite3*"):
+            leftover.unlink(missing_ok=True)
+
+    def _look(self, *_args: object) -> None:
+        self._progress.show(self._tasks, time.time())
+        if self._tasks and all(task.state in ENDED and not task.runs for task in self._tasks):
+            self._app.quit()
+
+    def _interrupt(self) -> None:
+        self._was_interrupted = True
+        open_tasks = [task.id for task in self._tasks if task.state not in ENDED]
+        if open_tasks:
+            self._manager.service.cancel(open_tasks)
+
+
+class Result:
+    """What became of one task, for a person or a program."""
+
+    def __init__(self, task: Task, details: list[FrameDetail]) -> None:
+        self._task = task
+        self._frames = list(zip(task.frames.numbers, details, strict=True))
+
+    def sentence(self) -> str:
+        task = self._task
+        if task.state is TaskState.COMPLETED:
+            return _("{name}: all {count} frames are in {folder}").format(
+                name=task.job.name, count=task.total_frames, folder=task.job.output_dir
+            )
+        if not self._frames:
+            return f"{task.job.name}: {task.error_message or task.state.value}"
+        lines = [
+            _("{name}: {count} of {total} frames are missing").format(
+                name=task.job.name, count=len(self._missing()), total=task.total_frames
+            )
+        ]
+        lines += [f"  {format_frames(numbers)}: {why}" for why, numbers in self._reasons().items()]
+        return "\n".join(lines)
+
+    def as_json(self) -> dict[str, Any]:
+        task = self._task
+        return {
+            "project_file": task.job.project_file,
+            "renderer": task.job.renderer,
+            "status": task.state.value,
+            "output_dir": task.job.output_dir,
+            "total_frames": task.total_frames,
+            "completed_frames": task.completed_frames,
+            "error_message": task.error_message,
+            "frames": [
+                {
+                    "frame_number": number,
+                    "status": detail.state.word,
+                    "files": [file.path for file in detail.files],
+                    "thumbnail_path": detail.thumbnail_path,
+                    "render_time": detail.seconds,
+                    "error_message": detail.error_message,
+                }
+                for number, detail in self._frames
+            ],
+        }
+
+    def _missing(self) -> list[int]:
+        return [n for n, detail in self._frames if detail.state is not FrameState.COMPLETED]
+
+    def _reasons(self) -> dict[str, list[int]]:
+        reasons: dict[str, list[int]] = {}
+        for number, detail in self._frames:
+            if detail.state is not FrameState.COMPLETED:
+                why = detail.error_message or self._task.error_message or _("not rendered")
+                reasons.setdefault(why, []).append(number)
+        return reasons
+
+
+def _session_folder() -> Path:
+    sessions = data_home() / "sessions"
+    folder = sessions / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in sorted(sessions.iterdir())[:-SESSIONS_KEPT]:
+        shutil.rmtree(old, ignore_errors=True)
+    return folder
+
+
+@contextlib.contextmanager
+def _on_interrupt(act: Any) -> Iterator[None]:
+    """Ctrl+C and a polite kill call `act` while the block runs."""
+    names = (signal.SIGINT, signal.SIGTERM)
+    before = {name: signal.signal(name, lambda *_args: act()) for name in names}
+    try:
+        yield
+    finally:
+        for name, handler in before.items():
+            signal.signal(name, handler)

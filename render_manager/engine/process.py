@@ -1,0 +1,125 @@
+"""The renderer's process, whether we started it or found it: both tell when it starts and ends."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import psutil
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+
+from render_manager.base.i18n import _
+from render_manager.engine.process_tree import MARK, ProcessTree
+from render_manager.renderers.renderer import Command
+
+STOP_FILE = "RENDER_MANAGER_STOP_FILE"
+"""The environment variable that names the file whose presence asks a run to give way."""
+
+ALIVE_CHECK_MS = 250
+
+
+class RendererProcess(QObject):
+    """What a run needs of its process."""
+
+    started = Signal()
+    failed = Signal(str)
+    """It could not be started; the sentence says why."""
+    finished = Signal(object)
+    """It has ended; the exit code, or None if nobody can know."""
+
+    tree: ProcessTree | None = None
+    was_seen_alive = True
+
+    def start(self) -> None:
+        raise NotImplementedError
+
+
+class OwnProcess(RendererProcess):
+    """A process that we start. It writes into the log itself, so it outlives us undisturbed."""
+
+    def __init__(self, command: Command, log_path: Path, stop_file: Path) -> None:
+        super().__init__()
+        self._command = command
+        self._mark = str(log_path)
+        self._process = QProcess(self)
+        self._process.setProgram(command.argv[0])
+        self._process.setArguments(list(command.argv[1:]))
+        self._process.setProcessEnvironment(self._environment(command, stop_file))
+        if command.cwd is not None:
+            self._process.setWorkingDirectory(str(command.cwd))
+        self._process.setStandardInputFile(QProcess.nullDevice())
+        append = QProcess.OpenModeFlag.Append
+        self._process.setStandardOutputFile(str(log_path), append)
+        self._process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
+        if sys.platform != "win32":
+            session = QProcess.UnixProcessFlag.CreateNewSession
+            self._process.setUnixProcessParameters(session)
+        self._process.started.connect(self._on_started)
+        self._process.errorOccurred.connect(self._on_error)
+        self._process.finished.connect(self._on_finished)
+
+    def start(self) -> None:
+        self._process.start()
+
+    def _environment(self, command: Command, stop_file: Path) -> QProcessEnvironment:
+        environment = QProcessEnvironment.systemEnvironment()
+        for name, value in command.env.items():
+            if value is None:
+                environment.remove(name)
+            else:
+                environment.insert(name, value)
+        environment.insert(MARK, self._mark)
+        environment.insert(STOP_FILE, str(stop_file))
+        return environment
+
+    def _on_started(self) -> None:
+        pid = self._process.processId()
+        try:
+            created = psutil.Process(pid).create_time()
+        except psutil.Error:
+            created = 0.0
+        self.tree = ProcessTree(pid, created, self._mark)
+        self.started.emit()
+
+    def _on_error(self, error: QProcess.ProcessError) -> None:
+        if error is QProcess.ProcessError.FailedToStart:
+            sentence = _("{program} could not be started: {why}. Check the path in the settings.")
+            self.failed.emit(
+                sentence.format(
+                    program=self._command.argv[0], why=self._process.errorString().rstrip(".")
+                )
+            )
+
+    def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
+        crashed = status is QProcess.ExitStatus.CrashExit
+        self.finished.emit(-code if crashed and os.name == "posix" else code)
+
+
+class FoundProcess(RendererProcess):
+    """A process that an earlier session started, and that may have ended already."""
+
+    def __init__(self, tree: ProcessTree) -> None:
+        super().__init__()
+        self.tree = tree
+        self.was_seen_alive = tree.root is not None
+        self._timer = QTimer(self)
+        self._timer.setInterval(ALIVE_CHECK_MS)
+        self._timer.timeout.connect(self._check)
+
+    def start(self) -> None:
+        self.started.emit()
+        self._timer.start()
+        self._check()
+
+    def _check(self) -> None:
+        if self._timer.isActive() and (self.tree is None or self.tree.root is None):
+            self._timer.stop()
+            self.finished.emit(None)
+
+
+def command_line(argv: tuple[str, ...]) -> str:
+    """`argv` as one line, ready to paste into a shell of this system."""
+    return subprocess.list2cmdline(argv) if os.name == "nt" else shlex.join(argv)

@@ -1,0 +1,300 @@
+"""One run: a process, its log, and how it ended.
+
+Lives in a worker thread with an event loop of its own; nothing here waits. Log lines become
+claims, the judge turns claims into verdicts, and only a verdict completes a frame.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+from render_manager.domain.events import (
+    FrameBegan,
+    FrameProgress,
+    FrameStarted,
+    LogEvent,
+    Outcome,
+    Problem,
+    Progress,
+    RunEnded,
+    RunEvent,
+    RunStarted,
+    Severity,
+)
+from render_manager.domain.frames import format_frames
+from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.frame_watch import Claim, FrameWatch
+from render_manager.engine.judge import Judge
+from render_manager.engine.log_follower import LogFollower
+from render_manager.engine.process import FoundProcess, OwnProcess, RendererProcess, command_line
+from render_manager.engine.process_tree import ProcessTree
+from render_manager.images.pool import ImagePool
+from render_manager.renderers.catalog import Catalog
+from render_manager.renderers.renderer import Command, Renderer
+
+POLL_MS = 50
+
+
+def stop_file(log_path: Path) -> Path:
+    """The file whose presence asks the run of this log to give way."""
+    return log_path.with_suffix(".stop")
+
+
+class Run(QObject):
+    """Makes one ordered run, or follows one of an earlier session, and reports it."""
+
+    reported = Signal(object)
+    """`tuple[RunEvent, ...]`."""
+    ended = Signal()
+
+    def __init__(
+        self,
+        order: RunOrder,
+        catalog: Catalog,
+        images: ImagePool,
+        grace_seconds: float,
+        lost: LostRun | None = None,
+    ) -> None:
+        super().__init__()
+        self._order = order
+        self._catalog = catalog
+        self._lost = lost
+        self._started_at = lost.started_at if lost else time.time()
+        done = lost.completed if lost else frozenset()
+        self._frames = tuple(frame for frame in order.frames if frame not in done)
+        self._judge = Judge(images, self._frames, order.job.expected_size, self._started_at)
+        self._judge.verdict.connect(self._take_verdict)
+        self._process: RendererProcess | None = None
+        self._began: dict[int, float] = {}
+        self._frame: int | None = None
+        self._problem: Problem | None = None
+        self._exit_code: int | None = None
+        self._has_exited = False
+        self._was_stopped = False
+        self._has_ended = False
+        self._pending: list[RunEvent] = []
+        self._poll = QTimer(self)
+        self._poll.setInterval(POLL_MS)
+        self._poll.timeout.connect(self._follow)
+        self._grace = QTimer(self)
+        self._grace.setSingleShot(True)
+        self._grace.setInterval(int(1000 * grace_seconds))
+        self._grace.timeout.connect(self._kill)
+
+    # --- start --------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the process; everything that can go wrong ends the run with a reason."""
+        try:
+            renderer = self._catalog.get(self._order.job.renderer)
+            self._begin(renderer)
+        except UserError as error:
+            self._end(Outcome.NOT_STARTED, str(error))
+        except OSError as error:
+            self._end(
+                Outcome.NOT_STARTED, _("The run could not be started: {why}.").format(why=error)
+            )
+        except Exception:
+            logging.getLogger(__name__).exception("Run %s could not be started", self._order.run_id)
+            self._end(
+                Outcome.NOT_STARTED, _("The run could not be started. The program's log says more.")
+            )
+
+    def _begin(self, renderer: Renderer) -> None:
+        job, frames = self._order.job, self._order.frames
+        command = renderer.command(job, frames, self._catalog.installation_for(renderer))
+        self._title = renderer.title
+        self._listener = renderer.listen(job, frames)
+        self._follower = LogFollower(self._order.log_path)
+        folder = command.cwd or Path(job.output_dir)
+        self._watch = FrameWatch(self._frames, command.outputs, folder)
+        self._command_line = command_line(command.argv)
+        self._process = self._make_process(command)
+        self._process.started.connect(self._on_started)
+        self._process.failed.connect(self._on_failed_to_start)
+        self._process.finished.connect(self._on_finished)
+        self._process.start()
+
+    def _make_process(self, command: Command) -> RendererProcess:
+        log_path = self._order.log_path
+        if self._lost:
+            return FoundProcess(_tree_of(self._lost))
+        Path(self._order.job.output_dir).mkdir(parents=True, exist_ok=True)
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        stop_file(log_path).unlink(missing_ok=True)
+        log_path.write_text(self._command_line + "\n", encoding="utf-8")
+        return OwnProcess(command, log_path, stop_file(log_path))
+
+    def _on_started(self) -> None:
+        assert self._process is not None and self._process.tree is not None
+        tree = self._process.tree
+        log_path = str(self._order.log_path)
+        self._report(RunStarted(tree.pid, tree.created, self._command_line, log_path))
+        self._poll.start()
+
+    def _on_failed_to_start(self, sentence: str) -> None:
+        self._end(Outcome.NOT_STARTED, sentence)
+
+    # --- the log ------------------------------------------------------------------------------
+
+    def _follow(self) -> None:
+        self._take_lines(self._follower.read())
+        self._send()
+
+    def _take_lines(self, lines: Iterable[str]) -> None:
+        for line in lines:
+            for event in self._listener.feed(line):
+                self._take_log_event(event)
+
+    def _take_log_event(self, event: LogEvent) -> None:
+        for claim in self._watch.take(event):
+            self._claim(claim)
+        match event:
+            case FrameStarted():
+                self._begin_frame(event.frame)
+            case Progress():
+                frame = self._frame if event.frame is None else event.frame
+                if frame in self._frames:
+                    self._begin_frame(frame)
+                    self._report_progress(FrameProgress(frame, event.percent, event.seconds_left))
+            case Problem():
+                self._take_problem(event)
+
+    def _begin_frame(self, frame: int) -> None:
+        self._frame = frame
+        if frame in self._frames and frame not in self._began:
+            self._began[frame] = time.time()
+            self._report(FrameBegan(frame))
+
+    def _report_progress(self, event: FrameProgress) -> None:
+        """Only the newest progress of a batch is worth telling."""
+        if self._pending and isinstance(self._pending[-1], FrameProgress):
+            self._pending.pop()
+        self._report(event)
+
+    def _take_problem(self, problem: Problem) -> None:
+        """Keep the first error, or the first fatal one."""
+        is_worse = self._problem is None or (
+            problem.severity is Severity.FATAL and self._problem.severity is not Severity.FATAL
+        )
+        if problem.severity is not Severity.WARNING and is_worse:
+            self._problem = problem
+
+    # --- evidence -----------------------------------------------------------------------------
+
+    def _claim(self, claim: Claim) -> None:
+        began = self._began.get(claim.frame)
+        if claim.seconds is None and began is not None:
+            claim = replace(claim, seconds=time.time() - began)
+        self._judge.judge(claim)
+
+    def _take_verdict(self, verdict: RunEvent) -> None:
+        self._report(verdict)
+        self._send()
+        self._end_if_over()
+
+    # --- the end ------------------------------------------------------------------------------
+
+    def stop(self) -> None:
+        """Notice, grace, kill."""
+        if self._was_stopped or self._has_exited:
+            return
+        self._was_stopped = True
+        self.give_way()
+        if self._process is not None and self._process.tree is not None:
+            self._process.tree.notify()
+        self._grace.start()
+
+    def give_way(self) -> None:
+        """Ask the renderer to stop at the next frame border."""
+        try:
+            stop_file(self._order.log_path).touch()
+        except OSError:
+            logging.getLogger(__name__).exception("No stop file for run %s", self._order.run_id)
+
+    def _kill(self) -> None:
+        if self._process is not None and self._process.tree is not None:
+            self._process.tree.kill()
+
+    def _on_finished(self, exit_code: int | None) -> None:
+        self._poll.stop()
+        self._grace.stop()
+        self._has_exited = True
+        self._exit_code = exit_code
+        # Children that outlive their parent would go on writing.
+        self._kill()
+        self._take_lines(self._follower.read_all())
+        for event in self._listener.close():
+            self._take_log_event(event)
+        for claim in self._watch.close():
+            self._claim(claim)
+        self._send()
+        self._end_if_over()
+
+    def _end_if_over(self) -> None:
+        if self._has_exited and not self._judge.is_busy:
+            self._end(self._outcome(), self._reason())
+
+    def _outcome(self) -> Outcome:
+        if not self._judge.missing:
+            return Outcome.FINISHED
+        if self._was_stopped or self._died_unseen():
+            return Outcome.CANCELLED
+        gave_way = stop_file(self._order.log_path).exists() and self._exit_code in (0, None)
+        return Outcome.GAVE_WAY if gave_way and not self._judge.reasons else Outcome.FAILED
+
+    def _died_unseen(self) -> bool:
+        """Whether it ended while nobody watched (a power cut): not the renderer's failure."""
+        return self._process is not None and not self._process.was_seen_alive
+
+    def _reason(self) -> str:
+        missing = self._judge.missing
+        if not missing:
+            return ""
+        if self._problem is not None:
+            return f"{self._title}: {self._problem.text}"
+        if self._judge.reasons:
+            return next(iter(self._judge.reasons.values()))
+        if self._exit_code:
+            return _(
+                "{renderer} ended with exit code {code} before frame {frame} was done."
+            ).format(renderer=self._title, code=self._exit_code, frame=missing[0])
+        return _("{renderer} ended without rendering {frames}.").format(
+            renderer=self._title, frames=format_frames(missing)
+        )
+
+    def _end(self, outcome: Outcome, reason: str) -> None:
+        if self._has_ended:
+            return
+        self._has_ended = True
+        self._poll.stop()
+        stop_file(self._order.log_path).unlink(missing_ok=True)
+        startup = min(self._began.values()) - self._started_at if self._began else None
+        missing = self._judge.missing
+        self._report(RunEnded(outcome, self._exit_code, reason, missing, startup))
+        self._send()
+        self.ended.emit()
+
+    def _report(self, event: RunEvent) -> None:
+        self._pending.append(event)
+
+    def _send(self) -> None:
+        if self._pending:
+            batch, self._pending = tuple(self._pending), []
+            self.reported.emit(batch)
+
+
+def _tree_of(lost: LostRun) -> ProcessTree:
+    """The processes that an earlier session left; an empty tree if there are none."""
+    mark = str(lost.order.log_path)
+    if lost.pid is None:
+        return ProcessTree.find(mark) or ProcessTree(pid=-1, created=0.0, mark=mark)
+    return ProcessTree(lost.pid, lost.process_created or 0.0, mark)

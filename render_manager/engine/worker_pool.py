@@ -1,0 +1,130 @@
+"""The local engine: a QThreadPool with one worker per run, each with an event loop of its own."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+
+from render_manager.base.settings import Settings
+from render_manager.domain.events import RunEvent, RunReport
+from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.run import Run
+from render_manager.images.pool import ImagePool
+from render_manager.renderers.catalog import Catalog
+
+MOST_WORKERS = 128
+"""Threads at most; how many runs there are is the dispatcher's business."""
+
+
+class _Control(QObject):
+    """The main thread's end of a run that lives in a worker thread."""
+
+    stop = Signal()
+    give_way = Signal()
+    reported = Signal(object)
+    ended = Signal(int)
+
+    def __init__(self, run_id: int, parent: QObject) -> None:
+        super().__init__(parent)
+        self.run_id = run_id
+        self.is_stopped = False
+
+    def take(self, events: tuple[RunEvent, ...]) -> None:
+        """A method and not a lambda, so that Qt calls it on the thread that this object lives in."""
+        self.reported.emit([RunReport(self.run_id, events)])
+
+
+class _Worker(QRunnable):
+    """Gives a run a thread and an event loop."""
+
+    def __init__(self, make_run: Callable[[], Run], control: _Control) -> None:
+        super().__init__()
+        self._make_run = make_run
+        self._control = control
+
+    def run(self) -> None:
+        try:
+            self._follow(self._make_run())
+        except Exception:
+            logging.getLogger(__name__).exception("A worker failed")
+        self._control.ended.emit(self._control.run_id)
+
+    def _follow(self, run: Run) -> None:
+        loop = QEventLoop()
+        queued = Qt.ConnectionType.QueuedConnection
+        self._control.stop.connect(run.stop, queued)
+        self._control.give_way.connect(run.give_way, queued)
+        run.reported.connect(self._control.take)
+        # Queued, so that an end within start() is not lost before the loop runs.
+        run.ended.connect(loop.quit, queued)
+        QTimer.singleShot(0, run.start)
+        if self._control.is_stopped:
+            QTimer.singleShot(0, run.stop)
+        loop.exec()
+
+
+class LocalBackend(QObject):
+    """Runs renderers on this machine."""
+
+    reported = Signal(object)
+    _emptied = Signal()
+
+    def __init__(
+        self,
+        catalog: Catalog,
+        images: ImagePool,
+        settings: Settings,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._catalog = catalog
+        self._images = images
+        self._settings = settings
+        self._controls: dict[int, _Control] = {}
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(MOST_WORKERS)
+
+    def start(self, order: RunOrder) -> None:
+        self._start(order, None)
+
+    def take_over(self, lost: LostRun) -> None:
+        self._start(lost.order, lost)
+
+    def stop(self, run_id: int) -> None:
+        if control := self._controls.get(run_id):
+            control.is_stopped = True
+            control.stop.emit()
+
+    def give_way(self, run_id: int) -> None:
+        if control := self._controls.get(run_id):
+            control.give_way.emit()
+
+    def close(self) -> None:
+        for run_id in list(self._controls):
+            self.stop(run_id)
+        self._wait_until_empty()
+        self._pool.waitForDone()
+
+    def _start(self, order: RunOrder, lost: LostRun | None) -> None:
+        control = _Control(order.run_id, self)
+        self._controls[order.run_id] = control
+        control.reported.connect(self.reported)
+        control.ended.connect(self._forget)
+        grace = self._settings.cancel_grace_seconds
+        self._pool.start(
+            _Worker(lambda: Run(order, self._catalog, self._images, grace, lost), control)
+        )
+
+    def _forget(self, run_id: int) -> None:
+        if control := self._controls.pop(run_id, None):
+            control.deleteLater()
+        if not self._controls:
+            self._emptied.emit()
+
+    def _wait_until_empty(self) -> None:
+        if self._controls:
+            loop = QEventLoop()
+            self._emptied.connect(loop.quit)
+            loop.exec()

@@ -1,0 +1,96 @@
+"""The window as a program: builds Render Manager, shows it, and shuts it down in order."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+
+from PySide6.QtCore import QObject, QThreadPool, Signal
+from PySide6.QtWidgets import QApplication, QMessageBox
+
+from render_manager.assembly import assemble
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _, use_language
+from render_manager.base.log import start_log
+from render_manager.base.settings import Settings, load_settings
+from render_manager.domain.states import TaskState
+from render_manager.domain.task import FrameDetail, Task
+from render_manager.gui.window import MainWindow
+from render_manager.service.schemas import Submission
+from render_manager.service.task_service import TaskService
+
+WhenDone = Callable[[Task, list[FrameDetail]], None]
+
+CANNOT_START = 2
+INCOMPLETE = 1
+
+
+def open_window(submissions: Sequence[Submission] = (), when_done: WhenDone | None = None) -> int:
+    """Show the window until it is closed; returns the exit code.
+
+    With submissions it is 0 only if each of them completed.
+    """
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Render Manager")
+    try:
+        settings = load_settings()
+        start_log(settings.logs_dir)
+        return _run(application, settings, submissions, when_done)
+    except UserError as error:
+        QMessageBox.critical(None, _("Render Manager cannot start"), str(error))
+        return CANNOT_START
+
+
+def _run(
+    application: QApplication,
+    settings: Settings,
+    submissions: Sequence[Submission],
+    when_done: WhenDone | None,
+) -> int:
+    use_language(settings.language)
+    manager = assemble(settings)
+    window = MainWindow(manager.service, settings)
+    try:
+        window.show()
+        for notice in manager.notices:
+            window.show_notice(notice)
+        manager.start()
+        tasks = [manager.service.submit(submission) for submission in submissions]
+        watch = CompletionWatch(manager.service, tasks, when_done)
+        application.exec()
+    finally:
+        manager.stop()
+        QThreadPool.globalInstance().waitForDone()
+    return 0 if watch.is_complete else INCOMPLETE
+
+
+class CompletionWatch(QObject):
+    """Tells once of each task that it has completed."""
+
+    _read = Signal(object, object)
+
+    def __init__(self, service: TaskService, tasks: list[Task], when_done: WhenDone | None) -> None:
+        super().__init__()
+        self._service = service
+        self._waiting = {task.id: task for task in tasks}
+        self._tasks = tasks
+        self._when_done = when_done or (lambda _task, _details: None)
+        self._read.connect(self._tell)
+        service.changed.connect(self._look)
+
+    @property
+    def is_complete(self) -> bool:
+        return all(task.state is TaskState.COMPLETED for task in self._tasks)
+
+    def _look(self) -> None:
+        for task in [t for t in self._waiting.values() if t.state is TaskState.COMPLETED]:
+            del self._waiting[task.id]
+            future = self._service.frame_details(task.id)
+            future.add_done_callback(
+                lambda done, task=task: self._read.emit(task, done.result())  # type: ignore[misc]
+            )
+
+    def _tell(self, task: Task, details: list[FrameDetail]) -> None:
+        # It may read pictures, which the window must not wait for.
+        QThreadPool.globalInstance().start(lambda: self._when_done(task, details))

@@ -1,0 +1,111 @@
+"""Hands chunks to the backend: asks the scheduling who is next whenever something may have changed."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from render_manager.base.settings import Settings
+from render_manager.domain.queue import Queue
+from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
+from render_manager.domain.task import Task
+from render_manager.engine.backend import Backend, LostRun, RunOrder
+from render_manager.renderers.catalog import Catalog
+
+
+class Dispatcher(QObject):
+    """Fills free slots with chunks, and asks runs to give way."""
+
+    reported = Signal(object)
+    """`list[RunReport]`, passed on from the backend."""
+    dispatched = Signal()
+    """Runs are about to start: emitted after the queue knows of them and before the engine does,
+    so that they can be written down first."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        backend: Backend,
+        catalog: Catalog,
+        settings: Settings,
+        runs_dir: Path,
+        clock: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._queue = queue
+        self._backend = backend
+        self._catalog = catalog
+        self._settings = settings
+        self._runs_dir = runs_dir
+        self._clock = clock
+        self._is_open = False
+        self._soon = QTimer(self, singleShot=True, interval=0)  # type: ignore[call-overload]
+        self._soon.timeout.connect(self._dispatch)
+        self._later = QTimer(self, singleShot=True)  # type: ignore[call-overload]
+        self._later.timeout.connect(self._dispatch)
+        backend.reported.connect(self.reported)
+
+    def begin(self) -> None:
+        """Start handing out chunks."""
+        self._is_open = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Something changed that may let a run start; looked at when control returns to Qt."""
+        if self._is_open and not self._soon.isActive():
+            self._soon.start()
+
+    def stop_runs(self, task: Task) -> None:
+        """End every run of the task."""
+        for run_id in task.runs:
+            self._backend.stop(run_id)
+
+    def take_over(self, lost: LostRun) -> None:
+        """Go on with a run of an earlier session."""
+        self._backend.take_over(lost)
+
+    def close(self) -> None:
+        """Start no more; end what is under way and wait for it."""
+        self._is_open = False
+        self._soon.stop()
+        self._later.stop()
+        self._backend.close()
+
+    def _limits(self) -> Limits:
+        return Limits(self._settings.max_concurrent_runs, self._settings.renderer_limits)
+
+    def _dispatch(self) -> None:
+        now, limits = self._clock(), self._limits()
+        giving_way = self._catalog.giving_way
+        orders: list[RunOrder] = []
+        while chunk := next_chunk(self._queue, limits, now, giving_way):
+            orders.append(self._order(chunk, now))
+        self.dispatched.emit()
+        for order in orders:
+            self._backend.start(order)
+        for run_id in runs_to_give_way(self._queue, limits, now, giving_way):
+            self._queue.give_way(run_id)
+            self._backend.give_way(run_id)
+        self._wake_for_retries(now)
+
+    def _order(self, chunk: Chunk, now: float) -> RunOrder:
+        task = self._queue.task(chunk.task_id)
+        frames = self._catalog.split(task.job.renderer, chunk.frames)[0]
+        run = self._queue.start_run(task.id, frames, now)
+        log_path = run_log(self._runs_dir, task.id, run.id)
+        run.log_path = str(log_path)
+        return RunOrder(run.id, task.job, frames, log_path)
+
+    def _wake_for_retries(self, now: float) -> None:
+        times = [task.retry_at for task in self._queue if task.retry_at and task.retry_at > now]
+        if times and self._is_open:
+            self._later.start(int(1000 * (min(times) - now)) + 1)
+
+
+def run_log(runs_dir: Path, task_id: int, run_id: int) -> Path:
+    """The log of a run."""
+    return runs_dir / str(task_id) / f"{run_id}.log"

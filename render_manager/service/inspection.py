@@ -1,0 +1,103 @@
+"""Reading scenes off the main thread: a scene goes in, what it holds comes back by signal."""
+
+from __future__ import annotations
+
+import logging
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
+
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+from render_manager.domain.frames import parse_frames
+from render_manager.domain.job import RenderJob
+from render_manager.renderers.renderer import Renderer
+
+
+@dataclass(frozen=True, slots=True)
+class Inspection:
+    """What became of reading a task's scene: the job and its frames, or the sentence why not."""
+
+    task_id: int
+    job: RenderJob
+    frames: tuple[int, ...] | range = ()
+    reason: str | None = None
+
+
+class Inspector(QObject):
+    """Inspects scenes in a thread pool of its own; `inspected` is emitted on the main thread."""
+
+    inspected = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._pool = QThreadPool(self)
+        self._pool.setMaxThreadCount(2)
+
+    def inspect(
+        self, task_id: int, renderer: Renderer, job: RenderJob, frames_text: str | None
+    ) -> None:
+        """Read the scene of `job`; `inspected` brings the Inspection."""
+        self._pool.start(
+            _Inspecting(lambda: self.inspected.emit(_inspect(task_id, renderer, job, frames_text)))
+        )
+
+    def close(self) -> None:
+        self._pool.clear()
+        self._pool.waitForDone()
+
+
+class _Inspecting(QRunnable):
+    def __init__(self, work: Callable[[], None]) -> None:
+        super().__init__()
+        self._work = work
+
+    def run(self) -> None:
+        self._work()
+
+
+def _inspect(
+    task_id: int, renderer: Renderer, job: RenderJob, frames_text: str | None
+) -> Inspection:
+    try:
+        scene = renderer.inspect(Path(job.project_file))
+        job = replace(job, scene=scene)
+        frames = parse_frames(frames_text) if frames_text else scene.frames
+        if not frames:
+            raise UserError(
+                _("The scene does not say which frames to render. Give them, for example 1-100.")
+            )
+        check_output_dir(Path(job.output_dir))
+    except UserError as error:
+        return Inspection(task_id, job, reason=str(error))
+    except Exception:
+        logging.getLogger(__name__).exception("Reading %s failed", job.project_file)
+        sentence = _("“{file}” could not be read. The log of the program says more.")
+        return Inspection(task_id, job, reason=sentence.format(file=job.project_file))
+    return Inspection(task_id, job, frames)
+
+
+def check_output_dir(folder: Path) -> None:
+    """Make the folder and see that a file can be written there. Raises UserError."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder, prefix=".render-manager-") as probe:
+            probe.write(b"\0" * 65536)
+            probe.flush()
+            os.fsync(probe.fileno())
+    except (NotADirectoryError, FileExistsError):
+        raise UserError(
+            _("The output folder {folder} is a file. Choose another one.").format(folder=folder),
+            field="output_dir",
+        ) from None
+    except OSError as error:
+        raise UserError(
+            _(
+                "The output folder {folder} cannot be written ({why}). Choose another one or mend it."
+            ).format(folder=folder, why=error.strerror or error),
+            field="output_dir",
+        ) from None

@@ -1,0 +1,351 @@
+"""The verbs of Render Manager, written once for every door.
+
+Lives on the main thread. A verb checks, changes the queue, and returns when the change is
+committed; what happens afterwards is told by `changed`. Verbs raise UserError with a sentence.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from render_manager.base.errors import ConflictError, UserError
+from render_manager.base.i18n import _, ngettext
+from render_manager.base.settings import Settings
+from render_manager.domain.events import RunReport
+from render_manager.domain.frames import MAX_FRAMES, parse_frames
+from render_manager.domain.job import RenderJob
+from render_manager.domain.queue import Queue
+from render_manager.domain.states import Wish
+from render_manager.domain.task import FrameDetail, Task, in_turn
+from render_manager.renderers.catalog import Catalog
+from render_manager.service.changes import Changes
+from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.inspection import Inspection, Inspector
+from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
+from render_manager.service.schemas import Submission
+from render_manager.storage.journal import Journal
+from render_manager.storage.records import RunRecord
+
+UNDO_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Undoable:
+    """Something that can be taken back. `text` says what, for the menu."""
+
+    text: str
+    undo: Callable[[], None]
+
+
+class TaskService(QObject):
+    """Every verb, and the signals that tell what became of it."""
+
+    changed = Signal(object)
+    """`Touched`: what changed in the queue, at most ten times a second."""
+    noticed = Signal(str)
+    """A sentence for the user that belongs to no verb."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        journal: Journal,
+        catalog: Catalog,
+        dispatcher: Dispatcher,
+        settings: Settings,
+        clock: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.queue = queue
+        self.settings = settings
+        self.catalog = catalog
+        self._journal = journal
+        self._dispatcher = dispatcher
+        self._clock = clock
+        self._changes = Changes(self._tell, self)
+        self._inspector = Inspector(self)
+        self._inspector.inspected.connect(self._take_inspection)
+        self._undo: list[Undoable] = []
+        dispatcher.reported.connect(self._take_reports)
+        dispatcher.dispatched.connect(self._write_down)
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def task(self, task_id: int) -> Task:
+        """Raises NotFoundError."""
+        return self.queue.task(task_id)
+
+    def tasks(self) -> list[Task]:
+        """All tasks, in the order in which they get their turn."""
+        return in_turn(list(self.queue))
+
+    def frame_details(self, task_id: int) -> Future[list[FrameDetail]]:
+        """What is known of each frame, in order; later changes come by `changed`."""
+        self._tell()
+        return self._journal.frame_details(task_id)
+
+    def runs(self, task_id: int) -> Future[list[RunRecord]]:
+        """The task's runs, newest first, with their logs and command lines."""
+        self._tell()
+        return self._journal.runs(task_id)
+
+    @property
+    def undo_text(self) -> str | None:
+        """What `undo` would take back, or None."""
+        return self._undo[-1].text if self._undo else None
+
+    # --- verbs --------------------------------------------------------------------------------
+
+    def submit(self, submission: Submission) -> Task:
+        """Queue a scene. It is read in the background; if it cannot be, the task says why."""
+        renderer = self._renderer_of(submission)
+        name = scene_name(submission.project_file)
+        folder = self._output_dir(submission, name)
+        job = RenderJob(
+            project_file=str(Path(submission.project_file).absolute()),
+            renderer=renderer.name,
+            name=name,
+            output_dir=str(folder),
+            options=submission.options,
+        )
+        task = self.queue.add(
+            job,
+            self._clock(),
+            priority=_checked_priority(_first(submission.priority, self.settings.default_priority)),
+            max_retries=_first(submission.max_retries, self.settings.max_retries),
+            frames_text=_frames_text(submission),
+        )
+        self._commit()
+        self._inspect(task)
+        return task
+
+    def cancel(self, task_ids: Iterable[int]) -> None:
+        """End the runs of these tasks and render no more of them; finished frames stay."""
+        before = {task_id: self.task(task_id) for task_id in task_ids}
+        undone = {task_id: task.wish for task_id, task in before.items() if not task.runs}
+        done = self._each(list(before), self.queue.cancel)
+        for task_id in done:
+            self._dispatcher.stop_runs(self.task(task_id))
+        wishes = {task_id: wish for task_id, wish in undone.items() if task_id in done}
+        if wishes:
+            self._remember(
+                ngettext("Cancel {count} task", "Cancel {count} tasks", len(wishes)),
+                len(wishes),
+                lambda: self._restore_wishes(wishes),
+            )
+
+    def retry(self, task_ids: Iterable[int], *, failed_only: bool = False) -> None:
+        """Render what is missing. A task whose scene could not be read is read again."""
+        done = self._each(
+            list(task_ids), lambda task_id: self.queue.retry(task_id, failed_only=failed_only)
+        )
+        for task_id in done:
+            task = self.task(task_id)
+            if not task.is_inspected:
+                self._inspect(task)
+
+    def retry_frames(self, task_id: int, frames: Sequence[int]) -> None:
+        """Render these frames again, also those that are completed."""
+        self.queue.retry_frames(task_id, frames)
+        self._commit()
+
+    def pause(self, task_ids: Iterable[int]) -> None:
+        """Finish the frame in work where the renderer can stop there, else the chunk; start no more."""
+        self._each(list(task_ids), self.queue.pause)
+
+    def resume(self, task_ids: Iterable[int]) -> None:
+        self._each(list(task_ids), self.queue.resume)
+
+    def set_priority(self, task_ids: Iterable[int], priority: int) -> None:
+        """0–10; takes effect at the next chunk."""
+        _checked_priority(priority)
+        self._each(list(task_ids), lambda task_id: self.queue.set_priority(task_id, priority))
+
+    def reorder(self, task_ids: Sequence[int], before: int | None) -> None:
+        """Put tasks in front of another one, taking its priority; None puts them last of theirs."""
+        moving = [self.task(task_id) for task_id in task_ids]
+        if not moving:
+            return
+        priority = self.task(before).priority if before is not None else moving[0].priority
+        others = [task for task in self.tasks() if task.priority == priority and task not in moving]
+        place = next((i for i, task in enumerate(others) if task.id == before), len(others))
+        low = others[place - 1].position if place else others[0].position - 1 if others else 0.0
+        high = others[place].position if place < len(others) else low + 1
+        step = (high - low) / (len(moving) + 1)
+        for number, task in enumerate(moving, start=1):
+            self.queue.set_priority(task.id, priority)
+            self.queue.set_position(task.id, low + number * step)
+        self._commit()
+
+    def duplicate(self, task_ids: Iterable[int]) -> list[Task]:
+        """Queue the same scenes again with the same wishes, into folders of their own."""
+        return [self._duplicate(self.task(task_id)) for task_id in task_ids]
+
+    def remove(self, task_ids: Iterable[int]) -> None:
+        """Take tasks out of the list; output files stay. Can be undone."""
+        tasks = {task_id: self.task(task_id) for task_id in task_ids}
+        done = self._each(list(tasks), self.queue.remove)
+        self._remember(
+            ngettext("Remove {count} task", "Remove {count} tasks", len(done)),
+            len(done),
+            lambda: self._put_back([tasks[task_id] for task_id in done]),
+        )
+
+    def undo(self) -> str:
+        """Take back the last removal or cancellation; returns what it was."""
+        if not self._undo:
+            raise ConflictError(_("There is nothing to undo."))
+        last = self._undo.pop()
+        last.undo()
+        self._commit()
+        return last.text
+
+    # --- start and stop -----------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Read scenes that were not read yet, and begin to hand out chunks."""
+        for task in self.queue:
+            if not task.is_inspected:
+                self._inspect(task)
+        self._changes.note()
+        self._dispatcher.begin()
+
+    def stop(self) -> None:
+        """Start no more runs, end those under way, and put everything on disk."""
+        self._inspector.close()
+        self._dispatcher.close()
+        self._tell()
+        self._journal.flush()
+
+    # --- how it is done -----------------------------------------------------------------------
+
+    def _tell(self) -> None:
+        touched = self.queue.drain()
+        if touched:
+            self._journal.record(touched, self.queue.tasks)
+            self.changed.emit(touched)
+
+    def _commit(self, *, wake: bool = True) -> None:
+        """Put intent on disk before the verb answers."""
+        touched = self.queue.drain()
+        if touched:
+            self._journal.commit(touched, self.queue.tasks)
+            self.changed.emit(touched)
+        if wake:
+            self._dispatcher.wake()
+
+    def _write_down(self) -> None:
+        """Runs are on disk before their processes exist, so that none is ever forgotten."""
+        try:
+            self._commit(wake=False)
+        except UserError as error:
+            self.noticed.emit(str(error))
+
+    def _each(self, task_ids: list[int], verb: Callable[[int], object]) -> list[int]:
+        """Apply a verb to each task it fits; raise the first refusal if it fits none."""
+        done: list[int] = []
+        refusal: UserError | None = None
+        for task_id in task_ids:
+            try:
+                verb(task_id)
+                done.append(task_id)
+            except ConflictError as error:
+                refusal = refusal or error
+        if refusal is not None and not done:
+            raise refusal
+        self._commit()
+        return done
+
+    def _take_reports(self, reports: list[RunReport]) -> None:
+        for report in reports:
+            self.queue.apply(report, self._clock(), self.settings.retry_delay_seconds)
+        self._changes.note()
+        self._dispatcher.wake()
+
+    def _inspect(self, task: Task) -> None:
+        renderer = self.catalog.get(task.job.renderer)
+        self._inspector.inspect(task.id, renderer, task.job, task.frames_text)
+
+    def _take_inspection(self, inspection: Inspection) -> None:
+        if inspection.task_id not in self.queue.tasks:
+            return
+        if inspection.reason is None:
+            self.queue.fill(inspection.task_id, inspection.job, inspection.frames)
+        else:
+            self.queue.break_(inspection.task_id, inspection.reason)
+        self._changes.note()
+        self._dispatcher.wake()
+
+    def _renderer_of(self, submission: Submission):  # type: ignore[no-untyped-def]
+        if submission.render_engine:
+            return self.catalog.get(submission.render_engine)
+        return self.catalog.for_scene(Path(submission.project_file))
+
+    def _output_dir(self, submission: Submission, name: str) -> Path:
+        if submission.output_dir is None:
+            return free_output_dir(self.settings.render_output_dir, name, self.queue)
+        folder = Path(submission.output_dir).expanduser().absolute()
+        check_no_clash(folder, name, self.queue)
+        return folder
+
+    def _duplicate(self, task: Task) -> Task:
+        folder = free_output_dir(Path(task.job.output_dir).parent, task.job.name, self.queue)
+        copy = self.queue.add(
+            replace(task.job, output_dir=str(folder)),
+            self._clock(),
+            priority=task.priority,
+            max_retries=task.max_retries,
+            frames_text=task.frames_text,
+        )
+        self._commit()
+        self._inspect(copy)
+        return copy
+
+    def _remember(self, text: str, count: int, undo: Callable[[], None]) -> None:
+        self._undo.append(Undoable(text.format(count=count), undo))
+        del self._undo[:-UNDO_DEPTH]
+
+    def _restore_wishes(self, wishes: dict[int, Wish]) -> None:
+        for task_id, wish in wishes.items():
+            if task_id in self.queue.tasks:
+                self.queue.set_wish(task_id, wish)
+
+    def _put_back(self, tasks: list[Task]) -> None:
+        for task in tasks:
+            self.queue.put_back(task)
+
+
+def _first(value: int | None, default: int) -> int:
+    return default if value is None else value
+
+
+def _checked_priority(priority: int) -> int:
+    if not 0 <= priority <= 10:
+        raise UserError(
+            _("The priority is {priority}. Use 0 to 10.").format(priority=priority),
+            field="priority",
+        )
+    return priority
+
+
+def _frames_text(submission: Submission) -> str | None:
+    """The frames asked for, checked; None if the scene is to say."""
+    if submission.frames is not None:
+        parse_frames(submission.frames)
+        return submission.frames
+    if submission.total_frames is None:
+        return None
+    if not 1 <= submission.total_frames <= MAX_FRAMES:
+        raise UserError(
+            _("total_frames is {count}. Use 1 to {most:,}.").format(
+                count=submission.total_frames, most=MAX_FRAMES
+            ),
+            field="total_frames",
+        )
+    return f"1-{submission.total_frames}"

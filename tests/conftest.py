@@ -1,0 +1,72 @@
+"""What every test has: a data folder of its own, a quiet log, and Blender for those that ask."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from render_manager.base.i18n import use_language
+from render_manager.base.paths import platform_home
+from render_manager.base.settings import Settings, load_settings
+from render_manager.renderers.embedded_blender import fetch_embedded_blender
+from render_manager.renderers.renderer import Installation
+
+sys.path.insert(0, str(Path(__file__).parent / "fakes"))
+
+if sys.platform == "linux" and not os.environ.get("DISPLAY"):
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`RENDER_MANAGER_HOME` of this test, and no setting from outside it."""
+    folder = tmp_path / "home"
+    for key in Settings.model_fields:
+        monkeypatch.delenv(key.upper(), raising=False)
+        monkeypatch.delenv(key, raising=False)
+    monkeypatch.setenv("RENDER_MANAGER_HOME", str(folder))
+    monkeypatch.chdir(tmp_path)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def english() -> None:
+    use_language("en")
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """A log line of WARNING or worse that the test did not expect fails it.
+
+    A test that expects some removes them: `caplog.clear()`.
+    """
+    yield
+    unexpected = [
+        record for record in caplog.get_records("call") if record.levelno >= logging.WARNING
+    ]
+    assert not unexpected, [record.getMessage() for record in unexpected]
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    """Settings that do not wait: no pause before a retry, a short grace."""
+    return load_settings(
+        render_output_dir=home / "renders", retry_delay_seconds=0, cancel_grace_seconds=0.5
+    )
+
+
+@pytest.fixture(scope="session")
+def blender_installation() -> Installation:
+    """Real Blender: the embedded one, kept between test runs in the user's own data folder."""
+    return fetch_embedded_blender(platform_home() / "blender", lambda _progress: None)
+
+
+@pytest.fixture(scope="session")
+def blender_python(blender_installation: Installation) -> Path:
+    """A Python that can `import bpy`."""
+    return blender_installation.executable

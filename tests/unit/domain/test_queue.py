@@ -1,0 +1,226 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    Bundle,
+    RuleBasedStateMachine,
+    invariant,
+    multiple,
+    precondition,
+    rule,
+)
+
+from render_manager.base.errors import ConflictError, NotFoundError, UserError
+from render_manager.domain.events import (
+    FrameBegan,
+    FrameCompleted,
+    FrameRejected,
+    Outcome,
+    RunEnded,
+    RunEvent,
+    RunReport,
+)
+from render_manager.domain.job import RenderJob
+from render_manager.domain.queue import Queue
+from render_manager.domain.scheduling import Limits, next_chunk
+from render_manager.domain.states import FrameState, TaskState, Wish, task_state
+from render_manager.domain.task import Run, Task
+
+JOB = RenderJob("/s/shot.blend", "blender", "shot", "/out/shot")
+
+
+def queue_with(frames: int, max_retries: int = 3) -> tuple[Queue, Task]:
+    queue = Queue()
+    task = queue.add(JOB, now=0.0, max_retries=max_retries)
+    queue.fill(task.id, JOB, range(1, frames + 1))
+    return queue, task
+
+
+def report(queue: Queue, run: Run, *events: RunEvent) -> None:
+    queue.apply(RunReport(run.id, events), now=100.0, retry_delay=60.0)
+
+
+def test_a_task_lives_from_pending_to_completed() -> None:
+    queue, task = queue_with(2)
+    assert task.state is TaskState.PENDING
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    assert task.state is TaskState.RUNNING
+    report(queue, run, FrameBegan(1), FrameCompleted(1, (), seconds=2.0))
+    assert (task.completed_frames, task.percentage) == (1, 50.0)
+    report(queue, run, FrameCompleted(2, ()), RunEnded(Outcome.FINISHED, 0))
+    assert task.state is TaskState.COMPLETED
+    assert task.finished_at == 100.0
+
+
+def test_a_crash_at_frame_37_leads_to_37_to_50() -> None:
+    queue, task = queue_with(50)
+    run = queue.start_run(task.id, tuple(range(1, 51)), now=0.0)
+    done = [FrameCompleted(number, ()) for number in range(1, 37)]
+    ended = RunEnded(Outcome.FAILED, 139, "crashed", tuple(range(37, 51)))
+    report(queue, run, *done, FrameBegan(37), ended)
+    chunk = next_chunk(queue, Limits(), now=200.0)
+    assert chunk is not None and chunk.frames == tuple(range(37, 51))[: len(chunk.frames)]
+    assert chunk.frames[0] == 37
+    assert (task.retry_count, task.error_message) == (1, "crashed")
+
+
+def test_after_the_last_retry_the_frames_fail_with_their_reasons() -> None:
+    queue, task = queue_with(2, max_retries=0)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    queue.drain()
+    ended = RunEnded(Outcome.FAILED, 0, "the run's reason", (1, 2))
+    report(queue, run, FrameRejected(1, "frame 1 is cut off"), ended)
+    details = queue.drain().frames[task.id]
+    assert [details[0].error_message, details[1].error_message] == [
+        "frame 1 is cut off",
+        "the run's reason",
+    ]
+    assert task.state is TaskState.FAILED
+
+
+def test_cancel_fails_the_frame_in_work_and_leaves_the_others() -> None:
+    queue, task = queue_with(4)
+    run = queue.start_run(task.id, (1, 2, 3, 4), now=0.0)
+    report(queue, run, FrameBegan(1), FrameCompleted(1, ()), FrameBegan(2))
+    queue.cancel(task.id)
+    report(queue, run, RunEnded(Outcome.CANCELLED, None, "", (2, 3, 4)))
+    states = [task.frames.state(index) for index in range(4)]
+    assert states == [
+        FrameState.COMPLETED,
+        FrameState.FAILED,
+        FrameState.PENDING,
+        FrameState.PENDING,
+    ]
+    assert task.state is TaskState.CANCELLED
+    queue.retry(task.id)
+    assert task.unassigned(9) == [2, 3, 4]
+
+
+def test_giving_way_costs_no_retry_and_no_frame() -> None:
+    queue, task = queue_with(4)
+    run = queue.start_run(task.id, (1, 2, 3, 4), now=0.0)
+    report(queue, run, FrameCompleted(1, ()), RunEnded(Outcome.GAVE_WAY, 0, "", (2, 3, 4)))
+    assert (task.state, task.retry_count, task.retry_at) == (TaskState.PENDING, 0, None)
+    assert task.unassigned(9) == [2, 3, 4]
+
+
+def test_reports_of_runs_that_are_over_change_nothing() -> None:
+    queue, task = queue_with(1)
+    run = queue.start_run(task.id, (1,), now=0.0)
+    report(queue, run, RunEnded(Outcome.GAVE_WAY, 0, "", (1,)))
+    report(queue, run, FrameCompleted(1, ()))
+    assert task.completed_frames == 0
+
+
+def test_verbs_that_do_not_fit_say_so() -> None:
+    queue, task = queue_with(1)
+    run = queue.start_run(task.id, (1,), now=0.0)
+    with pytest.raises(ConflictError, match="Cancel it first"):
+        queue.remove(task.id)
+    report(queue, run, FrameCompleted(1, ()), RunEnded(Outcome.FINISHED, 0))
+    for verb in (queue.cancel, queue.retry, queue.pause, queue.resume):
+        with pytest.raises(ConflictError):
+            verb(task.id)
+    with pytest.raises(NotFoundError):
+        queue.cancel(99)
+    with pytest.raises(NotFoundError):
+        queue.retry_frames(task.id, [99])
+
+
+def test_completed_frames_can_be_rendered_again() -> None:
+    queue, task = queue_with(3)
+    run = queue.start_run(task.id, (1, 2, 3), now=0.0)
+    done = [FrameCompleted(number, ()) for number in (1, 2, 3)]
+    report(queue, run, *done, RunEnded(Outcome.FINISHED, 0))
+    queue.retry_frames(task.id, [2])
+    assert (task.state, task.unassigned(9)) == (TaskState.PENDING, [2])
+
+
+@pytest.mark.parametrize("wish", Wish)
+def test_the_state_is_derived_for_every_combination(wish: Wish) -> None:
+    states = {
+        task_state(wish, (p, r, c, f), has_runs=bool(r), is_broken=False)
+        for p in (0, 1)
+        for r in (0, 1)
+        for c in (0, 1)
+        for f in (0, 1)
+    }
+    assert TaskState.COMPLETED in states
+    assert (TaskState.CANCELLED in states) == (wish is Wish.CANCEL)
+
+
+class QueueMachine(RuleBasedStateMachine):
+    """Any sequence of verbs and reports leaves a queue that adds up."""
+
+    tasks = Bundle("tasks")
+    runs = Bundle("runs")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.queue = Queue()
+        self.now = 0.0
+
+    @rule(target=tasks, frames=st.integers(1, 6), retries=st.integers(0, 2))
+    def submit(self, frames: int, retries: int) -> Task:
+        task = self.queue.add(JOB, self.now, max_retries=retries)
+        self.queue.fill(task.id, JOB, range(1, frames + 1))
+        return task
+
+    @rule(target=runs, slots=st.integers(1, 3))
+    def dispatch(self, slots: int) -> object:
+        self.now += 30.0
+        chunk = next_chunk(self.queue, Limits(slots), self.now)
+        if chunk is None:
+            return multiple()
+        return self.queue.start_run(chunk.task_id, chunk.frames, self.now)
+
+    @rule(run=runs, data=st.data())
+    def report(self, run: Run, data: st.DataObject) -> None:
+        frame = data.draw(st.sampled_from(run.frames))
+        kind = data.draw(st.sampled_from(["began", "completed", "rejected"]))
+        event: RunEvent = {
+            "began": FrameBegan(frame),
+            "completed": FrameCompleted(frame, ()),
+            "rejected": FrameRejected(frame, "bad"),
+        }[kind]
+        self.queue.apply(RunReport(run.id, (event,)), self.now, 60.0)
+
+    @rule(run=runs, outcome=st.sampled_from(Outcome))
+    def end(self, run: Run, outcome: Outcome) -> None:
+        task = self.queue.task_of_run(run.id)
+        if task is None:
+            return
+        missing = tuple(
+            number
+            for number in run.frames
+            if task.frames.state(number - 1) is not FrameState.COMPLETED
+        )
+        if outcome is Outcome.FINISHED and missing:
+            outcome = Outcome.FAILED
+        ended = RunEnded(outcome, 0, "over", missing)
+        self.queue.apply(RunReport(run.id, (ended,)), self.now, 60.0)
+
+    @rule(task=tasks, verb=st.sampled_from(["cancel", "retry", "pause", "resume", "remove"]))
+    def ask(self, task: Task, verb: str) -> None:
+        try:
+            getattr(self.queue, verb)(task.id)
+        except UserError as refusal:
+            assert str(refusal)
+
+    @precondition(lambda self: self.queue.tasks)
+    @invariant()
+    def everything_adds_up(self) -> None:
+        for task in self.queue:
+            assert sum(task.frames.counts) == task.total_frames
+            assert 0 <= task.percentage <= 100
+            given = [frame for run in task.runs.values() for frame in run.frames]
+            in_work = [f for f in given if task.frames.state(f - 1) is FrameState.RENDERING]
+            assert len(in_work) == len(set(in_work)), "a frame in two runs at once"
+            if not task.runs:
+                assert task.frames.counts[FrameState.RENDERING] == 0, "a frame stuck in rendering"
+
+
+TestQueue = QueueMachine.TestCase
+TestQueue.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)

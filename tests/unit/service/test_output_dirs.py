@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from render_manager.base.errors import ConflictError
+from render_manager.domain.job import RenderJob
+from render_manager.domain.queue import Queue
+from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
+
+
+def queue_writing_to(*folders: str) -> Queue:
+    queue = Queue()
+    for folder in folders:
+        job = RenderJob("/s/shot.blend", "blender", "shot", folder)
+        queue.fill(queue.add(job, 0.0).id, job, [1])
+    return queue
+
+
+@pytest.mark.parametrize(
+    ("file", "name"),
+    [
+        ("/a/shot 010.blend", "shot 010"),
+        (r"C:\work\镜头_01.v2.ma", "镜头_01.v2"),
+        ("/a/what?#1.blend", "what_1"),
+        ("/a/.blend", "scene"),
+    ],
+)
+def test_a_scene_names_its_frames(file: str, name: str) -> None:
+    assert scene_name(file) == name
+
+
+@given(st.text())
+def test_any_name_is_fit_for_a_path(text: str) -> None:
+    name = scene_name(text)
+    assert name and not set('<>:"/\\|?*#\0') & set(name)
+    assert len(name) <= 120
+
+
+def test_the_same_scene_twice_gets_a_folder_of_its_own(tmp_path: Path) -> None:
+    queue = queue_writing_to(str(tmp_path / "shot"), str(tmp_path / "shot_2"))
+    assert free_output_dir(tmp_path, "shot", queue) == tmp_path / "shot_3"
+    assert free_output_dir(tmp_path, "other", queue) == tmp_path / "other"
+
+
+def test_two_tasks_do_not_write_the_same_files() -> None:
+    queue = queue_writing_to("/out/shot")
+    with pytest.raises(ConflictError, match="Task 1 already renders"):
+        check_no_clash(Path("/out/./shot"), "shot", queue)
+    check_no_clash(Path("/out/shot"), "other", queue)
+    queue.cancel(1)
+    check_no_clash(Path("/out/shot"), "shot", queue)
