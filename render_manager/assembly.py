@@ -18,6 +18,7 @@ from render_manager.images.thumbnails import ThumbnailStore
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import recovery
 from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
 
@@ -34,11 +35,13 @@ class RenderManager:
     images: ImagePool
     service: TaskService
     dispatcher: Dispatcher
+    garbage: MainThreadGarbage
     notices: list[str]
     """Sentences about what was found at the start."""
 
     def start(self) -> None:
         """Take over what yesterday left under way, and begin to render."""
+        self.garbage.start()
         recovery.take_over(self.service.queue, self.dispatcher)
         self.images.warm_up()
         self.service.start()
@@ -48,12 +51,18 @@ class RenderManager:
         self.service.stop()
         self.images.close()
         self.journal.close()
+        self.garbage.stop()
 
 
 def assemble(
-    settings: Settings, *, database: Path | None = None, runs_dir: Path | None = None
+    settings: Settings,
+    *,
+    catalog: Catalog | None = None,
+    database: Path | None = None,
+    runs_dir: Path | None = None,
 ) -> RenderManager:
     """Build every part. Raises UserError if the database cannot be used."""
+    catalog = catalog or Catalog(settings)
     journal = Journal(database or settings.database_path)
     yesterday = journal.open()
     queue = Queue(
@@ -62,11 +71,13 @@ def assemble(
         next_run=yesterday.next_run,
     )
     recovery.restore(queue, yesterday)
-    catalog = Catalog(settings)
     store = ThumbnailStore(settings.thumbnail_dir, settings.thumbnail_cache_mb * MEGABYTE)
     images = ImagePool(workers=max(1, (os.cpu_count() or 2) // 2), store=store)
     backend = LocalBackend(catalog, images, settings)
     logs = runs_dir or settings.logs_dir / "runs"
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
     service = TaskService(queue, journal, catalog, dispatcher, settings)
-    return RenderManager(settings, catalog, journal, images, service, dispatcher, yesterday.notices)
+    garbage = MainThreadGarbage()
+    return RenderManager(
+        settings, catalog, journal, images, service, dispatcher, garbage, yesterday.notices
+    )

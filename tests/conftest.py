@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
 import sys
@@ -13,7 +14,7 @@ import pytest
 from render_manager.base.i18n import use_language
 from render_manager.base.paths import platform_home
 from render_manager.base.settings import Settings, load_settings
-from render_manager.renderers.embedded_blender import fetch_embedded_blender
+#from render_manager.renderers.embedded_blender import fetch_embedded_blender
 from render_manager.renderers.renderer import Installation
 
 sys.path.insert(0, str(Path(__file__).parent / "fakes"))
@@ -32,6 +33,21 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RENDER_MANAGER_HOME", str(folder))
     monkeypatch.chdir(tmp_path)
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_garbage_from_threads() -> Iterator[None]:
+    """Qt objects must not be collected on a thread that they do not live in."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.fixture(autouse=True)
+def _collect_garbage(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(gc, "enable", lambda: None)
+    yield
+    gc.collect()
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,1 @@
+"""The window: gestures in, widgets out. Talks to the service alone."""

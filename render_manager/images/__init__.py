@@ -1,0 +1,1 @@
+"""Reading frames: one decode gives evidence, statistics and a thumbnail."""

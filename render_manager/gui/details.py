@@ -1,0 +1,171 @@
+"""The lower half of the window: the task that is looked at, its frames, and its log."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLabel,
+    QSplitter,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from render_manager.base.i18n import _
+from render_manager.domain.queue import Touched
+from render_manager.domain.states import TaskState
+from render_manager.domain.task import Task
+from render_manager.gui import icons, text
+from render_manager.gui import theme as look
+from render_manager.gui.background import Background
+from render_manager.gui.elided import ElidedLabel
+from render_manager.gui.frame_grid.model import FrameGridModel
+from render_manager.gui.frame_grid.thumbnails import Thumbnails
+from render_manager.gui.frame_grid.view import FrameGridView
+from render_manager.gui.log_view import LogView
+from render_manager.gui.theme import GAP, Theme
+from render_manager.service.task_service import TaskService
+
+
+class Details(QWidget):
+    """Shows one task, or that none is selected."""
+
+    def __init__(
+        self,
+        service: TaskService,
+        background: Background,
+        decoding: Background,
+        theme: Theme,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._theme = theme
+        self._task: Task | None = None
+        self.frames = FrameGridModel(service, background, self)
+        self.grid = FrameGridView(self.frames, Thumbnails(decoding, self), theme)
+        self.log = LogView(service, background, theme)
+        self._build()
+        theme.changed.connect(self._refresh)
+        self.retranslate()
+        self.show_task(None)
+
+    @property
+    def task(self) -> Task | None:
+        return self._task
+
+    def show_task(self, task: Task | None) -> None:
+        """Show this task; one that is shown already is left in peace."""
+        if task is not None and task is self._task:
+            return
+        self._task = task
+        self.frames.show(task)
+        self.log.show_task(task)
+        self._pages.setCurrentIndex(0 if task is None else 1)
+        self._refresh()
+
+    def apply(self, touched: Touched) -> None:
+        self.frames.apply(touched)
+        self.log.apply(touched)
+        if self._task is not None and self._task.id in touched.tasks:
+            self._refresh()
+
+    def show_log(self) -> None:
+        """Bring the log into sight and give it the keyboard."""
+        grid, log = self.panes.sizes()
+        if not log:
+            self.panes.setSizes([grid // 2, grid // 2])
+        self.log.focus()
+
+    def retranslate(self) -> None:
+        self._nothing.setText(_("Select a task to see its frames and its log."))
+        self.grid.retranslate()
+        self.log.retranslate()
+        self._refresh()
+
+    # --- how it is done -----------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        task = self._task
+        if task is None:
+            return
+        ratio = self.devicePixelRatioF()
+        color = self._theme.colors.of(task.state)
+        self._glyph.setPixmap(icons.pixmap(f"state-{task.state}", color, 16, ratio))
+        self._name.setText(task.job.name)
+        self._about.setText(self._about_text(task))
+        self._about.setToolTip(task.job.project_file)
+        self._show_problem(text.problem(task), is_final=task.state is TaskState.FAILED)
+        self.grid.hint = self._hint(task)
+        self.grid.viewport().update()
+
+    def _show_problem(self, sentence: str, *, is_final: bool) -> None:
+        self._problem.setText(sentence)
+        colors = self._theme.colors
+        self._problem.setStyleSheet(f"color: {colors.failed if is_final else colors.dim}")
+        self._problem.setVisible(bool(sentence))
+
+    def _about_text(self, task: Task) -> str:
+        parts = [text.state_word(task), text.renderer_title(self._service, task)]
+        if task.job.expected_size:
+            parts.append("{} × {}".format(*task.job.expected_size))
+        if task.frames:
+            numbers = task.frames.numbers
+            first_last = _("frames {first}–{last}").format(first=numbers[0], last=numbers[-1])
+            parts += [first_last, _("{count} done").format(count=text.frames_done(task))]
+        if task.failed_frames:
+            parts.append(_("{count} failed").format(count=task.failed_frames))
+        return "  ·  ".join(parts)
+
+    def _hint(self, task: Task) -> str:
+        if task.is_broken:
+            return _("There are no frames: the scene could not be read.")
+        return _("Reading the scene…")
+
+    # --- how it is built ----------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._nothing = QLabel()
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setObjectName("dim")
+        self.panes = QSplitter(Qt.Orientation.Horizontal)
+        self.panes.addWidget(self.grid)
+        self.panes.addWidget(self.log)
+        self.panes.setStretchFactor(0, 3)
+        self.panes.setStretchFactor(1, 2)
+        shown = QWidget()
+        layout = QVBoxLayout(shown)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addLayout(self._header())
+        layout.addWidget(self.panes, 1)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self._nothing)
+        self._pages.addWidget(shown)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._pages)
+
+    def _header(self) -> QVBoxLayout:
+        self._glyph, self._name, self._about = QLabel(), QLabel(), ElidedLabel()
+        self._name.setTextFormat(Qt.TextFormat.PlainText)
+        self._name.setFont(look.font(points=2, bold=True))
+        self._name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._about.setObjectName("dim")
+        self._about.setFont(look.font())
+        self._problem = QLabel()
+        self._problem.setTextFormat(Qt.TextFormat.PlainText)
+        self._problem.setWordWrap(True)
+        self._problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        line = QHBoxLayout()
+        line.setSpacing(GAP)
+        line.addWidget(self._glyph)
+        line.addWidget(self._name)
+        line.addWidget(self._about, 1)
+        header = QVBoxLayout()
+        header.setContentsMargins(GAP, GAP, GAP, GAP)
+        header.setSpacing(4)
+        header.addLayout(line)
+        header.addWidget(self._problem)
+        return header

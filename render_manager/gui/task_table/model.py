@@ -1,0 +1,254 @@
+"""The tasks as rows: sorted and filtered by itself, told of changes in one breath."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    QTimer,
+)
+
+from render_manager.base.i18n import _
+from render_manager.domain.queue import Touched
+from render_manager.domain.task import Task
+from render_manager.gui import text
+from render_manager.gui.task_table.columns import COLUMNS, Field
+from render_manager.gui.task_table.order import TaskOrder
+from render_manager.service.task_service import TaskService
+
+Index = QModelIndex | QPersistentModelIndex
+
+TASK_ROLE = Qt.ItemDataRole.UserRole
+
+MANY = 200
+"""From so many rows that come or go at once, a fresh start is quicker than one by one."""
+
+
+class TaskTableModel(QAbstractTableModel):
+    """The service's tasks. `apply` takes what `TaskService.changed` tells.
+
+    Setting the priority column's data asks the service, by way of `set_priority`.
+    """
+
+    def __init__(
+        self,
+        service: TaskService,
+        set_priority: Callable[[list[int], int], None],
+        clock: Callable[[], float] = time.time,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._tasks = service.queue.tasks
+        self._service = service
+        self._set_priority = set_priority
+        self._clock = clock
+        self._words: list[str] = []
+        self._order = TaskOrder(self._key_of(Field.PRIORITY))
+        self._order.fill(self._tasks.values())
+        self._under_way: set[int] = {task.id for task in self._tasks.values() if task.runs}
+        self._seconds = QTimer(self)
+        self._seconds.setInterval(1000)
+        self._seconds.timeout.connect(self.tick)
+        self._keep_time()
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def task_at(self, row: int) -> Task:
+        return self._order.task_at(row)
+
+    def row_of(self, task_id: int) -> int | None:
+        """The row of a task, or None if it is gone or filtered out."""
+        return self._order.row(task_id) if task_id in self._order else None
+
+    # --- what changes -------------------------------------------------------------------------
+
+    def apply(self, touched: Touched) -> None:
+        """Show what was touched, with at most one `dataChanged`."""
+        ids = touched.tasks | touched.added | touched.removed.keys()
+        shown = {task_id for task_id in ids if task_id in self._order}
+        wanted = {task_id for task_id in ids if self._is_wanted(task_id)}
+        if len(shown ^ wanted) > MANY:
+            self._start_afresh()
+        else:
+            self._take_out(shown - wanted)
+            self._put_in(wanted - shown)
+            self._refresh([self._tasks[task_id] for task_id in shown & wanted])
+        self._note_time(ids)
+
+    def set_filter(self, words: str) -> None:
+        """Show only tasks whose name, renderer, state, files or problem hold every word."""
+        self._words = words.casefold().split()
+        self._start_afresh()
+
+    def tick(self) -> None:
+        """A second has passed: the times of tasks under way have changed."""
+        for task_id in self._under_way:
+            row = self.row_of(task_id)
+            if row is not None:
+                self.dataChanged.emit(self.index(row, Field.ELAPSED), self.index(row, Field.LEFT))
+
+    def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
+        def sort_all() -> None:
+            self._order.key = self._key_of(Field(column))
+            self._order.is_descending = order is Qt.SortOrder.DescendingOrder
+            self._order.fill(self._wanted())
+
+        if column >= 0:
+            self._rearrange(sort_all)
+
+    def retranslate(self) -> None:
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self._start_afresh()
+
+    # --- Qt's questions -----------------------------------------------------------------------
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self._order)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid() or index.row() >= len(self._order):
+            return None
+        task, field = self.task_at(index.row()), Field(index.column())
+        match role:
+            case Qt.ItemDataRole.UserRole:
+                return task
+            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
+                return self._text(task, field)
+            case Qt.ItemDataRole.EditRole if field is Field.PRIORITY:
+                return task.priority
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._tool_tip(task, field)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(field)
+        return None
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or index.column() != Field.PRIORITY:
+            return False
+        self._set_priority([self.task_at(index.row()).id], int(value))
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = super().flags(index)
+        if index.isValid() and index.column() == Field.PRIORITY:
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if orientation is Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return _(COLUMNS[Field(section)].title)
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(Field(section))
+        return None
+
+    # --- how it is done -----------------------------------------------------------------------
+
+    def _text(self, task: Task, field: Field) -> str:
+        if field is Field.RENDERER:
+            return text.renderer_title(self._service, task)
+        return COLUMNS[field].text(task, self._clock())
+
+    def _tool_tip(self, task: Task, field: Field) -> str:
+        match field:
+            case Field.OUTPUT:
+                return task.job.output_dir
+            case Field.NAME | Field.RENDERER:
+                return task.job.project_file
+            case _:
+                return text.problem(task)
+
+    def _key_of(self, field: Field) -> Callable[[Task], Any]:
+        key = COLUMNS[field].key
+        return lambda task: key(task, self._clock())
+
+    def _is_wanted(self, task_id: int) -> bool:
+        task = self._tasks.get(task_id)
+        return task is not None and self._matches(task)
+
+    def _matches(self, task: Task) -> bool:
+        if not self._words:
+            return True
+        job = task.job
+        about = (job.name, job.renderer, job.project_file, job.output_dir)
+        written = "\n".join((*about, text.state_word(task), text.problem(task))).casefold()
+        return all(word in written for word in self._words)
+
+    def _wanted(self) -> list[Task]:
+        return [task for task in self._tasks.values() if self._matches(task)]
+
+    def _start_afresh(self) -> None:
+        self.beginResetModel()
+        self._order.fill(self._wanted())
+        self.endResetModel()
+
+    def _take_out(self, ids: Iterable[int]) -> None:
+        for task_id in ids:
+            row = self._order.row(task_id)
+            self.beginRemoveRows(QModelIndex(), row, row)
+            self._order.discard(task_id)
+            self.endRemoveRows()
+
+    def _put_in(self, ids: Iterable[int]) -> None:
+        for task_id in sorted(ids):
+            task = self._tasks[task_id]
+            row = self._order.row_for(task)
+            self.beginInsertRows(QModelIndex(), row, row)
+            self._order.add(task)
+            self.endInsertRows()
+
+    def _refresh(self, tasks: list[Task]) -> None:
+        strays = self._order.strays(tasks)
+        if strays:
+            self._rearrange(lambda: self._order.move(strays))
+        if tasks:
+            rows = [self._order.row(task.id) for task in tasks]
+            last = len(COLUMNS) - 1
+            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), last))
+
+    def _rearrange(self, change: Callable[[], None]) -> None:
+        """Let `change` sort rows anew; what is selected stays selected."""
+        hint = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
+        self.layoutAboutToBeChanged.emit([], hint)
+        before = self.persistentIndexList()
+        ids = [self._order.id_at(index.row()) for index in before]
+        change()
+        after = [
+            self.index(self._order.row(task_id), index.column())
+            for task_id, index in zip(ids, before, strict=True)
+        ]
+        self.changePersistentIndexList(before, after)
+        self.layoutChanged.emit([], hint)
+
+    def _note_time(self, ids: Iterable[int]) -> None:
+        for task_id in ids:
+            task = self._tasks.get(task_id)
+            if task is not None and task.runs:
+                self._under_way.add(task_id)
+            else:
+                self._under_way.discard(task_id)
+        self._keep_time()
+
+    def _keep_time(self) -> None:
+        if self._under_way and not self._seconds.isActive():
+            self._seconds.start()
+        elif not self._under_way:
+            self._seconds.stop()
+
+
+def _alignment(field: Field) -> Qt.AlignmentFlag:
+    side = Qt.AlignmentFlag.AlignRight if COLUMNS[field].is_figure else Qt.AlignmentFlag.AlignLeft
+    return side | Qt.AlignmentFlag.AlignVCenter

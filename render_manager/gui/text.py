@@ -1,0 +1,116 @@
+"""How figures and states are written in the window, in the user's language."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from render_manager.base.errors import NotFoundError
+from render_manager.base.i18n import N_, _, ngettext
+from render_manager.domain.states import FrameState, TaskState, Wish
+from render_manager.domain.task import HIGH, LOW, NORMAL, Task, band
+from render_manager.service.task_service import TaskService
+
+TASK_WORDS = {
+    TaskState.PENDING: N_("pending"),
+    TaskState.RUNNING: N_("running"),
+    TaskState.PAUSED: N_("paused"),
+    TaskState.COMPLETED: N_("completed"),
+    TaskState.FAILED: N_("failed"),
+    TaskState.CANCELLED: N_("cancelled"),
+}
+
+FRAME_WORDS = {
+    FrameState.PENDING: N_("pending"),
+    FrameState.RENDERING: N_("rendering"),
+    FrameState.COMPLETED: N_("completed"),
+    FrameState.FAILED: N_("failed"),
+}
+
+BANDS = {LOW: N_("Low"), NORMAL: N_("Normal"), HIGH: N_("High")}
+
+NOTHING = "–"
+
+
+def capital(word: str) -> str:
+    return word[:1].upper() + word[1:]
+
+
+def state_word(task: Task) -> str:
+    """The task's state, with what is about to become of it where that is not yet so."""
+    if not task.is_inspected and task.wish is Wish.RUN:
+        return capital(_("reading"))
+    if task.runs and task.wish is Wish.PAUSE:
+        return capital(_("pausing"))
+    if task.runs and task.wish is Wish.CANCEL:
+        return capital(_("cancelling"))
+    return capital(_(TASK_WORDS[task.state]))
+
+
+def frame_word(state: FrameState) -> str:
+    return capital(_(FRAME_WORDS[state]))
+
+
+def priority_text(priority: int) -> str:
+    """“5  Normal”: the number and the name of its band."""
+    return f"{priority}  {_(BANDS[band(priority)])}"
+
+
+def duration(seconds: float | None) -> str:
+    """“4:05” or “1:04:05”; a dash where there is none."""
+    if seconds is None:
+        return NOTHING
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+def precise(seconds: float) -> str:
+    """“3.2 s” below a minute, else as `duration`."""
+    return _("{seconds} s").format(seconds=f"{seconds:.1f}") if seconds < 60 else duration(seconds)
+
+
+def renderer_title(service: TaskService, task: Task) -> str:
+    """The name people know; the renderer's own word if it is no longer there."""
+    try:
+        return service.catalog.get(task.job.renderer).title
+    except NotFoundError:
+        return task.job.renderer
+
+
+def frames_done(task: Task) -> str:
+    return f"{task.completed_frames}/{task.total_frames}" if task.frames else NOTHING
+
+
+def problem(task: Task) -> str:
+    """What is wrong with the task and what happens next, or nothing."""
+    said = task.error_message or ""
+    if not said and task.failed_frames and task.state is not TaskState.CANCELLED:
+        said = ngettext(
+            "{count} frame failed. Its cell says why.",
+            "{count} frames failed. Their cells say why.",
+            task.failed_frames,
+        ).format(count=task.failed_frames)
+    return f"{said} {_retry(task)}".strip()
+
+
+def _retry(task: Task) -> str:
+    if task.retry_at is None:
+        return ""
+    return _("Tried again at {time} ({count} of {most}).").format(
+        time=time.strftime("%H:%M:%S", time.localtime(task.retry_at)),
+        count=task.retry_count,
+        most=task.max_retries,
+    )
+
+
+def suffix_list(suffixes: tuple[str, ...]) -> str:
+    """The first few suffixes, for a hint: “.blend, .ma …”."""
+    shown = ", ".join(suffixes[:6])
+    return f"{shown} …" if len(suffixes) > 6 else shown
+
+
+def natural(name: str) -> tuple[str | int, ...]:
+    """A sort key that puts sh2 before sh10."""
+    parts = re.split(r"(\d+)", name.casefold())
+    return tuple(int(part) if place % 2 else part for place, part in enumerate(parts))

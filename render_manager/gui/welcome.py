@@ -1,0 +1,54 @@
+"""What the window shows while there are no tasks: where to begin."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+
+from render_manager.base.i18n import _
+from render_manager.gui import icons
+from render_manager.gui import theme as look
+from render_manager.gui.text import suffix_list
+from render_manager.gui.theme import GAP, Theme
+
+
+class Welcome(QWidget):
+    """A hint and a button."""
+
+    add_wanted = Signal()
+
+    def __init__(
+        self, suffixes: tuple[str, ...], theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._suffixes = suffixes
+        self._theme = theme
+        self._glyph, self._head, self._hint = QLabel(), QLabel(), QLabel()
+        self._button = QPushButton()
+        self._button.setDefault(True)
+        self._button.clicked.connect(self.add_wanted)
+        self._head.setFont(look.font(points=6, bold=True))
+        self._hint.setObjectName("dim")
+        layout = QVBoxLayout(self)
+        layout.setSpacing(GAP)
+        layout.addStretch(3)
+        for label in (self._glyph, self._head, self._hint):
+            label.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(label)
+        layout.addSpacing(GAP)
+        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addStretch(4)
+        theme.changed.connect(self._restyle)
+        self._restyle()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        self._head.setText(_("Drop {kinds} scenes here").format(kinds=suffix_list(self._suffixes)))
+        self._hint.setText(
+            _("Frames, camera and size are read from the file. Rendering begins at once.")
+        )
+        self._button.setText(_("Add scenes…"))
+
+    def _restyle(self) -> None:
+        ratio = self.devicePixelRatioF()
+        self._glyph.setPixmap(icons.pixmap("drop", self._theme.colors.accent, 64, ratio))

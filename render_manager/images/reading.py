@@ -1,0 +1,129 @@
+"""Reads the files of a frame: are they evidence, what is in them, and how do they look small?
+
+Light to import; OpenImageIO and numpy come with the first read, which belongs in a worker process
+(see `pool`).
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from render_manager.base.i18n import _
+from render_manager.domain.events import FrameFile
+from render_manager.images import faults
+from render_manager.images.faults import BadFrame
+from render_manager.images.structure import check_structure
+from render_manager.images.thumbnails import THUMBNAIL_SIDE, ThumbnailStore
+
+if TYPE_CHECKING:
+    from render_manager.images.decode import Decoded
+
+_CLOCK_SLACK_SECONDS = 2.0
+"""FAT keeps times to 2 s, and a file server may round as well."""
+
+_ATTEMPTS = 4
+_PAUSE_SECONDS = 0.25
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRequest:
+    """The files that a frame must have, the main one first.
+
+    `expected_size` is width and height in pixels, if known. A file last changed before `newer_than`
+    (seconds since the epoch) is not this run's.
+    """
+
+    paths: tuple[str, ...]
+    expected_size: tuple[int, int] | None = None
+    newer_than: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReading:
+    """What was found: the files that are whole, up to the first that is not.
+
+    `reason` is None when all are good, else a sentence that names the file and its fault.
+    """
+
+    files: tuple[FrameFile, ...]
+    thumbnail_path: str | None
+    reason: str | None
+
+
+def read_frame(request: FrameRequest, store: ThumbnailStore) -> FrameReading:
+    """Check every file of a frame, decoding each once, and keep a thumbnail of the first.
+
+    Each must exist, be as new as asked, not be growing, be whole in its structure, decode to the
+    last pixel, and have the expected size. A thumbnail that fails is logged and fails nothing.
+    """
+    files: list[FrameFile] = []
+    thumbnail: str | None = None
+    if not request.paths:
+        return FrameReading((), None, _("The renderer named no file for this frame."))
+    for path in request.paths:
+        try:
+            size, picture = _read_settled(Path(path), request)
+        except BadFrame as fault:
+            return FrameReading(tuple(files), thumbnail, str(fault))
+        files.append(
+            FrameFile(path, size, picture.width, picture.height, picture.layers, picture.notes)
+        )
+        thumbnail = thumbnail or _keep_thumbnail(picture, store)
+    return FrameReading(tuple(files), thumbnail, None)
+
+
+def _read_settled(path: Path, request: FrameRequest) -> tuple[int, Decoded]:
+    """The size in bytes and the picture, of a file that did not change while it was read."""
+    for attempt in range(_ATTEMPTS):
+        if attempt:
+            time.sleep(_PAUSE_SECONDS * attempt)
+        before = _size_and_time(path)
+        try:
+            picture = _read(path, before[1], request)
+        except BadFrame:
+            if _size_and_time(path) == before:
+                raise
+        else:
+            if _size_and_time(path) == before:
+                return before[0], picture
+    raise faults.still_growing(path.name)
+
+
+def _size_and_time(path: Path) -> tuple[int, float]:
+    try:
+        stat = path.stat()
+    except FileNotFoundError:
+        raise faults.missing(str(path)) from None
+    except OSError as error:
+        raise faults.unreadable(path.name, error) from error
+    return stat.st_size, stat.st_mtime
+
+
+def _read(path: Path, changed: float, request: FrameRequest) -> Decoded:
+    from render_manager.images.decode import decode
+
+    if request.newer_than is not None and changed < request.newer_than - _CLOCK_SLACK_SECONDS:
+        raise faults.too_old(path.name)
+    try:
+        check_structure(path)
+    except OSError as error:
+        raise faults.unreadable(path.name, error) from error
+    picture = decode(path, THUMBNAIL_SIDE)
+    found = picture.width, picture.height
+    if request.expected_size is not None and found != request.expected_size:
+        raise faults.wrong_size(path.name, found, request.expected_size)
+    return picture
+
+
+def _keep_thumbnail(picture: Decoded, store: ThumbnailStore) -> str | None:
+    try:
+        return str(store.put(picture.small))
+    except OSError:
+        _log.warning("A thumbnail could not be kept", exc_info=True)
+        return None

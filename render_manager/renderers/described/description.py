@@ -1,0 +1,190 @@
+"""What a renderer's TOML file may say.
+
+The keys are explained where they are written: in the comments of `samples/povray.toml`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from render_manager.base.i18n import _
+from render_manager.domain.events import Severity
+from render_manager.renderers.described.placeholders import (
+    ALWAYS,
+    BY_DEFAULT,
+    IF_CHOSEN,
+    OF_FRAME,
+    OF_RUN,
+    RESERVED,
+    WrongKeyError,
+    check_certain,
+    check_known,
+    check_needed,
+    names_in,
+)
+from render_manager.renderers.described.template import Template, group_of
+from render_manager.renderers.described.values import (
+    ArgumentText,
+    AsList,
+    EnvText,
+    FrameRange,
+    LogRegex,
+    LogRegexes,
+    NumberRegex,
+    PathRegexes,
+    Pixels,
+    ProgressRegexes,
+    Regex,
+    Suffix,
+    TemplateText,
+    Text,
+    Word,
+)
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+class Defaults(_Table):
+    """`[defaults]`: what is taken where the scene says nothing."""
+
+    frames: FrameRange | None = None
+    width: Pixels | None = None
+    height: Pixels | None = None
+
+
+class ScenePatterns(_Table):
+    """`[scene]`: where a scene says its own numbers."""
+
+    start: NumberRegex | None = None
+    end: NumberRegex | None = None
+    width: NumberRegex | None = None
+    height: NumberRegex | None = None
+
+
+class LogPatterns(_Table):
+    """`[patterns]`: what the lines of the log mean."""
+
+    frame_started: LogRegexes = ()
+    progress: ProgressRegexes = ()
+    saved: PathRegexes = ()
+    frame_finished: LogRegexes = ()
+    run_finished: LogRegexes = ()
+
+
+class ProblemPattern(_Table):
+    """`[[problem]]`: a line of the log that tells of something wrong."""
+
+    pattern: LogRegex
+    code: Word
+    severity: Severity = Severity.ERROR
+
+
+class FrameList(_Table):
+    """`frame_list`: how {frames} is written; `range` is for neighbours, as `{first}-{last}`."""
+
+    separator: str = ","
+    range: TemplateText | None = None
+
+
+class Description(_Table):
+    """A whole file. That its keys fit together has been checked."""
+
+    name: Word
+    title: Text
+    suffixes: Annotated[tuple[Suffix, ...], AsList, Field(min_length=1)]
+    executable: Annotated[tuple[Text, ...], AsList, Field(min_length=1)]
+    version_args: tuple[str, ...] = ()
+    version_pattern: Regex = re.compile(r"\d+(?:\.\d+)+")
+    command: tuple[ArgumentText, ...]
+    frames: Literal["one", "range", "list"]
+    frame_list: FrameList = FrameList()
+    output: Annotated[tuple[TemplateText, ...], AsList] = ()
+    working_dir: TemplateText = Template.parse("{scene_dir}")
+    env: dict[str, EnvText] = {}
+    forbidden_in_paths: Regex | None = None
+    options: dict[str, str] = {}
+    defaults: Defaults = Defaults()
+    scene: ScenePatterns = ScenePatterns()
+    patterns: LogPatterns = LogPatterns()
+    problem: tuple[ProblemPattern, ...] = ()
+
+    @property
+    def used(self) -> frozenset[str]:
+        """The placeholders in command and environment."""
+        return names_in([*self._items(), *self._environment()])
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Description:
+        self._check_options()
+        self._check_command()
+        self._check_output()
+        check_known("working_dir", [self.working_dir], ALWAYS)
+        if self.frame_list.range is not None:
+            check_known("frame_list.range", [self.frame_list.range], {"first", "last"})
+        return self
+
+    def _check_options(self) -> None:
+        for name in self.options:
+            if name in RESERVED or not name.isidentifier():
+                raise WrongKeyError(
+                    "options",
+                    _("“{name}” cannot be the name of an option; choose another word").format(
+                        name=name
+                    ),
+                )
+
+    def _check_command(self) -> None:
+        run = OF_RUN[self.frames] | {"executable"}
+        known = run | self._scene_names()
+        certain = self._certain() | (run - {"padded"})
+        check_known("command", self._items(), known)
+        check_known("env", self._environment(), known)
+        for argument in self.command:
+            check_certain("command", argument, certain)
+        groups = [group_of(argument) for argument in self.command]
+        check_needed(
+            _always_there([*groups, *map(group_of, self._environment())], certain), self.frames
+        )
+
+    def _check_output(self) -> None:
+        if not self.output and not self.patterns.saved:
+            raise WrongKeyError(
+                "output",
+                _("say which files a frame leaves, here or by “saved” under [patterns]"),
+            )
+        for template in self.output:
+            check_known("output", [template], self._scene_names() | OF_FRAME)
+            check_certain("output", template, self._certain() | {"frame"})
+            if not template.names & OF_FRAME:
+                raise WrongKeyError(
+                    "output",
+                    _("“{text}” is the same for all frames; add {{frame:04d}}").format(
+                        text=template.text
+                    ),
+                )
+
+    def _items(self) -> list[Template]:
+        return [template for argument in self.command for template in group_of(argument)]
+
+    def _environment(self) -> list[Template]:
+        return [value for value in self.env.values() if value is not None]
+
+    def _scene_names(self) -> frozenset[str]:
+        """The placeholders that are the same for every run of a task."""
+        return frozenset(ALWAYS | BY_DEFAULT.keys() - {"padded"} | IF_CHOSEN | self.options.keys())
+
+    def _certain(self) -> frozenset[str]:
+        """The placeholders that stand for something in every run, whatever scene and user say."""
+        defaulted = {name for name, key in BY_DEFAULT.items() if getattr(self.defaults, key)}
+        return ALWAYS | defaulted | {name for name, value in self.options.items() if value}
+
+
+def _always_there(groups: Iterable[tuple[Template, ...]], certain: Set[str]) -> frozenset[str]:
+    """The placeholders of the groups that are never left out."""
+    return frozenset().union(*(names for group in groups if (names := names_in(group)) <= certain))
