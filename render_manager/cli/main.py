@@ -12,6 +12,7 @@ from render_manager.base.errors import UserError
 from render_manager.cli.doors import OpenWindow
 
 WRONG_USE = 2
+BUG = 70
 
 app = typer.Typer(
     name="render-manager",
@@ -27,7 +28,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 @app.callback(invoke_without_command=True)
-def _window(context: typer.Context) -> None:
+def _begin(context: typer.Context) -> None:
+    _start_log()
     if context.invoked_subcommand is None:
         open_window: OpenWindow = context.obj
         raise typer.Exit(open_window([], None))
@@ -171,6 +173,19 @@ def _prepare() -> None:
     use_language(None)
 
 
+def _start_log() -> None:
+    """What goes wrong is written down, and never printed as a traceback."""
+    import logging
+
+    from render_manager.base.log import start_log
+    from render_manager.base.paths import data_home
+
+    try:
+        start_log(data_home() / "logs")
+    except OSError:
+        logging.getLogger().addHandler(logging.NullHandler())
+
+
 def _answer(error: Exception) -> int:
     """Wrong arguments get typer's own words; anything else is a bug and goes to the log."""
     show = getattr(error, "show", None)
@@ -179,13 +194,13 @@ def _answer(error: Exception) -> int:
         return int(getattr(error, "exit_code", WRONG_USE))
     import logging
 
-    from render_manager.base.log import start_log
+    from render_manager.base.i18n import _
     from render_manager.base.paths import data_home
 
-    path = start_log(data_home() / "logs")
     logging.getLogger("render_manager").critical("This is a bug", exc_info=error)
-    print(f"Something went wrong that should not. It is written down in {path}.", file=sys.stderr)
-    return 70
+    sentence = _("Something went wrong that should not. It is written down in {folder}.")
+    print(sentence.format(folder=data_home() / "logs"), file=sys.stderr)
+    return BUG
 
 
 def _speak_utf8() -> None:

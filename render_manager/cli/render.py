@@ -18,7 +18,6 @@ from PySide6.QtCore import QCoreApplication, QTimer
 from render_manager.assembly import RenderManager, assemble
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.base.log import start_log
 from render_manager.base.paths import data_home
 from render_manager.base.settings import load_settings
 from render_manager.cli.progress import TerminalProgress
@@ -62,7 +61,6 @@ class Session:
 
     def __init__(self, *, quiet: bool = False) -> None:
         settings = load_settings()
-        start_log(settings.logs_dir)
         self._app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
         self._folder = _session_folder()
         self._manager: RenderManager = assemble(

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from render_manager.assembly import assemble
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _, use_language
-from render_manager.base.log import start_log
 from render_manager.base.settings import Settings, load_settings
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import FrameDetail, Task
@@ -35,7 +34,6 @@ def open_window(submissions: Sequence[Submission] = (), when_done: WhenDone | No
     application.setApplicationName("Render Manager")
     try:
         settings = load_settings()
-        start_log(settings.logs_dir)
         return _run(application, settings, submissions, when_done)
     except UserError as error:
         QMessageBox.critical(None, _("Render Manager cannot start"), str(error))

@@ -43,9 +43,9 @@ class Dispatcher(QObject):
         self._runs_dir = runs_dir
         self._clock = clock
         self._is_open = False
-        self._soon = QTimer(self, singleShot=True, interval=0)  # type: ignore[call-overload]
+        self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._dispatch)
-        self._later = QTimer(self, singleShot=True)  # type: ignore[call-overload]
+        self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._dispatch)
         backend.reported.connect(self.reported)
 

@@ -42,9 +42,9 @@ def measure(folder: Path) -> list[Figure]:
         by_hand: list[float] = []
         for number in range(ROUNDS):
             ours.append(_ours(manager, scene, folder / f"ours{number}"))
-            by_hand.append(_timed(lambda n=number: _by_hand(blender, scene, folder / f"a{n}")))
+            by_hand.append(_timed(_by_hand, blender, scene, folder / f"a{number}"))
         single = [
-            FRAMES * _timed(lambda f=frame: _one(blender, scene, folder / "one", f))
+            FRAMES * _timed(_one, blender, scene, folder / "one", frame)
             for frame in range(1, PROCESSES + 1)
         ]
     title = f"{FRAMES} light frames, Blender {blender.version}"
@@ -99,7 +99,7 @@ def _run(*argv: str) -> None:
     subprocess.run(argv, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def _timed(act: Callable[[], None]) -> float:
+def _timed(act: Callable[..., None], *arguments: object) -> float:
     began = time.perf_counter()
-    act()
+    act(*arguments)
     return time.perf_counter() - began

@@ -53,10 +53,9 @@ def _picture(path: Path, width: int, height: int, kind: str) -> Path:
     channels = 4 if kind == "half" else 3
     spec = oiio.ImageSpec(width, height, channels, kind)
     spec.attribute("compression", "zip")
-    out = oiio.ImageOutput.create(str(path))
-    out.open(str(path), spec)
-    out.write_image(np.ascontiguousarray(pixels[:, :, :channels].clip(0, 1)))
-    out.close()
+    picture = oiio.ImageBuf(spec)
+    picture.set_pixels(oiio.ROI(), np.ascontiguousarray(pixels[:, :, :channels].clip(0, 1)))
+    picture.write(str(path))
     return path
 
 
@@ -82,7 +81,7 @@ def _qt(path: Path, out: Path) -> None:
     reader = QImageReader(str(path))
     size = reader.size().scaled(QSize(256, 256), Qt.AspectRatioMode.KeepAspectRatio)
     reader.setScaledSize(size)
-    reader.read().save(str(out), "JPG", 80)
+    reader.read().save(str(out), quality=80)
 
 
 def _rate(what: str, seconds: list[float]) -> Figure:

@@ -65,7 +65,7 @@ def wait_until(
     if condition():
         return
     loop = QEventLoop()
-    deadline = QTimer(singleShot=True, interval=timeout_ms)  # type: ignore[call-overload]
+    deadline = QTimer(singleShot=True, interval=timeout_ms)
     deadline.timeout.connect(loop.quit)
     deadline.start()
 

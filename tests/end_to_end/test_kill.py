@@ -1,0 +1,87 @@
+"""The program is killed with -9 in the middle of a run, and started again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import house
+import pytest
+from house import make_scene, rendered, wait_for_end, wait_until
+from pytestqt.qtbot import QtBot
+
+from render_manager.base.settings import Settings
+from render_manager.domain.states import TaskState
+from render_manager.engine.process_tree import ProcessTree
+
+DOOMED = Path(house.__file__).with_name("doomed_manager.py")
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
+
+
+def kill_after(scene: Path, frames: int) -> None:
+    """Let another process render `scene` and kill it when so many frames have evidence."""
+    doomed = subprocess.Popen(
+        [sys.executable, str(DOOMED), str(scene)], stdout=subprocess.PIPE, text=True
+    )
+    assert doomed.stdout is not None
+    for line in doomed.stdout:
+        if int(line.split()[1]) >= frames:
+            break
+    doomed.kill()
+    doomed.wait()
+    doomed.stdout.close()
+
+
+def test_a_renderer_that_lives_on_is_taken_over(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=12, seconds=0.3)
+    kill_after(scene, frames=3)
+    manager = house.build(settings)
+    (task,) = manager.service.tasks()
+    assert task.state is TaskState.RUNNING
+    (run,) = task.runs.values()
+    assert ProcessTree.find(str(run.log_path)) is not None
+    manager.start()
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert rendered(scene) == list(range(1, 13)), "nothing lost, nothing twice"
+    assert task.retry_count == 0
+    manager.stop()
+
+
+def test_a_run_that_was_taken_over_can_be_cancelled(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=50, seconds=0.3, ignore_sigterm=True)
+    kill_after(scene, frames=1)
+    manager = house.build(settings)
+    manager.start()
+    (task,) = manager.service.tasks()
+    (run,) = task.runs.values()
+    wait_until(manager, lambda: task.completed_frames >= 2)
+    manager.service.cancel([task.id])
+    wait_until(manager, lambda: not task.runs)
+    assert ProcessTree.find(str(run.log_path)) is None
+    manager.stop()
+
+
+def test_a_renderer_that_died_too_costs_no_retry(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=8, seconds=0.2)
+    kill_after(scene, frames=2)
+    log = next((Path(settings.logs_dir) / "runs").rglob("*.log"))
+    tree = ProcessTree.find(str(log))
+    assert tree is not None and tree.kill() == []
+    manager = house.build(settings)
+    manager.start()
+    (task,) = manager.service.tasks()
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert task.retry_count == 0
+    again = [frame for frame in rendered(scene) if rendered(scene).count(frame) > 1]
+    assert len(set(again)) <= 1, "only the frame in work is rendered again"
+    manager.stop()

@@ -1,0 +1,127 @@
+"""A service for the window's tests: the real verbs and queue, with no disk and no renderers below.
+
+Nothing here happens by itself: a test says what a run reports, and is told of it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future
+from typing import Any, cast
+
+from house import TestCatalog
+from PySide6.QtCore import QObject, Signal
+
+from render_manager.base.settings import Settings
+from render_manager.domain.events import RunEvent, RunReport
+from render_manager.domain.job import RenderJob, SceneInfo
+from render_manager.domain.queue import Queue, Touched
+from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.task_service import TaskService
+from render_manager.storage.journal import Journal
+from render_manager.storage.records import RunRecord
+
+
+class FakeJournal:
+    """Answers at once, or when `answer` is called if `is_slow`."""
+
+    def __init__(self) -> None:
+        self.details: dict[int, list[FrameDetail]] = {}
+        self.past_runs: dict[int, list[RunRecord]] = {}
+        self.is_slow = False
+        self._open: list[tuple[Future[Any], Any]] = []
+
+    def record(self, touched: Touched, tasks: Mapping[int, Task]) -> None:
+        pass
+
+    def commit(self, touched: Touched, tasks: Mapping[int, Task]) -> None:
+        pass
+
+    def frame_details(self, task_id: int) -> Future[list[FrameDetail]]:
+        return self._promise(list(self.details.get(task_id, [])))
+
+    def runs(self, task_id: int) -> Future[list[RunRecord]]:
+        return self._promise(list(self.past_runs.get(task_id, [])))
+
+    def answer(self) -> None:
+        """Answer every question that was asked while `is_slow`, with what was known then."""
+        for future, value in self._open:
+            future.set_result(value)
+        self._open.clear()
+
+    def _promise(self, value: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        self._open.append((future, value))
+        if not self.is_slow:
+            self.answer()
+        return future
+
+
+class FakeDispatcher(QObject):
+    """Starts nothing; remembers which runs were to be stopped."""
+
+    reported = Signal(object)
+    dispatched = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.stopped: list[int] = []
+
+    def wake(self) -> None:
+        pass
+
+    def stop_runs(self, task: Task) -> None:
+        self.stopped += task.runs
+
+
+class StandIn:
+    """`service` is what the window gets; the rest is what happens to it."""
+
+    def __init__(self, settings: Settings, *, now: float = 1_000_000.0) -> None:
+        self.now = now
+        self.settings = settings
+        self.queue = Queue()
+        self.journal = FakeJournal()
+        self.dispatcher = FakeDispatcher()
+        self.service = TaskService(
+            self.queue,
+            cast(Journal, self.journal),
+            TestCatalog(settings),
+            cast(Dispatcher, self.dispatcher),
+            settings,
+            clock=lambda: self.now,
+        )
+
+    def add(
+        self,
+        name: str,
+        frames: Sequence[int] = range(1, 11),
+        *,
+        renderer: str = "fake",
+        scene: SceneInfo | None = None,
+        **properties: Any,
+    ) -> Task:
+        """A task whose scene has been read."""
+        job = RenderJob(
+            f"/shots/{name}.{renderer}", renderer, name, f"/renders/{name}", scene=scene
+        )
+        task = self.queue.add(job, self.now, **properties)
+        self.queue.fill(task.id, job, frames)
+        self.tell()
+        return task
+
+    def begin(self, task: Task, frames: Sequence[int] = ()) -> Run:
+        """A run of these frames, else of all, is under way."""
+        run = self.queue.start_run(task.id, tuple(frames or task.frames.numbers), self.now)
+        self.tell()
+        return run
+
+    def report(self, run: Run, *events: RunEvent) -> None:
+        """The engine reports, and the window is told at once."""
+        self.dispatcher.reported.emit([RunReport(run.id, events)])
+        self.tell()
+
+    def tell(self) -> None:
+        """Have the service emit `changed` for what was touched."""
+        self.dispatcher.dispatched.emit()

@@ -1,0 +1,41 @@
+"""What import-linter cannot say: which rooms may use which parts of Qt."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import render_manager
+
+HOUSE = Path(render_manager.__file__).parent
+MODULES = sorted(HOUSE.rglob("*.py"))
+
+
+def imports(module: Path) -> set[str]:
+    """The names of all modules that a file imports, wherever in it."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(module.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found.add(node.module)
+    return found
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_widgets_are_only_in_the_window(module: Path) -> None:
+    if module.relative_to(HOUSE).parts[0] != "gui":
+        assert not imports(module) & {"PySide6.QtWidgets", "PySide6.QtGui"}
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_bpy_is_only_in_the_driver(module: Path) -> None:
+    if module.relative_to(HOUSE).parts[:2] != ("renderers", "drivers"):
+        assert "bpy" not in imports(module)
+
+
+def test_every_module_says_what_it_is_for() -> None:
+    silent = [path for path in MODULES if not ast.get_docstring(ast.parse(path.read_text("utf-8")))]
+    assert [path for path in silent if path.stat().st_size > 0] == []
