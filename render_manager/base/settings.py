@@ -104,10 +104,10 @@ class Settings(BaseSettings):
     )
 
     # --- the window
-    language: Literal["en", "zh_CN"] | None = Field(
+    ui_language: Literal["en", "zh_CN"] | None = Field(
         None, description=N_("The language; empty follows the system")
     )
-    theme: Literal["system", "light", "dark"] = Field("system", description=N_("The theme"))
+    ui_theme: Literal["system", "light", "dark"] = Field("system", description=N_("The theme"))
 
     @classmethod
     def settings_customise_sources(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings, load_settings
 from render_manager.renderers.catalog import Catalog
-from render_manager.renderers.embedded_blender import FetchProgress, fetch_embedded_blender
+from render_manager.renderers.embedded_blender import embedded_blender, fetch_embedded_blender
+from render_manager.renderers.embedded_pip import FetchProgress
 from render_manager.renderers.renderer import Installation
 
 
@@ -15,6 +16,8 @@ def fetch_with_progress(settings: Settings | None = None) -> Installation:
     from rich.progress import BarColumn, Progress, TextColumn
 
     settings = settings or load_settings()
+    if present := embedded_blender(settings.embedded_blender_dir):
+        return present
     columns = (
         TextColumn("{task.description}"),
         BarColumn(bar_width=40),

@@ -135,7 +135,7 @@ def doctor(json: Json = False) -> None:
 @app.command()
 def demo(
     context: typer.Context,
-    no_window: Annotated[bool, typer.Option(help="Stay in the terminal.")] = False,
+    no_window: Annotated[bool, typer.Option("--no-window", help="Stay in the terminal.")] = False,
 ) -> None:
     """Render a small sample scene with real Blender, and say where the pictures are."""
     from render_manager.cli.demo import run_demo
@@ -148,7 +148,8 @@ def fetch_blender() -> None:
     """Fetch the embedded Blender (about 370 MB) for machines that have none."""
     from render_manager.cli.fetch_blender import fetch_with_progress
 
-    fetch_with_progress()
+    found = fetch_with_progress()
+    print(f"Blender {found.version}: {found.executable}")
 
 
 def run(arguments: list[str], open_window: OpenWindow) -> int:

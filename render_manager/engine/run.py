@@ -110,7 +110,9 @@ class Run(QObject):
 
     def _begin(self, renderer: Renderer) -> None:
         job, frames = self._order.job, self._order.frames
-        command = renderer.command(job, frames, self._catalog.installation_for(renderer))
+        version = job.scene.version if job.scene else None
+        installation = self._catalog.installation_for(renderer, version)
+        command = renderer.command(job, frames, installation)
         self._title = renderer.title
         self._listener = renderer.listen(job, frames)
         self._follower = LogFollower(self._order.log_path)

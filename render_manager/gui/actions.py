@@ -36,7 +36,7 @@ class Verb:
 
 
 def _may_cancel(task: Task) -> bool:
-    return task.state not in (TaskState.COMPLETED, TaskState.CANCELLED)
+    return task.state in (TaskState.PENDING, TaskState.RUNNING, TaskState.PAUSED)
 
 
 def _may_retry(task: Task) -> bool:

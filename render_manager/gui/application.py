@@ -46,7 +46,7 @@ def _run(
     submissions: Sequence[Submission],
     when_done: WhenDone | None,
 ) -> int:
-    use_language(settings.language)
+    use_language(settings.ui_language)
     manager = assemble(settings)
     window = MainWindow(manager.service, settings)
     try:
@@ -55,6 +55,7 @@ def _run(
             window.show_notice(notice)
         manager.start()
         tasks = [manager.service.submit(submission) for submission in submissions]
+        window.table.select([task.id for task in tasks or manager.service.tasks()[:1]])
         watch = CompletionWatch(manager.service, tasks, when_done)
         application.exec()
     finally:

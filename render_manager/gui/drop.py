@@ -88,7 +88,7 @@ class _Veil(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ground = QColor(colors.window)
-        ground.setAlphaF(0.88)
+        ground.setAlphaF(0.94)
         painter.fillRect(self.rect(), ground)
         painter.setPen(QPen(QColor(colors.accent), 2))
         frame = self.rect().adjusted(2 * GAP, 2 * GAP, -2 * GAP, -2 * GAP)

@@ -185,6 +185,7 @@ class LogView(QWidget):
         self._open.clicked.connect(lambda: self.open_wanted.emit(self._path))
         self._text = QPlainTextEdit()
         self._text.setReadOnly(True)
+        self._text.document().setDocumentMargin(GAP)
         self._text.setAcceptDrops(False)
         self._text.setUndoRedoEnabled(False)
         self._text.setMaximumBlockCount(MOST_LINES)
@@ -197,6 +198,7 @@ class LogView(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setContentsMargins(GAP, 4, 4, 4)
+        head.setSpacing(GAP)
         head.addWidget(self._title)
         head.addWidget(self._run, 1)
         head.addWidget(self._follow)

@@ -7,6 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import QByteArray, QSettings
 from PySide6.QtWidgets import QHeaderView, QMainWindow, QSplitter
 
+Rememberable = QMainWindow | QSplitter | QHeaderView
+
 
 class WindowMemory:
     """An ini file. What is not in it, or is no longer understood, is left as it is."""
@@ -21,16 +23,17 @@ class WindowMemory:
     def remember_text(self, key: str, value: str) -> None:
         self._file.setValue(key, value)
 
-    def restore(self, key: str, widget: QMainWindow | QSplitter | QHeaderView) -> bool:
-        """Put the widget where it was; say whether there was anything to go by."""
+    def restore(self, key: str, widget: Rememberable) -> None:
+        """Put the widget where it was, if that is known."""
         value = self._file.value(key)
         if not isinstance(value, QByteArray):
-            return False
+            return
         if isinstance(widget, QMainWindow):
-            return widget.restoreGeometry(value)
-        return widget.restoreState(value)
+            widget.restoreGeometry(value)
+        else:
+            widget.restoreState(value)
 
-    def remember(self, key: str, widget: QMainWindow | QSplitter | QHeaderView) -> None:
+    def remember(self, key: str, widget: Rememberable) -> None:
         is_window = isinstance(widget, QMainWindow)
         self._file.setValue(key, widget.saveGeometry() if is_window else widget.saveState())
 

@@ -31,6 +31,8 @@ BANDS = {LOW: N_("Low"), NORMAL: N_("Normal"), HIGH: N_("High")}
 
 NOTHING = "–"
 
+FIGURE_SPACE = "\u2007"
+
 
 def capital(word: str) -> str:
     return word[:1].upper() + word[1:]
@@ -52,8 +54,8 @@ def frame_word(state: FrameState) -> str:
 
 
 def priority_text(priority: int) -> str:
-    """“5  Normal”: the number and the name of its band."""
-    return f"{priority}  {_(BANDS[band(priority)])}"
+    """“5  Normal”: the number, as wide as 10 is, and the name of its band."""
+    return f"{priority:{FIGURE_SPACE}>2}  {_(BANDS[band(priority)])}"
 
 
 def duration(seconds: float | None) -> str:

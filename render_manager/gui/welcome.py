@@ -51,4 +51,4 @@ class Welcome(QWidget):
 
     def _restyle(self) -> None:
         ratio = self.devicePixelRatioF()
-        self._glyph.setPixmap(icons.pixmap("drop", self._theme.colors.accent, 64, ratio))
+        self._glyph.setPixmap(icons.pixmap("drop", self._theme.colors.accent, 48, ratio))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
     QLineEdit,
@@ -40,10 +40,9 @@ from render_manager.gui.frame_actions import FrameActions
 from render_manager.gui.frame_grid.thumbnails import THREADS
 from render_manager.gui.intake import Intake
 from render_manager.gui.language import Language
-from render_manager.gui.memory import WindowMemory
+from render_manager.gui.memory import Rememberable, WindowMemory
 from render_manager.gui.menus import Menus
 from render_manager.gui.status_bar import StatusBar
-from render_manager.gui.task_table.columns import COLUMNS
 from render_manager.gui.task_table.model import TaskTableModel
 from render_manager.gui.task_table.view import TaskTableView
 from render_manager.gui.theme import GAP, Theme
@@ -76,14 +75,15 @@ class MainWindow(QMainWindow):
         self._background = Background(threads=2)
         self._decoding = Background(threads=THREADS)
         self._language = Language(
-            self._memory.text("language") or settings.language or language.SYSTEM
+            self._memory.text("language") or settings.ui_language or language.SYSTEM
         )
-        self.theme = Theme(self._memory.text("theme") or settings.theme, self)
+        self.theme = Theme(self._memory.text("theme") or settings.ui_theme, self)
         self._build()
         self._connect()
         self._retranslate()
         self._recall()
         self._settle()
+        self.table.setFocus()
 
     # --- parts --------------------------------------------------------------------------------
 
@@ -142,10 +142,12 @@ class MainWindow(QMainWindow):
         self._glass = self.filter.addAction(
             self.theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
         )
-        space = QWidget()
+        space, end = QWidget(), QWidget()
         space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        end.setFixedWidth(GAP // 2)
         tools = self.tools = QToolBar()
         tools.setMovable(False)
+        tools.setIconSize(QSize(icons.SIZE, icons.SIZE))
         tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         tools.addAction(self._add)
         tools.addSeparator()
@@ -153,6 +155,7 @@ class MainWindow(QMainWindow):
             tools.addAction(self.actions_of_tasks.actions[name])
         tools.addWidget(space)
         tools.addWidget(self.filter)
+        tools.addWidget(end)
         self.addToolBar(tools)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it would hide the tools
 
@@ -303,22 +306,24 @@ class MainWindow(QMainWindow):
 
     # --- from one day to the next -------------------------------------------------------------
 
-    def _remembered(self) -> dict[str, QSplitter]:
-        return {"halves": self.halves, "panes": self.details.panes}
+    def _remembered(self) -> dict[str, Rememberable]:
+        header = self.table.horizontalHeader()
+        return {
+            "window": self,
+            "halves": self.halves,
+            "panes": self.details.panes,
+            f"columns{header.count()}": header,
+        }
 
     def _recall(self) -> None:
-        if not self._memory.restore("window", self):
-            screen = QGuiApplication.primaryScreen().availableSize()
-            self.resize(min(SIZE[0], screen.width()), min(SIZE[1], screen.height()))
-        for key, splitter in self._remembered().items():
-            self._memory.restore(key, splitter)
-        self._memory.restore(f"columns{len(COLUMNS)}", self.table.horizontalHeader())
+        screen = QGuiApplication.primaryScreen().availableSize()
+        self.resize(QSize(*SIZE).boundedTo(screen))
+        for key, widget in self._remembered().items():
+            self._memory.restore(key, widget)
 
     def _remember(self) -> None:
-        self._memory.remember("window", self)
-        for key, splitter in self._remembered().items():
-            self._memory.remember(key, splitter)
-        self._memory.remember(f"columns{len(COLUMNS)}", self.table.horizontalHeader())
+        for key, widget in self._remembered().items():
+            self._memory.remember(key, widget)
         self._memory.write()
 
     def _runs(self) -> int:

@@ -7,7 +7,7 @@ size of the frame.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -98,6 +98,14 @@ def decode(path: Path, side: int) -> Decoded:
     )
 
 
+def _words(geterror: Callable[[], str]) -> str:
+    """What OpenImageIO says; it may quote bytes of the file that are no text."""
+    try:
+        return geterror()
+    except UnicodeDecodeError:
+        return ""
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     """The file as OpenImageIO's ImageInput, which leaves alpha as it is in the file."""
@@ -105,8 +113,8 @@ def _opened(path: Path) -> Iterator[Any]:
     hints.attribute("oiio:UnassociatedAlpha", 1)
     source = oiio.ImageInput.open(str(path), hints)
     if source is None:
-        why = oiio.geterror()
-        if "limits:imagesize_MB" in why or "resolution may not exceed" in why:
+        why = _words(oiio.geterror)
+        if "limits:" in why or "resolution may not exceed" in why:
             raise faults.too_large(path.name)
         raise faults.undecodable(path.name, why)
     try:
@@ -148,6 +156,8 @@ def _strips(path: Path, source: Any, layer: Layer) -> Iterator[tuple[int, Pixels
 def _check_size(path: Path, spec: Any, channels: int) -> None:
     """Refuse what only a damaged header asks for, before memory is taken for it."""
     windows = (spec.width, spec.height), (spec.full_width, spec.full_height)
+    if min(spec.width, spec.height) < 1:
+        raise faults.without_picture(path.name)
     strip = spec.width * (spec.tile_height or _STRIP_ROWS) * channels * 4
     for width, height in windows:
         size = width * height * channels * spec.format.basesize()
@@ -171,16 +181,16 @@ def _blocks(path: Path, source: Any, first: int, end: int) -> Iterator[tuple[int
             below = min(top + _STRIP_ROWS, bottom)
             block = source.read_scanlines(top, below, 0, first, end, kind)
         if block is None:
-            raise faults.undecodable(path.name, source.geterror())
+            raise faults.undecodable(path.name, _words(source.geterror))
         yield top, block
 
 
 def _flattened(path: Path, part: int) -> Any:
     """A deep picture with the samples of each pixel put over each other."""
-    flat = oiio.ImageBufAlgo.flatten(oiio.ImageBuf(str(path), part, 0))
-    if flat.has_error:
-        raise faults.undecodable(path.name, flat.geterror())
-    return flat.get_pixels(oiio.FLOAT)
+    deep = oiio.ImageBuf(str(path), part, 0)
+    if not deep.read(part, 0, force=True) or deep.has_error:
+        raise faults.undecodable(path.name, _words(deep.geterror))
+    return oiio.ImageBufAlgo.flatten(deep).get_pixels(oiio.FLOAT)
 
 
 def _as_float(rows: npt.NDArray[Any], floats: Pixels) -> Pixels:

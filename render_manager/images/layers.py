@@ -76,5 +76,9 @@ def _distance_from_beauty(layer: Layer) -> int:
 
 
 def layer_names(layers: Sequence[Layer]) -> tuple[str, ...]:
-    """The names found, without repetition, in the file's order; a plain picture has none."""
-    return tuple(dict.fromkeys(layer.name for layer in layers if layer.name))
+    """The names found, without repetition, in the file's order; a plain picture has none.
+
+    Bytes that are not UTF-8 (OpenImageIO gives them as surrogates) become replacement characters.
+    """
+    names = (layer.name.encode("utf-8", "surrogateescape") for layer in layers if layer.name)
+    return tuple(dict.fromkeys(name.decode("utf-8", "replace") for name in names))

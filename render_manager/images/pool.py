@@ -132,7 +132,8 @@ class _Worker:
                 pipe.send(request)
                 reading: FrameReading = _answer(pipe)
             except (EOFError, OSError):
-                _log.warning("An image worker died reading %s", request.paths)
+                if not self._is_closed:
+                    _log.warning("An image worker died reading %s", request.paths)
                 self.bury()
             else:
                 return reading

@@ -73,7 +73,8 @@ class _PipeHandler(QueueHandler):
 
 
 def _silence_decoders() -> None:
-    """libpng and others print to standard error what we say in a sentence."""
+    """libpng and others print what we say in a sentence."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(nowhere, 2)
+    for standard in (1, 2):
+        os.dup2(nowhere, standard)
     os.close(nowhere)

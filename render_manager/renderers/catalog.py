@@ -12,7 +12,7 @@ from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
 from render_manager.renderers.offers import load_renderers
-from render_manager.renderers.renderer import Installation, Renderer
+from render_manager.renderers.renderer import Installation, Renderer, fitting
 
 ALIASES = {"unreal": "ue"}
 """Other words by which a renderer is called in requests."""
@@ -26,7 +26,7 @@ class Catalog:
         self._loading = threading.Lock()
         self._finding = threading.Lock()
         self._loaded: tuple[dict[str, Renderer], tuple[str, ...]] | None = None
-        self._found: dict[str, Installation] = {}
+        self._found: dict[str, tuple[Installation, ...]] = {}
 
     @property
     def renderers(self) -> tuple[Renderer, ...]:
@@ -80,10 +80,13 @@ class Catalog:
             )
         return max(endings, key=lambda pair: len(pair[0]))[1]
 
-    def installation_for(self, renderer: Renderer) -> Installation:
-        """The best installation, remembered until `refresh`; may take seconds the first time.
+    def installation_for(
+        self, renderer: Renderer, scene_version: str | None = None
+    ) -> Installation:
+        """The installation to render a scene of `scene_version` with; see `fitting`.
 
-        Raises UserError if there is none; that is not remembered.
+        What was found is remembered until `refresh`; the first time may take seconds. Raises
+        UserError if there is none; that is not remembered.
         """
         found = self._found
         with self._finding:
@@ -95,8 +98,8 @@ class Catalog:
                             title=renderer.title, mend=renderer.how_to_install()
                         )
                     )
-                found[renderer.name] = installations[0]
-            return found[renderer.name]
+                found[renderer.name] = tuple(installations)
+            return fitting(found[renderer.name], scene_version)
 
     def split(self, name: str, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
         """`frames` in pieces that one run of the renderer called `name` takes.

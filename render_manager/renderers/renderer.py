@@ -5,13 +5,17 @@ Qt, SQL and processes stay out: the same object serves the local engine and a fa
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
 from render_manager.domain.events import LogEvent
 from render_manager.domain.job import RenderJob, SceneInfo
+
+SETTING = "setting"
+"""The source of an installation that the user named in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,24 @@ class Command:
     env: Mapping[str, str | None] = field(default_factory=dict)
     cwd: Path | None = None
     outputs: Mapping[int, tuple[Path, ...]] = field(default_factory=dict)
+
+
+def fitting(found: Sequence[Installation], scene_version: str | None) -> Installation:
+    """The first of `found` that is not older than the scene, for programs read what their own
+    past wrote but seldom what their future will; the newest if all are older.
+
+    What the user named in the settings comes first and is taken whatever its version.
+    """
+    if found[0].source == SETTING or scene_version is None:
+        return found[0]
+    wanted = version_numbers(scene_version)
+    newer = (one for one in found if one.version and version_numbers(one.version) >= wanted)
+    return next(newer, max(found, key=lambda one: version_numbers(one.version or "")))
+
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """The first two numbers of a version, which decide what scenes can be read: (4, 5)."""
+    return tuple(int(number) for number in re.findall(r"\d+", version)[:2])
 
 
 class Listener(Protocol):

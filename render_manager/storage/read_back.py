@@ -43,8 +43,8 @@ class Frames(NamedTuple):
 def gather_frames(path: Path) -> dict[int, Frames]:
     """The frames of every task, by a connection of its own, so that another thread can do it."""
     with closing(sqlite3.connect(path)) as driver:
-        rows = driver.execute(_FRAMES_BY_TASK).fetchall()
-    return {task_id: Frames(letters, first, last) for task_id, letters, first, last in rows}
+        gathered = json.loads(driver.execute(_FRAMES_BY_TASK).fetchone()[0])
+    return {task_id: Frames(*frames) for task_id, *frames in gathered}
 
 
 def read_back(connection: Connection, gathered: Callable[[], Mapping[int, Frames]]) -> Yesterday:
@@ -83,11 +83,14 @@ def _next_id(connection: Connection, table: Table) -> int:
 
 # --- frames -----------------------------------------------------------------------------------
 
-_FRAMES_BY_TASK = (
-    "SELECT task_id, group_concat(substr(status, 1, 1), ''), min(frame_number), max(frame_number) "
-    "FROM render_frame INDEXED BY ix_render_frame_task_id GROUP BY task_id"
-)
-"""Reads the index from end to end, which is in the order of the frames."""
+_FRAMES_BY_TASK = """
+SELECT json_group_array(json_array(task_id, letters, first, last)) FROM (
+    SELECT task_id, group_concat(substr(status, 1, 1), '') AS letters,
+        min(frame_number) AS first, max(frame_number) AS last
+    FROM render_frame INDEXED BY ix_render_frame_task_id GROUP BY task_id
+)"""
+"""Reads the index from end to end, which is in the order of the frames. The answer is one row,
+because a thread waits for the GIL at every row."""
 
 _NUMBERS_BY_TASK = text(
     "SELECT task_id, group_concat(frame_number) FROM render_frame "

@@ -34,6 +34,9 @@ DRUM_RADIUS = 1.05
 STAIR_RADIUS = 2.15
 PATH_RADIUS = (DRUM_RADIUS + STAIR_RADIUS) / 2
 BACK = math.radians(90)  # the path begins and ends here, where the drum hides it from the camera
+KEY_WATTS = (
+    1178.0  # before 4.0, area lights took 4/pi as many (its versioning_400.cc corrects files)
+)
 STAGE = (0.0, 0.0, 1.0)  # what the lights look at
 BALLS = 9
 HOPS_PER_LOOP = STEPS / BALLS  # 4/3: neighbouring balls are a third of a hop apart
@@ -98,10 +101,17 @@ def matte(name: str, colour: RGB) -> bpy.types.Material:
     return material
 
 
+def glossy(tree: bpy.types.NodeTree, colour: RGB, roughness: float) -> bpy.types.Node:
+    """A reflecting shader, the same in every version: 4.0 made another distribution the default."""
+    shine = node(tree, "BsdfGlossy", Color=opaque(colour), Roughness=roughness)
+    shine.distribution = "GGX"
+    return shine
+
+
 def metal(name: str, colour: RGB) -> bpy.types.Material:
     """Metal with a satin polish."""
     material, tree, surface = empty_material(name)
-    polish = node(tree, "BsdfGlossy", Color=opaque(colour), Roughness=0.16)
+    polish = glossy(tree, colour, 0.16)
     tree.links.new(polish.outputs["BSDF"], surface)
     return material
 
@@ -113,9 +123,9 @@ def glazed(name: str, colour: RGB) -> bpy.types.Material:
     """
     material, tree, surface = empty_material(name)
     body = node(tree, "BsdfDiffuse", Color=opaque(colour))
-    glaze = node(tree, "BsdfGlossy", Color=opaque((1.0, 1.0, 1.0)), Roughness=0.12)
+    glaze = glossy(tree, (1.0, 1.0, 1.0), 0.12)
     mix = node(tree, "MixShader")
-    tree.links.new(node(tree, "Fresnel").outputs["Fac"], mix.inputs[0])
+    tree.links.new(node(tree, "Fresnel", IOR=1.45).outputs["Fac"], mix.inputs[0])
     tree.links.new(body.outputs["BSDF"], mix.inputs[1])
     tree.links.new(glaze.outputs["BSDF"], mix.inputs[2])
     tree.links.new(mix.outputs["Shader"], surface)
@@ -369,8 +379,8 @@ def aim(thing: bpy.types.Object, target: Point) -> None:
 def make_key() -> None:
     """The one lamp, large and warm. The fill is the world: choosing between lamps makes noise."""
     lamp = bpy.data.lights.new("Key", "AREA")
-    lamp.size = 3.2
-    lamp.energy = 1500.0
+    lamp.size = 2.5
+    lamp.energy = KEY_WATTS if bpy.app.version >= (4, 0, 0) else KEY_WATTS * 4 / math.pi
     lamp.color = (1.0, 0.84, 0.66)
     key = add("Key", lamp)
     key.location = (-4.0, -6.6, 7.0)
@@ -445,10 +455,10 @@ def make_cameras() -> None:
 
 def set_sampling(cycles: bpy.types.PropertyGroup) -> None:
     """More samples where it is noisy, and a soft filter, since there is no denoiser to count on."""
-    cycles.samples = 64
+    cycles.samples = 80
     cycles.use_adaptive_sampling = True
     cycles.adaptive_min_samples = 16
-    cycles.adaptive_threshold = 0.03
+    cycles.adaptive_threshold = 0.022
     cycles.scrambling_distance = 0.15
     cycles.pixel_filter_type = "GAUSSIAN"
     cycles.filter_width = 1.8

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import house
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEvent, QEventLoop, QObject, QTimer
+from PySide6.QtWidgets import QAbstractItemView
 
 from render_manager.assembly import RenderManager
 from render_manager.domain.events import FrameCompleted, RunReport, RunStarted
+from render_manager.gui.frame_grid.thumbnails import Thumbnails
 from render_manager.gui.window import MainWindow
 from tests.benchmarks.program import running, settings_in
 from tests.benchmarks.report import Figure, percentiles
@@ -64,16 +67,40 @@ def _paint(manager: RenderManager, folder: Path) -> list[float]:
                 saved.setdefault(event.thumbnail_path, written)
 
     manager.dispatcher.reported.connect(note)
-    painted: dict[str, float] = {}
-    window.frame_grid.thumbnail_painted.connect(lambda path: painted.setdefault(path, time.time()))
+    thumbnails = window.details.findChild(Thumbnails)
+    assert thumbnails is not None
+    paints = PaintWatch(
+        window.details.grid, lambda path: thumbnails.picture(path) is not None, saved
+    )
     scene = house.make_scene(folder / "paint", end=FRAMES, width=1920, height=1080, seconds=0.3)
     task = house.submit(manager, scene)
-    window.select_task(task.id)
+    house.wait_until(manager, lambda: bool(task.frames))
+    window.table.select([task.id])
     house.wait_for_end(manager, task)
     _settle(1000)
     manager.dispatcher.reported.disconnect(note)
     window.close()
-    return [painted[path] - written for path, written in saved.items() if path in painted]
+    return [paints.painted[path] - at for path, at in saved.items() if path in paints.painted]
+
+
+class PaintWatch(QObject):
+    """Notes when a thumbnail was first at hand while the grid was painted."""
+
+    def __init__(
+        self, grid: QAbstractItemView, is_at_hand: Callable[[str], bool], paths: Mapping[str, float]
+    ) -> None:
+        super().__init__(grid)
+        self._is_at_hand = is_at_hand
+        self._paths = paths
+        self.painted: dict[str, float] = {}
+        grid.viewport().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() is QEvent.Type.Paint:
+            new = [path for path in self._paths if path not in self.painted]
+            now = time.time()
+            self.painted.update({path: now for path in new if self._is_at_hand(path)})
+        return super().eventFilter(watched, event)
 
 
 def _settle(milliseconds: int) -> None:

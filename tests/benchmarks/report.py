@@ -28,7 +28,7 @@ def ratio(what: str, ours: Sequence[float], other: Sequence[float], goal: str = 
 def percentiles(what: str, seconds: Sequence[float], goal: str = "") -> Figure:
     """p50 and p95 in milliseconds."""
     cuts = statistics.quantiles(seconds, n=100, method="inclusive")
-    value = f"p50 {1000 * cuts[49]:.0f} ms, p95 {1000 * cuts[94]:.0f} ms  ({len(seconds)} times)"
+    value = f"p50 {1000 * cuts[49]:.3g} ms, p95 {1000 * cuts[94]:.3g} ms  ({len(seconds)} times)"
     return Figure(what, value, goal)
 
 

@@ -1,22 +1,28 @@
-"""A service for the window's tests: the real verbs and queue, with no disk and no renderers below.
+"""What the window's tests put around it: a service without disk and renderers, and a person.
 
-Nothing here happens by itself: a test says what a run reports, and is told of it at once.
+The verbs and the queue are real. Nothing happens by itself: a test says what a run reports, and the
+window is told of it at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
+from pathlib import Path
 from typing import Any, cast
 
 from house import TestCatalog
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
 
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEvent, RunReport
 from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.domain.queue import Queue, Touched
+from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.gui.desktop import Desktop
+from render_manager.gui.dialogs import Dialogs
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
@@ -24,22 +30,25 @@ from render_manager.storage.records import RunRecord
 
 
 class FakeJournal:
-    """Answers at once, or when `answer` is called if `is_slow`."""
+    """Remembers frames. Answers at once, or when `answer` is called if `is_slow`."""
 
     def __init__(self) -> None:
-        self.details: dict[int, list[FrameDetail]] = {}
+        self.details: dict[int, dict[int, FrameDetail]] = {}
         self.past_runs: dict[int, list[RunRecord]] = {}
         self.is_slow = False
         self._open: list[tuple[Future[Any], Any]] = []
 
     def record(self, touched: Touched, tasks: Mapping[int, Task]) -> None:
-        pass
+        for task_id in touched.filled:
+            pending = FrameDetail(FrameState.PENDING)
+            self.details[task_id] = dict.fromkeys(range(len(tasks[task_id].frames)), pending)
+        for task_id, frames in touched.frames.items():
+            self.details[task_id] |= frames
 
-    def commit(self, touched: Touched, tasks: Mapping[int, Task]) -> None:
-        pass
+    commit = record
 
     def frame_details(self, task_id: int) -> Future[list[FrameDetail]]:
-        return self._promise(list(self.details.get(task_id, [])))
+        return self._promise(list(self.details.get(task_id, {}).values()))
 
     def runs(self, task_id: int) -> Future[list[RunRecord]]:
         return self._promise(list(self.past_runs.get(task_id, [])))
@@ -125,3 +134,33 @@ class StandIn:
     def tell(self) -> None:
         """Have the service emit `changed` for what was touched."""
         self.dispatcher.dispatched.emit()
+
+
+class Answers(Dialogs):
+    """Answers in the person's place, and remembers what was asked."""
+
+    def __init__(self) -> None:
+        self.scenes: list[Path] = []
+        self.may_stop = True
+        self.asked: list[int] = []
+
+    def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
+        return self.scenes
+
+    def may_stop_runs(self, parent: QWidget, count: int) -> bool:
+        self.asked.append(count)
+        return self.may_stop
+
+
+class Opened(Desktop):
+    """Opens nothing, and remembers what was to be opened and shown."""
+
+    def __init__(self) -> None:
+        self.opened: list[Path] = []
+        self.shown: list[Path] = []
+
+    def open(self, path: Path) -> None:
+        self.opened.append(path)
+
+    def show(self, path: Path) -> None:
+        self.shown.append(path)

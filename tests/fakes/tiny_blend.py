@@ -92,7 +92,7 @@ class Dialect:
         return f"BLENDER{signs}{self.version}".encode()
 
     def head(self, code: bytes, length: int, address: int, index: int) -> bytes:
-        code = code.ljust(4, b"\0")
+        code = code.ljust(4, b"\0") if self.order == "<" else code.rjust(4, b"\0")
         if self.new:
             return struct.pack("<4siQqq", code, index, address, length, 1)
         return struct.pack(f"{self.order}4si{self.pointer}ii", code, length, address, index, 1)

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import tomllib
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -62,9 +63,8 @@ def test_no_file_names_the_host_of_a_registry() -> None:
 
 def test_every_dependency_is_locked() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
-    wanted = [*project["dependencies"], *sum(project["optional-dependencies"].values(), [])]
-    missing = {_name(requirement) for requirement in wanted} - {*_locked()}
-    assert missing == set()
+    wanted = [*project["dependencies"], *chain(*project["optional-dependencies"].values())]
+    assert {_name(requirement) for requirement in wanted} - {*_locked()} == set()
 
 
 def test_every_locked_package_has_a_hash() -> None:

@@ -12,6 +12,7 @@ from render_manager.base.i18n import N_
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task, sort_key
 from render_manager.gui import text
+from render_manager.service.task_service import TaskService
 
 
 class Field(IntEnum):
@@ -32,98 +33,84 @@ class Field(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`text` and `key` (what to sort by) get the task and the time in seconds since the epoch."""
+    """`title` is marked with N_, `width` is logical pixels, `key` is what to sort by."""
 
     title: str
     width: int
-    text: Callable[[Task, float], str]
-    key: Callable[[Task, float], Any]
+    text: Callable[[Task], str]
+    key: Callable[[Task], Any]
     is_figure: bool = False
 
 
-_BY_STATE = {
-    state: place
-    for place, state in enumerate(
-        (
-            TaskState.RUNNING,
-            TaskState.PENDING,
-            TaskState.PAUSED,
-            TaskState.FAILED,
-            TaskState.CANCELLED,
-            TaskState.COMPLETED,
-        )
-    )
-}
+Columns = dict[Field, Column]
+
+_STATES = (
+    TaskState.RUNNING,
+    TaskState.PENDING,
+    TaskState.PAUSED,
+    TaskState.FAILED,
+    TaskState.CANCELLED,
+    TaskState.COMPLETED,
+)
 
 
-def seconds_left(task: Task) -> float | None:
-    """The estimate, for tasks that are under way."""
+def make_columns(service: TaskService, clock: Callable[[], float]) -> Columns:
+    """All columns. `clock` tells the seconds since the epoch."""
+    return {
+        Field.NAME: Column(N_("Task"), 200, _name, lambda task: text.natural(_name(task))),
+        Field.RENDERER: _plain(N_("Renderer"), 76, lambda task: text.renderer_title(service, task)),
+        Field.STATE: Column(
+            N_("State"), 112, text.state_word, lambda task: _STATES.index(task.state)
+        ),
+        Field.PROGRESS: Column(N_("Progress"), 144, _percentage, lambda task: task.percentage),
+        Field.FRAMES: _figure(N_("Frames"), 80, text.frames_done, lambda task: task.total_frames),
+        Field.FAILED: _figure(N_("Failed"), 56, _failed, lambda task: task.failed_frames),
+        # Sorted by it, the tasks are in the order in which they get their turn.
+        Field.PRIORITY: Column(
+            N_("Priority"), 104, lambda task: text.priority_text(task.priority), sort_key
+        ),
+        Field.ELAPSED: _figure(
+            N_("Elapsed"),
+            72,
+            lambda task: text.duration(task.elapsed(clock()) if task.started_at else None),
+            lambda task: task.elapsed(clock()),
+        ),
+        Field.LEFT: _figure(
+            N_("Time left"), 76, lambda task: text.duration(_left(task)), _left_or_never
+        ),
+        Field.OUTPUT: _plain(N_("Output"), 176, lambda task: task.job.output_dir),
+        Field.PROBLEM: _plain(N_("Problem"), 160, text.problem),
+    }
+
+
+def _plain(title: str, width: int, written: Callable[[Task], str]) -> Column:
+    """Sorted by what is written."""
+    return Column(title, width, written, written)
+
+
+def _figure(
+    title: str, width: int, written: Callable[[Task], str], key: Callable[[Task], float]
+) -> Column:
+    """Figures, which stand at the right."""
+    return Column(title, width, written, key, is_figure=True)
+
+
+def _name(task: Task) -> str:
+    return task.job.name
+
+
+def _percentage(task: Task) -> str:
+    return f"{task.percentage:.0f} %"
+
+
+def _failed(task: Task) -> str:
+    return f"{task.failed_frames:,}" if task.failed_frames else ""
+
+
+def _left(task: Task) -> float | None:
     return task.seconds_left() if task.state is TaskState.RUNNING else None
 
 
-def _left_key(task: Task, _now: float) -> float:
-    left = seconds_left(task)
+def _left_or_never(task: Task) -> float:
+    left = _left(task)
     return inf if left is None else left
-
-
-COLUMNS: dict[Field, Column] = {
-    Field.NAME: Column(
-        N_("Task"), 190, lambda task, _: task.job.name, lambda task, _: text.natural(task.job.name)
-    ),
-    Field.RENDERER: Column(
-        N_("Renderer"), 84, lambda task, _: task.job.renderer, lambda task, _: task.job.renderer
-    ),
-    Field.STATE: Column(
-        N_("State"),
-        112,
-        lambda task, _: text.state_word(task),
-        lambda task, _: _BY_STATE[task.state],
-    ),
-    Field.PROGRESS: Column(
-        N_("Progress"),
-        140,
-        lambda task, _: f"{task.percentage:.0f} %",
-        lambda task, _: task.percentage,
-    ),
-    Field.FRAMES: Column(
-        N_("Frames"),
-        88,
-        lambda task, _: text.frames_done(task),
-        lambda task, _: task.total_frames,
-        is_figure=True,
-    ),
-    Field.FAILED: Column(
-        N_("Failed"),
-        64,
-        lambda task, _: f"{task.failed_frames}" if task.failed_frames else "",
-        lambda task, _: task.failed_frames,
-        is_figure=True,
-    ),
-    # As a sort key: the order in which the tasks get their turn.
-    Field.PRIORITY: Column(
-        N_("Priority"),
-        104,
-        lambda task, _: text.priority_text(task.priority),
-        lambda task, _: sort_key(task),
-    ),
-    Field.ELAPSED: Column(
-        N_("Elapsed"),
-        80,
-        lambda task, now: text.duration(task.elapsed(now)) if task.started_at else text.NOTHING,
-        lambda task, now: task.elapsed(now),
-        is_figure=True,
-    ),
-    Field.LEFT: Column(
-        N_("Time left"),
-        80,
-        lambda task, _: text.duration(seconds_left(task)),
-        _left_key,
-        is_figure=True,
-    ),
-    Field.OUTPUT: Column(
-        N_("Output"), 170, lambda task, _: task.job.output_dir, lambda task, _: task.job.output_dir
-    ),
-    Field.PROBLEM: Column(
-        N_("Problem"), 200, lambda task, _: text.problem(task), lambda task, _: text.problem(task)
-    ),
-}

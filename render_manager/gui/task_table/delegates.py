@@ -23,6 +23,8 @@ from render_manager.gui.theme import GAP, Theme
 Index = QModelIndex | QPersistentModelIndex
 
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+_ENDED_BADLY = (TaskState.FAILED, TaskState.CANCELLED)
+
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
@@ -119,8 +121,8 @@ class ProgressDelegate(CellDelegate):
         bar = QRect(rect.left(), rect.center().y() - 2, rect.width() - self.FIGURES, 5)
         painter.fillRect(bar, QColor(colors.line))
         done = round(bar.width() * task.percentage / 100)
-        color = QColor(colors.of(task.state))
-        painter.fillRect(QRect(bar.left(), bar.top(), done, bar.height()), color)
+        color = colors.dim if task.state in _ENDED_BADLY else colors.of(task.state)
+        painter.fillRect(QRect(bar.left(), bar.top(), done, bar.height()), QColor(color))
         if task.failed_frames:
             failed = max(2, round(bar.width() * task.failed_frames / task.total_frames))
             part = QRect(

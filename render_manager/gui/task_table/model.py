@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from PySide6.QtCore import (
-    QAbstractItemModel,
     QAbstractTableModel,
     QModelIndex,
     QObject,
@@ -20,7 +19,7 @@ from render_manager.base.i18n import _
 from render_manager.domain.queue import Touched
 from render_manager.domain.task import Task
 from render_manager.gui import text
-from render_manager.gui.task_table.columns import COLUMNS, Field
+from render_manager.gui.task_table.columns import Field, make_columns
 from render_manager.gui.task_table.order import TaskOrder
 from render_manager.service.task_service import TaskService
 
@@ -47,11 +46,10 @@ class TaskTableModel(QAbstractTableModel):
     ) -> None:
         super().__init__(parent)
         self._tasks = service.queue.tasks
-        self._service = service
+        self.columns = make_columns(service, clock)
         self._set_priority = set_priority
-        self._clock = clock
         self._words: list[str] = []
-        self._order = TaskOrder(self._key_of(Field.PRIORITY))
+        self._order = TaskOrder(self.columns[Field.PRIORITY].key)
         self._order.fill(self._tasks.values())
         self._under_way: set[int] = {task.id for task in self._tasks.values() if task.runs}
         self._seconds = QTimer(self)
@@ -97,7 +95,7 @@ class TaskTableModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         def sort_all() -> None:
-            self._order.key = self._key_of(Field(column))
+            self._order.key = self.columns[Field(column)].key
             self._order.is_descending = order is Qt.SortOrder.DescendingOrder
             self._order.fill(self._wanted())
 
@@ -105,7 +103,7 @@ class TaskTableModel(QAbstractTableModel):
             self._rearrange(sort_all)
 
     def retranslate(self) -> None:
-        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(COLUMNS) - 1)
+        self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._start_afresh()
 
     # --- Qt's questions -----------------------------------------------------------------------
@@ -114,7 +112,7 @@ class TaskTableModel(QAbstractTableModel):
         return 0 if parent is not None and parent.isValid() else len(self._order)
 
     def columnCount(self, parent: Index | None = None) -> int:
-        return 0 if parent is not None and parent.isValid() else len(COLUMNS)
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._order):
@@ -124,13 +122,13 @@ class TaskTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.UserRole:
                 return task
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
-                return self._text(task, field)
+                return self.columns[field].text(task)
             case Qt.ItemDataRole.EditRole if field is Field.PRIORITY:
                 return task.priority
             case Qt.ItemDataRole.ToolTipRole:
                 return self._tool_tip(task, field)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(field)
+                return self._alignment(field)
         return None
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
@@ -150,17 +148,12 @@ class TaskTableModel(QAbstractTableModel):
     ) -> Any:
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
-                return _(COLUMNS[Field(section)].title)
+                return _(self.columns[Field(section)].title)
             if role == Qt.ItemDataRole.TextAlignmentRole:
-                return _alignment(Field(section))
+                return self._alignment(Field(section))
         return None
 
     # --- how it is done -----------------------------------------------------------------------
-
-    def _text(self, task: Task, field: Field) -> str:
-        if field is Field.RENDERER:
-            return text.renderer_title(self._service, task)
-        return COLUMNS[field].text(task, self._clock())
 
     def _tool_tip(self, task: Task, field: Field) -> str:
         match field:
@@ -170,10 +163,6 @@ class TaskTableModel(QAbstractTableModel):
                 return task.job.project_file
             case _:
                 return text.problem(task)
-
-    def _key_of(self, field: Field) -> Callable[[Task], Any]:
-        key = COLUMNS[field].key
-        return lambda task: key(task, self._clock())
 
     def _is_wanted(self, task_id: int) -> bool:
         task = self._tasks.get(task_id)
@@ -216,13 +205,12 @@ class TaskTableModel(QAbstractTableModel):
             self._rearrange(lambda: self._order.move(strays))
         if tasks:
             rows = [self._order.row(task.id) for task in tasks]
-            last = len(COLUMNS) - 1
+            last = len(self.columns) - 1
             self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), last))
 
     def _rearrange(self, change: Callable[[], None]) -> None:
         """Let `change` sort rows anew; what is selected stays selected."""
-        hint = QAbstractItemModel.LayoutChangeHint.VerticalSortHint
-        self.layoutAboutToBeChanged.emit([], hint)
+        self.layoutAboutToBeChanged.emit()  # with a list it crashes PySide 6.11.3
         before = self.persistentIndexList()
         ids = [self._order.id_at(index.row()) for index in before]
         change()
@@ -231,7 +219,7 @@ class TaskTableModel(QAbstractTableModel):
             for task_id, index in zip(ids, before, strict=True)
         ]
         self.changePersistentIndexList(before, after)
-        self.layoutChanged.emit([], hint)
+        self.layoutChanged.emit()
 
     def _note_time(self, ids: Iterable[int]) -> None:
         for task_id in ids:
@@ -248,7 +236,7 @@ class TaskTableModel(QAbstractTableModel):
         elif not self._under_way:
             self._seconds.stop()
 
-
-def _alignment(field: Field) -> Qt.AlignmentFlag:
-    side = Qt.AlignmentFlag.AlignRight if COLUMNS[field].is_figure else Qt.AlignmentFlag.AlignLeft
-    return side | Qt.AlignmentFlag.AlignVCenter
+    def _alignment(self, field: Field) -> Qt.AlignmentFlag:
+        flags = Qt.AlignmentFlag
+        side = flags.AlignRight if self.columns[field].is_figure else flags.AlignLeft
+        return side | flags.AlignVCenter

@@ -20,11 +20,11 @@ from render_manager.gui import theme as look
 from render_manager.gui.hint import paint_hint
 from render_manager.gui.selection import selected_rows, selection_of
 from render_manager.gui.task_table import delegates
-from render_manager.gui.task_table.columns import COLUMNS, Field
+from render_manager.gui.task_table.columns import Field
 from render_manager.gui.task_table.model import TaskTableModel
 from render_manager.gui.theme import Theme
 
-ROW_HEIGHT = 28
+ROW_HEIGHT = 24
 
 DELEGATES: dict[Field, type[delegates.CellDelegate]] = {
     Field.RENDERER: delegates.DimDelegate,
@@ -143,7 +143,7 @@ class TaskTableView(QTableView):
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
         header.setFont(look.font(points=-0.5))
-        for field, column in COLUMNS.items():
+        for field, column in self._tasks.columns.items():
             header.resizeSection(field, column.width)
         self.setSortingEnabled(True)
         self.sortByColumn(Field.PRIORITY, Qt.SortOrder.AscendingOrder)

@@ -4,7 +4,7 @@ Blender's own command line cannot name a camera, a size or layers, takes negativ
 relative ones, and its log differs from version to version. This script does the first and tells
 the rest: a line with `[render-manager]` in it ends with a JSON object that has an `event`.
 
-    loaded          the scene is open: `version` of Blender, `layers` rendered per frame
+    loaded          the scene is open: `version` of Blender, `passes` it renders per frame
     frame_started   `frame`
     progress        `frame` and Blender's status `text` (from 5.0 on, whose log has none)
     frame_saved     `frame` and the `path` of a file that is there now
@@ -41,7 +41,7 @@ PROGRESS_SECONDS = 0.2
 EEVEE = ("BLENDER_EEVEE_NEXT", "BLENDER_EEVEE")
 GPU_KINDS = ("OPTIX", "CUDA", "HIP", "METAL", "ONEAPI")
 MOST_MISSING = 20
-NO_ASSET = re.compile(r"<|[/\\\\]datafiles[/\\\\]")  # a UDIM token; the brushes of some Blender
+NO_ASSET = re.compile(r"<|[/\\]datafiles[/\\]")  # a UDIM token; brushes that came with a Blender
 
 
 class StopError(Exception):
@@ -290,8 +290,9 @@ def render_frame(bpy: Any, scene: Any, frame: int, output: str) -> None:
     saved = [path for path in paths if os.path.exists(path)]
     for path in saved:
         tell("frame_saved", frame=frame, path=path)
-    if "FINISHED" not in result or not saved:
-        raise StopError("render_error", f"Blender left no file '{paths[0]}'.", FAILED, frame)
+    missing = ", ".join(path for path in paths if path not in saved)
+    if missing or "FINISHED" not in result:
+        raise StopError("render_error", f"Blender did not write {missing or paths}.", FAILED, frame)
 
 
 def aim(scene: Any, frame: int, output: str) -> list[str]:
@@ -310,10 +311,21 @@ def aim(scene: Any, frame: int, output: str) -> list[str]:
 
 def individual_views(render: Any) -> list[str]:
     """The views that get a file each; one without a name if there is just one picture."""
-    settings = render.image_settings
-    if render.use_multiview and settings.views_format == "INDIVIDUAL":
-        return [view.name for view in render.views if view.use]
+    if render.use_multiview and render.image_settings.views_format == "INDIVIDUAL":
+        return used_views(render)
     return [""]
+
+
+def used_views(render: Any) -> list[str]:
+    views = render.stereo_views if render.views_format == "STEREO_3D" else render.views
+    return [view.name for view in views if view.use]
+
+
+def passes(scene: Any) -> int:
+    """How often Blender counts samples from the start for one frame."""
+    layers = sum(layer.use for layer in scene.view_layers)
+    views = len(used_views(scene.render)) if scene.render.use_multiview else 1
+    return 1 if scene.render.use_single_layer else layers * views
 
 
 def tell_progress(bpy: Any, scene: Any) -> None:
@@ -344,8 +356,7 @@ def run(argv: list[str]) -> int:
         elif not bpy.data.filepath:
             refuse("scene_missing", "Blender has opened no scene.")
         scene = prepare(bpy, options)
-        layers = sum(layer.use for layer in scene.view_layers)
-        tell("loaded", version=".".join(map(str, bpy.app.version)), layers=layers)
+        tell("loaded", version=".".join(map(str, bpy.app.version)), passes=passes(scene))
         warn_of_scene(bpy)
         tell_progress(bpy, scene)
         render_frames(bpy, scene, options)
@@ -355,9 +366,9 @@ def run(argv: list[str]) -> int:
         tell("problem", code=stop.code, text=text, severity="fatal", frame=stop.frame)
         return stop.exit_code
     except BaseException as error:
-        traceback.print_exc()
         text = f"{type(error).__name__}: {error}"
         tell("problem", code="python_error", text=text, severity="fatal", frame=None)
+        traceback.print_exc()
         return MISTAKE
 
 

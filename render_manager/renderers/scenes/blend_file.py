@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import NamedTuple
 
 from render_manager.base.i18n import N_
 from render_manager.renderers.scenes.blend_dna import Fields, Reader, Value, readers
@@ -31,7 +31,7 @@ from render_manager.renderers.scenes.blend_stream import (
 _ORDERS = {b"v": "<", b"V": ">"}
 _POINTERS = {b"-": "Q", b"_": "I"}
 
-_MOST_BLOCKS = 20_000_000
+_MOST_BLOCKS = 5_000_000
 _MOST_RECORDS = 1_000_000
 _MOST_DNA = 1 << 22
 """Far above any real scene; so nothing that poses as one takes all memory, or hours."""
@@ -65,6 +65,11 @@ class Record:
         value = self.values.get(member)
         return value if isinstance(value, str) else None
 
+    def adopt(self, block: Record) -> None:
+        """Take a data block among those that belong to this."""
+        block.data = self.data
+        self.data[block.address] = block
+
     def chain(self, first: str) -> Iterator[Record]:
         """The linked list of data blocks that begins at the pointer `first`."""
         seen: set[int] = set()
@@ -94,7 +99,7 @@ def load(path: Path, fields: Fields) -> BlendFile:
     UnreadableError if the file is no whole .blend, OSError if the disk fails.
     """
     with open_blend(path) as source:
-        form = _header(source.stream)
+        form = _header(source)
         wanted = readers(_dna(source, form), form.order, form.pointer, fields)
         return BlendFile(form.version, tuple(_records(source, form, wanted)))
 
@@ -120,8 +125,10 @@ class _Head(NamedTuple):
     length: int
 
 
-def _header(stream: BinaryIO) -> _Form:
-    start = stream.read(64)
+def _header(source: Unpacked) -> _Form:
+    start = source.stream.read(64)
+    if not start and source.room:
+        raise cut_short()
     if not start.startswith(b"BLENDER"):
         raise stranger(start)
     pointer, order, version = start[7:8], _ORDERS.get(start[8:9]), start[9:12]
@@ -155,7 +162,7 @@ def _heads(source: Unpacked, form: _Form) -> Iterator[_Head]:
             raise cut_short()
         head = _head(raw, form)
         position += form.head.size + head.length
-        if head.length < 0 or not head.code[0]:
+        if head.length < 0 or head.code == bytes(4):
             raise damaged()
         if position > source.room:
             raise source.beyond
@@ -184,19 +191,17 @@ def _records(source: Unpacked, form: _Form, wanted: Mapping[int, Reader]) -> lis
     owner: Record | None = None
     count = 0
     for head in _heads(source, form):
-        is_data = head.code == b"DATA"
-        reader = wanted.get(head.struct)
-        if not is_data:
+        if head.code != b"DATA":
             owner = None
-        if reader is None or (is_data and owner is None):
+        elif owner is None:
+            continue
+        if (reader := wanted.get(head.struct)) is None:
             continue
         record = _record(source, head, reader)
         if owner is None:
-            records.append(record)
-            owner = record
+            records.append(owner := record)
         else:
-            record.data = owner.data
-            owner.data[record.address] = record
+            owner.adopt(record)
         count += 1
         if count > _MOST_RECORDS:
             raise _too_much()

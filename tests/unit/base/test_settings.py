@@ -60,7 +60,7 @@ def test_database_urls(tmp_path: Path, url: str, path: str) -> None:
     [
         ("MAX_RETRIES", "many"),
         ("DEFAULT_PRIORITY", "11"),
-        ("THEME", "pink"),
+        ("UI_THEME", "pink"),
         ("DATABASE_URL", "postgres://somewhere"),
         ("RENDERER_LIMITS", "{nonsense"),
     ],

@@ -180,12 +180,12 @@ class QueueMachine(RuleBasedStateMachine):
     def report(self, run: Run, data: st.DataObject) -> None:
         frame = data.draw(st.sampled_from(run.frames))
         kind = data.draw(st.sampled_from(["began", "completed", "rejected"]))
-        event: RunEvent = {
+        events: dict[str, RunEvent] = {
             "began": FrameBegan(frame),
             "completed": FrameCompleted(frame, ()),
             "rejected": FrameRejected(frame, "bad"),
-        }[kind]
-        self.queue.apply(RunReport(run.id, (event,)), self.now, 60.0)
+        }
+        self.queue.apply(RunReport(run.id, (events[kind],)), self.now, 60.0)
 
     @rule(run=runs, outcome=st.sampled_from(Outcome))
     def end(self, run: Run, outcome: Outcome) -> None:

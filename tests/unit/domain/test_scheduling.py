@@ -20,7 +20,7 @@ from render_manager.domain.task import Task, Timing
 def queue_of(*tasks: tuple[int, int], renderer: str = "blender") -> tuple[Queue, list[Task]]:
     """A queue with tasks of (priority, frames)."""
     queue = Queue()
-    made = []
+    made: list[Task] = []
     for priority, frames in tasks:
         job = RenderJob(f"/s/{len(made)}.blend", renderer, f"s{len(made)}", f"/out/{len(made)}")
         task = queue.add(job, now=0.0, priority=priority)

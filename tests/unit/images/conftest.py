@@ -33,7 +33,8 @@ def scene() -> Callable[..., Pixels]:
         picture = np.stack(waves, axis=-1).astype(np.float32)
         if channels == 4:
             picture = np.dstack([picture, np.ones((height, width), np.float32)])
-        return picture[..., :channels]
+        chosen: Pixels = picture[..., :channels]
+        return chosen
 
     return make
 
@@ -123,6 +124,7 @@ def paint_deep() -> Callable[[Path], Path]:
                 for channel, value in enumerate((0.5, 0.2, 0.1, 0.5, sample + 1.0)):
                     deep.set_deep_value(pixel, channel, sample, value)
         output = oiio.ImageOutput.create(str(path))
+        assert output is not None, oiio.geterror()
         assert output.open(str(path), spec) and output.write_deep_image(deep), output.geterror()
         assert output.close()
         return path

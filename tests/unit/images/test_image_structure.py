@@ -19,27 +19,9 @@ from render_manager.images.faults import BadFrame
 from render_manager.images.structure import check_structure
 
 EXR, TILED, MIPPED, PARTS, DEEP = "zip.exr", "tiled.exr", "mip.exr", "parts.exr", "deep.exr"
-PNG, TIFF, BIG_TIFF, MOTOROLA, JPEG, PROGRESSIVE = (
-    "frame.png",
-    "frame.tif",
-    "big.tif",
-    "motorola.tif",
-    "frame.jpg",
-    "progressive.jpg",
-)
-NAMES = (
-    EXR,
-    TILED,
-    MIPPED,
-    PARTS,
-    DEEP,
-    PNG,
-    TIFF,
-    BIG_TIFF,
-    MOTOROLA,
-    JPEG,
-    PROGRESSIVE,
-)
+PNG, TIFF, BIG_TIFF, MOTOROLA = "frame.png", "frame.tif", "big.tif", "motorola.tif"
+JPEG, PROGRESSIVE = "frame.jpg", "progressive.jpg"
+NAMES = EXR, TILED, MIPPED, PARTS, DEEP, PNG, TIFF, BIG_TIFF, MOTOROLA, JPEG, PROGRESSIVE
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +65,7 @@ def _mip(path: Path, picture: Any) -> None:
 def _big_endian_tiff(picture: Any) -> bytes:
     """An uncompressed RGB TIFF in Motorola order, of two strips, its directory at the end."""
     height, width, _ = picture.shape
-    pixels = (np.clip(picture, 0, 1) * 255).astype(np.uint8).tobytes()
+    pixels: bytes = (np.clip(picture, 0, 1) * 255).astype(np.uint8).tobytes()
     half = len(pixels) // 2
     directory = 8 + len(pixels)
     tables = directory + 2 + 9 * 12 + 4
@@ -153,6 +135,7 @@ TOGETHER = {
     EXR: EVERYTHING,
     TILED: EVERYTHING,
     PARTS: SKELETON,
+    DEEP: EVERYTHING - {"zero hole", "bit flips"},
     PNG: EVERYTHING,
     TIFF: EVERYTHING,
     BIG_TIFF: EVERYTHING,
@@ -264,20 +247,22 @@ def test_what_follows_the_end_of_a_jpeg_or_png_is_ignored(
         check_structure(path)
 
 
+@pytest.mark.parametrize(
+    "compression",
+    [
+        *("none", "rle", "zips", "zip", "piz", "pxr24"),
+        *("b44", "b44a", "dwaa", "dwab", "htj2k256", "htj2k32"),
+    ],
+)
 def test_every_compression_of_exr_is_known(
-    tmp_path: Path, paint: Callable[..., Path], scene: Callable[..., Any]
+    compression: str, tmp_path: Path, paint: Callable[..., Path], scene: Callable[..., Any]
 ) -> None:
-    for compression in "none rle zips zip piz pxr24 b44 b44a dwaa dwab htj2k256 htj2k32".split():
-        path = paint(
-            tmp_path / f"{compression}.exr",
-            scene(70, 300),
-            "half",
-            attributes={"compression": compression},
-        )
+    attributes = {"compression": compression}
+    path = paint(tmp_path / "frame.exr", scene(70, 300), "half", attributes=attributes)
+    check_structure(path)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(BadFrame):
         check_structure(path)
-        path.write_bytes(path.read_bytes()[:-1])
-        with pytest.raises(BadFrame):
-            check_structure(path)
 
 
 def test_a_tiff_directory_that_leads_in_a_circle_ends(tmp_path: Path) -> None:

@@ -1,0 +1,56 @@
+"""The window on a stand-in service, in a place where its memory is empty."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from stand_in import Answers, Opened, StandIn
+
+from render_manager.base.settings import Settings, load_settings
+from render_manager.gui.memory import WindowMemory
+from render_manager.gui.window import MainWindow
+
+
+@pytest.fixture
+def settings(home: Path) -> Settings:
+    return load_settings(render_output_dir=home / "renders", theme="dark", language="en")
+
+
+@pytest.fixture
+def stand_in(qtbot: QtBot, settings: Settings) -> StandIn:
+    return StandIn(settings)
+
+
+@pytest.fixture
+def answers() -> Answers:
+    return Answers()
+
+
+@pytest.fixture
+def opened() -> Opened:
+    return Opened()
+
+
+@pytest.fixture
+def memory_file(tmp_path: Path) -> Path:
+    return tmp_path / "window.ini"
+
+
+@pytest.fixture
+def window(
+    qtbot: QtBot, stand_in: StandIn, answers: Answers, opened: Opened, memory_file: Path
+) -> MainWindow:
+    """The window, on the screen, with no task yet."""
+    window = MainWindow(
+        stand_in.service,
+        stand_in.settings,
+        memory=WindowMemory(memory_file),
+        dialogs=answers,
+        desktop=opened,
+    )
+    qtbot.addWidget(window)
+    with qtbot.waitExposed(window):
+        window.show()
+    return window

@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QComboBox
+from pytestqt.qtbot import QtBot
+from stand_in import StandIn
+
+from render_manager.gui.priority import PriorityDropdown
+from render_manager.gui.task_table.columns import Field
+from render_manager.gui.window import MainWindow
+
+
+def click_priority(window: MainWindow, qtbot: QtBot, row: int) -> PriorityDropdown:
+    """Click into the priority cell of a row, and return the dropdown that opens."""
+    at = window.table.visualRect(window.model.index(row, Field.PRIORITY)).center()
+    qtbot.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    qtbot.waitUntil(lambda: open_dropdown(window) is not None)
+    found = open_dropdown(window)
+    assert found is not None
+    return found
+
+
+def open_dropdown(window: MainWindow) -> PriorityDropdown | None:
+    found = window.table.findChild(PriorityDropdown)
+    return found if found is not None and found.view().isVisible() else None
+
+
+def choose(dropdown: QComboBox, qtbot: QtBot, priority: int) -> None:
+    """Click on an entry of the open dropdown."""
+    index = dropdown.model().index(dropdown.findData(priority), 0)
+    at = dropdown.view().visualRect(index).center()
+    viewport = dropdown.view().viewport()
+    qtbot.mouseMove(viewport, at + QPoint(1, 0))
+    qtbot.mouseMove(viewport, at)
+    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+
+
+def test_one_click_opens_the_dropdown_and_another_sets_the_priority(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    stand_in.add("a")
+    task = stand_in.add("b")
+    dropdown = click_priority(window, qtbot, 1)
+    assert dropdown.currentData() == 5
+    choose(dropdown, qtbot, 9)
+    qtbot.waitUntil(lambda: task.priority == 9)
+    assert window.model.row_of(task.id) == 0
+    qtbot.waitUntil(lambda: window.table.findChild(PriorityDropdown) is None)
+
+
+def test_changes_meanwhile_leave_the_choice_alone(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    task = stand_in.add("a")
+    dropdown = click_priority(window, qtbot, 0)
+    dropdown.setCurrentIndex(dropdown.findData(7))
+    stand_in.begin(task)
+    assert dropdown.currentData() == 7
+
+
+def test_a_dropdown_that_is_left_goes_away(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    task = stand_in.add("a")
+    dropdown = click_priority(window, qtbot, 0)
+    qtbot.keyClick(dropdown.view(), Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: window.table.findChild(PriorityDropdown) is None)
+    assert task.priority == 5
+
+
+def test_a_click_with_control_only_selects(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    stand_in.add("a")
+    at = window.table.visualRect(window.model.index(0, Field.PRIORITY)).center()
+    control = Qt.KeyboardModifier.ControlModifier
+    qtbot.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, control, at)
+    assert [task.job.name for task in window.table.selected()] == ["a"]
+    assert window.table.findChild(PriorityDropdown) is None
+
+
+def test_the_menu_sets_the_priority_of_all_that_is_selected(
+    window: MainWindow, stand_in: StandIn
+) -> None:
+    tasks = [stand_in.add(name) for name in "abc"]
+    window.table.select([1, 3])
+    menu = window.actions_of_tasks.priority
+    next(action for action in menu.actions() if action.data() == 2).trigger()
+    assert [task.priority for task in tasks] == [2, 5, 2]
