@@ -30,13 +30,13 @@ class DropTarget(QObject):
 
     def __init__(self, window: QWidget, theme: Theme) -> None:
         super().__init__(window)
-        self._veil = _Veil(theme, window)
+        self.veil = _Veil(theme, window)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDropEvent) and not isinstance(event, QDragMoveEvent):
-            self._veil.hide()
+            self.veil.hide()
             return self._take(event)
         if isinstance(event, QDragEnterEvent):
             return self._welcome(event)
@@ -44,14 +44,14 @@ class DropTarget(QObject):
             event.acceptProposedAction()
             return True
         if event.type() is QEvent.Type.DragLeave:
-            self._veil.hide()
+            self.veil.hide()
         return False
 
     def _welcome(self, event: QDragEnterEvent) -> bool:
         if not _files(event):
             return False
         event.acceptProposedAction()
-        self._veil.cover()
+        self.veil.cover()
         return True
 
     def _take(self, event: QDropEvent) -> bool:

@@ -85,15 +85,15 @@ class LogView(QWidget):
             self._take_runs(self._task, mine)
 
     def retranslate(self) -> None:
-        self._text.setAccessibleName(_("Log"))
-        self._follow.setToolTip(_("Follow: always show the newest line"))
+        self.text.setAccessibleName(_("Log"))
+        self.follow.setToolTip(_("Follow: always show the newest line"))
         self._open.setToolTip(_("Open the log file"))
-        self._follow.setAccessibleName(_("Follow the log"))
+        self.follow.setAccessibleName(_("Follow the log"))
         self._open.setAccessibleName(_("Open the log file"))
         self._retitle()
 
     def focus(self) -> None:
-        self._text.setFocus()
+        self.text.setFocus()
 
     # --- which file ---------------------------------------------------------------------------
 
@@ -109,7 +109,7 @@ class LogView(QWidget):
         self._path = path
         self._tail = LogTail(path) if path else None
         self._waiting.clear()
-        self._text.clear()
+        self.text.clear()
         self._retitle()
         if path is None:
             self._poll.stop()
@@ -121,7 +121,7 @@ class LogView(QWidget):
         self._title.setText(_("Log"))
         self._run.setText(_("run {id}").format(id=self._run_id) if self._path else "")
         self._open.setEnabled(self._path is not None)
-        self._text.setPlaceholderText(
+        self.text.setPlaceholderText(
             _("What the renderer says appears here once a run has begun.") if self._task else ""
         )
 
@@ -143,7 +143,7 @@ class LogView(QWidget):
 
     def _show(self, piece: Piece) -> None:
         if piece.is_fresh:
-            self._text.clear()
+            self.text.clear()
             self._waiting.clear()
         if piece.skipped:
             megabytes = f"{piece.skipped / 1e6:.1f}"
@@ -156,21 +156,21 @@ class LogView(QWidget):
     def _append_portion(self) -> None:
         portion, self._waiting = self._waiting[:PORTION], self._waiting[PORTION:]
         if portion:
-            self._text.appendPlainText("\n".join(portion))
+            self.text.appendPlainText("\n".join(portion))
         if not self._waiting:
             self._portions.stop()
-        if self._follow.isChecked():
+        if self.follow.isChecked():
             self._go_to_end()
 
     # --- following ----------------------------------------------------------------------------
 
     def _go_to_end(self) -> None:
-        bar = self._text.verticalScrollBar()
+        bar = self.text.verticalScrollBar()
         bar.setValue(bar.maximum())
 
     def _scrolled_by_hand(self) -> None:
-        bar = self._text.verticalScrollBar()
-        self._follow.setChecked(bar.sliderPosition() >= bar.maximum())
+        bar = self.text.verticalScrollBar()
+        self.follow.setChecked(bar.sliderPosition() >= bar.maximum())
 
     # --- how it is built ----------------------------------------------------------------------
 
@@ -178,20 +178,20 @@ class LogView(QWidget):
         self._title, self._run = QLabel(), QLabel()
         self._title.setFont(look.font(bold=True))
         self._run.setObjectName("dim")
-        self._follow, self._open = QToolButton(), QToolButton()
-        self._follow.setCheckable(True)
-        self._follow.setChecked(True)
-        self._follow.toggled.connect(lambda on: self._go_to_end() if on else None)
+        self.follow, self._open = QToolButton(), QToolButton()
+        self.follow.setCheckable(True)
+        self.follow.setChecked(True)
+        self.follow.toggled.connect(lambda on: self._go_to_end() if on else None)
         self._open.clicked.connect(lambda: self.open_wanted.emit(self._path))
-        self._text = QPlainTextEdit()
-        self._text.setReadOnly(True)
-        self._text.document().setDocumentMargin(GAP)
-        self._text.setAcceptDrops(False)
-        self._text.setUndoRedoEnabled(False)
-        self._text.setMaximumBlockCount(MOST_LINES)
-        self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self._text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
-        self._text.verticalScrollBar().actionTriggered.connect(lambda _a: self._scrolled_by_hand())
+        self.text = QPlainTextEdit()
+        self.text.setReadOnly(True)
+        self.text.document().setDocumentMargin(GAP)
+        self.text.setAcceptDrops(False)
+        self.text.setUndoRedoEnabled(False)
+        self.text.setMaximumBlockCount(MOST_LINES)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        self.text.verticalScrollBar().actionTriggered.connect(lambda _a: self._scrolled_by_hand())
         self._lay_out()
         self._restyle()
 
@@ -201,14 +201,14 @@ class LogView(QWidget):
         head.setSpacing(GAP)
         head.addWidget(self._title)
         head.addWidget(self._run, 1)
-        head.addWidget(self._follow)
+        head.addWidget(self.follow)
         head.addWidget(self._open)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(head)
-        layout.addWidget(self._text, 1)
+        layout.addWidget(self.text, 1)
 
     def _restyle(self) -> None:
-        self._follow.setIcon(self._theme.icon("follow"))
+        self.follow.setIcon(self._theme.icon("follow"))
         self._open.setIcon(self._theme.icon("open"))

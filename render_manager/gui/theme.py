@@ -88,7 +88,7 @@ LIGHT = Colors(
     paused="#8a5f00",
     completed="#007a5a",
     failed="#b84300",
-    cancelled="#737373",
+    cancelled="#6c6c6c",
 )
 
 

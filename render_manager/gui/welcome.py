@@ -24,9 +24,9 @@ class Welcome(QWidget):
         self._suffixes = suffixes
         self._theme = theme
         self._glyph, self._head, self._hint = QLabel(), QLabel(), QLabel()
-        self._button = QPushButton()
-        self._button.setDefault(True)
-        self._button.clicked.connect(self.add_wanted)
+        self.button = QPushButton()
+        self.button.setDefault(True)
+        self.button.clicked.connect(self.add_wanted)
         self._head.setFont(look.font(points=6, bold=True))
         self._hint.setObjectName("dim")
         layout = QVBoxLayout(self)
@@ -36,7 +36,7 @@ class Welcome(QWidget):
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
             layout.addWidget(label)
         layout.addSpacing(GAP)
-        layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignCenter)
+        layout.addWidget(self.button, 0, Qt.AlignmentFlag.AlignCenter)
         layout.addStretch(4)
         theme.changed.connect(self._restyle)
         self._restyle()
@@ -47,7 +47,7 @@ class Welcome(QWidget):
         self._hint.setText(
             _("Frames, camera and size are read from the file. Rendering begins at once.")
         )
-        self._button.setText(_("Add scenes…"))
+        self.button.setText(_("Add scenes…"))
 
     def _restyle(self) -> None:
         ratio = self.devicePixelRatioF()

@@ -279,6 +279,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle(_("Render Manager"))
         self.filter.setPlaceholderText(_("Filter tasks"))
         self.filter.setAccessibleName(_("Filter tasks"))
+        self._glass.setText(_("Filter tasks"))
         self._add.setToolTip(_("Queue scenes (or drop them anywhere on the window)"))
         for part in (
             self.menus,

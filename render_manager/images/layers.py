@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 _LEAVES = {"red": "r", "green": "g", "blue": "b", "alpha": "a"}
-_PLAIN = frozenset("rgbay")
+_PLAIN = frozenset("rgbayi")
 """Bare channels that make up a picture; any other bare channel is a layer of its own."""
 
 _BEAUTY = frozenset(

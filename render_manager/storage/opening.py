@@ -91,9 +91,10 @@ def _read_and_check(database: Database, path: Path) -> Yesterday:
     with ThreadPoolExecutor(2, "opening") as helpers:
         check = helpers.submit(_check, path)
         frames = helpers.submit(gather_frames, path)
-        yesterday = _read(database, frames.result)
-        check.result()
-    return yesterday
+        try:
+            return _read(database, frames.result)
+        finally:
+            check.result()  # damage explains whatever else went wrong
 
 
 def _read(database: Database, gathered: Callable[[], Mapping[int, Frames]]) -> Yesterday:

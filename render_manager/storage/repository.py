@@ -34,6 +34,9 @@ from render_manager.storage.records import FrameRecord, RunRecord
 from render_manager.storage.tables import FILES, FRAMES, RUNS, TASKS
 from render_manager.storage.task_change import TaskChange
 
+LARGEST_ID = 2**63 - 1
+"""What SQLite can count to."""
+
 FILL_BATCH = 20_000
 """Frames per statement of a fill; making the text of so many numbers holds the GIL for 2 ms."""
 
@@ -59,6 +62,8 @@ def frame_details(connection: Connection, task_id: int) -> list[FrameDetail]:
 
 def frame(connection: Connection, frame_id: int) -> FrameRecord | None:
     """A frame by its id, or None if there is none."""
+    if abs(frame_id) > LARGEST_ID:
+        return None
     row = connection.execute(select(FRAMES).where(FRAMES.c.id == frame_id)).one_or_none()
     if row is None:
         return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from contextlib import closing
+from glob import escape
 from pathlib import Path
 
 KEPT_COPIES = 3
@@ -26,7 +27,7 @@ def copy_before_migration(driver: sqlite3.Connection, path: Path, version: str) 
     except sqlite3.Error:
         copy.unlink(missing_ok=True)
         raise
-    for old in sorted(path.parent.glob(f"{path.name}.copy-*"))[:-KEPT_COPIES]:
+    for old in sorted(path.parent.glob(f"{escape(path.name)}.copy-*"))[:-KEPT_COPIES]:
         old.unlink(missing_ok=True)
     return copy
 

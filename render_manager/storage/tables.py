@@ -43,7 +43,12 @@ class AnyText(TypeDecorator[str]):
         return value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        return value.decode("utf-8", "surrogatepass") if isinstance(value, bytes) else value
+        if not isinstance(value, bytes):
+            return value
+        try:
+            return value.decode("utf-8", "surrogatepass")
+        except UnicodeDecodeError:  # a damaged disk
+            return value.decode("utf-8", "replace")
 
 
 class Row(SQLModel):

@@ -12,6 +12,7 @@ scene = bpy.context.scene
 scene.render.engine = "CYCLES"
 scene.cycles.samples = {samples}
 scene.cycles.device = "CPU"
+scene.cycles.use_denoising = False
 scene.render.resolution_x, scene.render.resolution_y = {width}, {height}
 scene.render.resolution_percentage = 100
 scene.frame_start, scene.frame_end = {start}, {end}

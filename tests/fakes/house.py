@@ -84,8 +84,8 @@ def wait_until(
     ]
 
 
-def wait_for_end(manager: RenderManager, *tasks: Task) -> None:
-    wait_until(manager, lambda: all(t.state in ENDED and not t.runs for t in tasks))
+def wait_for_end(manager: RenderManager, *tasks: Task, timeout_ms: int = 120_000) -> None:
+    wait_until(manager, lambda: all(t.state in ENDED and not t.runs for t in tasks), timeout_ms)
 
 
 def details(manager: RenderManager, task: Task) -> list[FrameDetail]:

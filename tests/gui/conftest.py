@@ -15,7 +15,7 @@ from render_manager.gui.window import MainWindow
 
 @pytest.fixture
 def settings(home: Path) -> Settings:
-    return load_settings(render_output_dir=home / "renders", theme="dark", language="en")
+    return load_settings(render_output_dir=home / "renders", ui_theme="dark", ui_language="en")
 
 
 @pytest.fixture

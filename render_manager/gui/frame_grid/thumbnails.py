@@ -53,6 +53,11 @@ class Thumbnails(QObject):
         if path in self._in_work:
             self._outdated.add(path)
 
+    @property
+    def is_idle(self) -> bool:
+        """Whether every wish was fulfilled or dropped."""
+        return not self._wishes and not self._in_work
+
     def _work(self) -> None:
         while self._wishes and len(self._in_work) < THREADS:
             path, _nothing = self._wishes.popitem()

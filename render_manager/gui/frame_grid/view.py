@@ -54,7 +54,7 @@ class FrameGridView(QAbstractItemView):
         super().__init__(parent)
         self.hint = ""
         self._theme = theme
-        self._columns = 1
+        self.columns = 1
         self._cell = QRect(0, 0, CELL_WIDTH, CELL_WIDTH)
         self.setModel(model)
         self.setItemDelegate(FrameDelegate(theme, thumbnails, self))
@@ -88,7 +88,7 @@ class FrameGridView(QAbstractItemView):
         return self.model().rowCount()
 
     def _rect(self, row: int) -> QRect:
-        line, column = divmod(row, self._columns)
+        line, column = divmod(row, self.columns)
         left = GAP + column * (self._cell.width() + GAP)
         top = GAP + line * (self._cell.height() + GAP) - self.verticalOffset()
         return QRect(left, top, self._cell.width(), self._cell.height())
@@ -97,14 +97,14 @@ class FrameGridView(QAbstractItemView):
         """The row whose cell is at the point or next to it; may lie beyond the last one."""
         line = (point.y() + self.verticalOffset() - GAP // 2) // (self._cell.height() + GAP)
         column = (point.x() - GAP // 2) // (self._cell.width() + GAP)
-        return max(0, line) * self._columns + min(max(0, column), self._columns - 1)
+        return max(0, line) * self.columns + min(max(0, column), self.columns - 1)
 
     def updateGeometries(self) -> None:
         width = self.viewport().width() - GAP
-        self._columns = max(1, width // (CELL_WIDTH + GAP))
-        cell_width = max(1, width // self._columns - GAP)
+        self.columns = max(1, width // (CELL_WIDTH + GAP))
+        cell_width = max(1, width // self.columns - GAP)
         self._cell = QRect(0, 0, cell_width, cell_width * 9 // 16 + CAPTION)
-        lines = -(-self._count() // self._columns)
+        lines = -(-self._count() // self.columns)
         height = GAP + lines * (self._cell.height() + GAP)
         bar = self.verticalScrollBar()
         bar.setRange(0, max(0, height - self.viewport().height()))
@@ -144,14 +144,14 @@ class FrameGridView(QAbstractItemView):
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
     ) -> QModelIndex:
         actions = QAbstractItemView.CursorAction
-        page = max(1, self.viewport().height() // (self._cell.height() + GAP)) * self._columns
+        page = max(1, self.viewport().height() // (self._cell.height() + GAP)) * self.columns
         steps = {
             actions.MoveLeft: -1,
             actions.MovePrevious: -1,
             actions.MoveRight: 1,
             actions.MoveNext: 1,
-            actions.MoveUp: -self._columns,
-            actions.MoveDown: self._columns,
+            actions.MoveUp: -self.columns,
+            actions.MoveDown: self.columns,
             actions.MovePageUp: -page,
             actions.MovePageDown: page,
             actions.MoveHome: -self._count(),

@@ -20,7 +20,7 @@ the scene in memory is changed, never the user's file, and no script in that fil
 It stands alone and runs on Python 3.7, because Blender brings a Python of its own.
 """
 
-# ruff: noqa: PTH110, PTH113  os.path answers where Path.exists raises: a folder we may not enter
+# ruff: noqa: PTH110, PTH113, PTH122  os.path answers where Path.exists raises: a folder we may not enter
 
 from __future__ import annotations
 
@@ -299,7 +299,9 @@ def aim(scene: Any, frame: int, output: str) -> list[str]:
     """Point the scene at one frame; return the files that Blender will write for it."""
     render = scene.render
     render.filepath = output
-    paths = [render.frame_path(frame=frame, view=view) for view in individual_views(render)]
+    # frame_path(view=…) itself puts the suffix before the first dot of a name, the render does not.
+    stem, ending = os.path.splitext(render.frame_path(frame=frame))
+    paths = [stem + suffix + ending for suffix in view_suffixes(render)]
     if frame >= 0:
         scene.frame_start = scene.frame_end = frame
     else:
@@ -309,16 +311,16 @@ def aim(scene: Any, frame: int, output: str) -> list[str]:
     return paths
 
 
-def individual_views(render: Any) -> list[str]:
-    """The views that get a file each; one without a name if there is just one picture."""
+def view_suffixes(render: Any) -> list[str]:
+    """What tells the files of one frame apart; an empty one if there is just one picture."""
     if render.use_multiview and render.image_settings.views_format == "INDIVIDUAL":
-        return used_views(render)
+        return [view.file_suffix for view in used_views(render)]
     return [""]
 
 
-def used_views(render: Any) -> list[str]:
+def used_views(render: Any) -> list[Any]:
     views = render.stereo_views if render.views_format == "STEREO_3D" else render.views
-    return [view.name for view in views if view.use]
+    return [view for view in views if view.use]
 
 
 def passes(scene: Any) -> int:

@@ -58,6 +58,7 @@ def test_names(parts: Parts, names: tuple[str, ...]) -> None:
         ([("", ["Z"])], 0, (0,), None),
         ([("", ["motion.X", "motion.Y"])], 0, (0,), None),
         ([("", ["N.X", "N.Y", "N.Z"])], 0, (0, 1, 2), None),
+        ([("", ["I", "R", "G"])], 0, (0, 1, 2), None),  # how Blender labels Cineon
         ([("", ["Z", "red", "green", "blue", "alpha"])], 0, (1, 2, 3), 4),
         ([("depth", ["Z"]), ("specular", ["R", "G", "B"])], 1, (0, 1, 2), None),
     ],

@@ -239,7 +239,8 @@ def test_a_frame_is_found_by_its_id(journal: Journal) -> None:
     assert frame_id == 6
     detail = FrameDetail(FrameState.COMPLETED, FILES, None, 1.5)
     assert journal.frame(frame_id).result() == FrameRecord(task.id, 120, detail)
-    assert journal.frame(10**18).result() is None
+    assert journal.frame(10**30).result() is None
+    assert journal.frame(-1).result() is None
 
 
 def test_what_does_not_exist_has_no_details_and_no_runs(journal: Journal) -> None:

@@ -248,6 +248,13 @@ def test_frames_that_were_taken_away_are_left_to_be_read_again(path: Path, sql: 
     assert (len(first.frames), len(second.frames)) == (0, 100)
 
 
+def test_a_text_whose_bytes_are_damaged_is_read_as_far_as_it_goes(path: Path, sql: Sql) -> None:
+    keep(path, 1)
+    sql(path, "UPDATE render_task SET name = x'61ff62', output_dir = CAST(x'63ff64' AS TEXT)")
+    (task,) = opened(path).tasks
+    assert (task.job.name, task.job.output_dir) == ("a\ufffdb", "c\ufffdd")
+
+
 def test_an_unknown_state_of_a_frame_is_pending(path: Path, sql: Sql) -> None:
     keep(path, 1)
     sql(path, "UPDATE render_frame SET status = '有' WHERE frame_number = 50")

@@ -1,0 +1,60 @@
+"""The catalogues say everything, say the same, and are what the program reads."""
+
+from __future__ import annotations
+
+import gettext
+import re
+
+import pytest
+from babel.messages.catalog import Message
+
+from render_manager.base.i18n import DOMAIN, LANGUAGES
+from tests.update_locale import TRANSLATED, extracted, mo_path, po_path, read, texts, untranslated
+
+pytestmark = pytest.mark.parametrize("code", TRANSLATED)
+
+MEND = "Run python -m tests.update_locale and translate what it names."
+
+
+def ids(message: Message) -> tuple[str, ...]:
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+def placeholders(text: str) -> list[str]:
+    return sorted(re.findall(r"\{(\w*)[^}]*\}", text))
+
+
+def test_every_message_is_in_the_catalogue(code: str) -> None:
+    said = {ids(message) for message in extracted() if message.id}
+    assert {ids(message) for message in read(code) if message.id} == said, MEND
+
+
+def test_every_message_is_translated(code: str) -> None:
+    assert untranslated(read(code)) == [], MEND
+
+
+def test_placeholders_are_the_same(code: str) -> None:
+    different = [
+        message.id
+        for message in read(code)
+        if message.id
+        for text in texts(message)
+        if placeholders(text) != placeholders(ids(message)[-1])
+    ]
+    assert different == []
+
+
+def test_the_compiled_catalogue_is_made_from_the_readable_one(code: str) -> None:
+    with mo_path(code).open("rb") as file:
+        compiled = gettext.GNUTranslations(file)
+    for message in read(code):
+        if message.id:
+            one, many = ids(message)[0], ids(message)[-1]
+            assert compiled.ngettext(one, many, 2) == texts(message)[-1] or (
+                compiled.gettext(one) == texts(message)[0]
+            ), MEND
+
+
+def test_each_language_has_a_catalogue(code: str) -> None:
+    assert code in LANGUAGES
+    assert po_path(code).name == f"{DOMAIN}.po"
