@@ -7,6 +7,7 @@ constructors that receive them. Read top to bottom, this is the program.
 from __future__ import annotations
 
 import os
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from render_manager.renderers.catalog import Catalog
 from render_manager.service import recovery
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.garbage import MainThreadGarbage
+from render_manager.service.housekeeping import Housekeeping
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
 
@@ -36,6 +38,7 @@ class RenderManager:
     service: TaskService
     dispatcher: Dispatcher
     garbage: MainThreadGarbage
+    housekeeping: Housekeeping
     notices: list[str]
     """Sentences about what was found at the start."""
 
@@ -44,14 +47,17 @@ class RenderManager:
         self.garbage.start()
         recovery.take_over(self.service.queue, self.dispatcher)
         self.images.warm_up()
+        self.housekeeping.start()
         self.service.start()
 
     def stop(self) -> None:
-        """End the renderers and put everything on disk."""
-        self.service.stop()
-        self.images.close()
-        self.journal.close()
-        self.garbage.stop()
+        """End the renderers and put everything on disk. Raises UserError if the disk refuses."""
+        with ExitStack() as last_first:
+            last_first.callback(self.garbage.stop)
+            last_first.callback(self.journal.close)
+            last_first.callback(self.housekeeping.stop)
+            last_first.callback(self.images.close)
+            last_first.callback(self.service.stop)
 
 
 def assemble(
@@ -63,7 +69,10 @@ def assemble(
 ) -> RenderManager:
     """Build every part. Raises UserError if the database cannot be used."""
     catalog = catalog or Catalog(settings)
-    journal = Journal(database or settings.database_path)
+    journal = Journal(
+        database or settings.database_path,
+        on_problem=lambda problem: service.tell_of_journal(problem),
+    )
     yesterday = journal.open()
     queue = Queue(
         next_task=yesterday.next_task,
@@ -77,7 +86,14 @@ def assemble(
     logs = runs_dir or settings.logs_dir / "runs"
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
     service = TaskService(queue, journal, catalog, dispatcher, settings)
-    garbage = MainThreadGarbage()
     return RenderManager(
-        settings, catalog, journal, images, service, dispatcher, garbage, yesterday.notices
+        settings,
+        catalog,
+        journal,
+        images,
+        service,
+        dispatcher,
+        garbage=MainThreadGarbage(),
+        housekeeping=Housekeeping(store),
+        notices=yesterday.notices,
     )

@@ -217,6 +217,14 @@ class Queue:
         """A run of an earlier session goes on under our eyes."""
         self._adopt(self.task(task_id), run)
 
+    def let_go(self, task_id: int) -> None:
+        """Frames that were in work, but that no run is at work on any more, are pending."""
+        task = self.task(task_id)
+        kept = {frame for run in task.runs.values() for frame in run.frames}
+        in_work = list(task.frames.indexes(FrameState.RENDERING))
+        orphans = [index for index in in_work if task.frames.numbers[index] not in kept]
+        self._move_all(task, orphans, FrameState.PENDING)
+
     def _adopt(self, task: Task, run: Run) -> None:
         task.runs[run.id] = run
         self._task_of_run[run.id] = task.id

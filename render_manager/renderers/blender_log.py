@@ -210,12 +210,11 @@ class BlenderListener:
     def _report(self, problem: Problem) -> Iterator[LogEvent]:
         """Once per frame and kind; a warning once per text."""
         problem = self._blame_version(replace(problem, text=_LEVEL.sub("", problem.text, count=1)))
-        keys: set[tuple[str, int | str | None]] = {(problem.code, problem.text)}
-        if problem.severity is not Severity.WARNING:
-            keys.add((problem.code, problem.frame))
-        if keys.isdisjoint(self._problems):
+        text_key, frame_key = (problem.code, problem.text), (problem.code, problem.frame)
+        is_warning = problem.severity is Severity.WARNING
+        if (text_key if is_warning else frame_key) not in self._problems:
             yield problem
-        self._problems |= keys
+        self._problems |= {text_key} if is_warning else {text_key, frame_key}
         self._is_spoiled |= problem.severity is Severity.FATAL
 
     def _blame_version(self, problem: Problem) -> Problem:
@@ -231,6 +230,7 @@ class BlenderListener:
         return _release(self._scene_version) > _release(self._version)
 
     def _quit(self, text: str) -> Iterator[LogEvent]:
+        self._is_over |= not self._is_driven
         if not self._has_quit:
             self._has_quit = True
             yield RunFinished(text)

@@ -21,7 +21,7 @@ def restore(queue: Queue, yesterday: Yesterday) -> None:
         if task_id in queue.tasks:
             queue.resume_run(task_id, run)
     for task in yesterday.tasks:
-        _let_go(task)
+        queue.let_go(task.id)
 
 
 def take_over(queue: Queue, dispatcher: Dispatcher) -> int:
@@ -31,14 +31,6 @@ def take_over(queue: Queue, dispatcher: Dispatcher) -> int:
         logging.getLogger(__name__).info("Taking over run %s of task %s", run.id, task.id)
         dispatcher.take_over(_lost_run(task, run))
     return len(lost)
-
-
-def _let_go(task: Task) -> None:
-    """Frames that no run is at work on any more are pending."""
-    kept = {frame for run in task.runs.values() for frame in run.frames}
-    for index in list(task.frames.indexes(FrameState.RENDERING)):
-        if task.frames.numbers[index] not in kept:
-            task.frames.move(index, FrameState.PENDING)
 
 
 def _lost_run(task: Task, run: Run) -> LostRun:

@@ -24,6 +24,7 @@ from render_manager.domain.queue import Queue
 from render_manager.domain.states import Wish
 from render_manager.domain.task import FrameDetail, Task, in_turn
 from render_manager.renderers.catalog import Catalog
+from render_manager.renderers.renderer import Renderer
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
@@ -33,6 +34,7 @@ from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
 UNDO_DEPTH = 50
+MOST_RETRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +120,7 @@ class TaskService(QObject):
             job,
             self._clock(),
             priority=_checked_priority(_first(submission.priority, self.settings.default_priority)),
-            max_retries=_first(submission.max_retries, self.settings.max_retries),
+            max_retries=_checked_retries(_first(submission.max_retries, self.settings.max_retries)),
             frames_text=_frames_text(submission),
         )
         self._commit()
@@ -223,6 +225,10 @@ class TaskService(QObject):
         self._tell()
         self._journal.flush()
 
+    def tell_of_journal(self, problem: str | None) -> None:
+        """The disk refuses what is to be remembered, or (None) takes it again. From any thread."""
+        self.noticed.emit(problem or _("The database can be written again."))
+
     # --- how it is done -----------------------------------------------------------------------
 
     def _tell(self) -> None:
@@ -282,7 +288,7 @@ class TaskService(QObject):
         self._changes.note()
         self._dispatcher.wake()
 
-    def _renderer_of(self, submission: Submission):  # type: ignore[no-untyped-def]
+    def _renderer_of(self, submission: Submission) -> Renderer:
         if submission.render_engine:
             return self.catalog.get(submission.render_engine)
         return self.catalog.for_scene(Path(submission.project_file))
@@ -332,6 +338,15 @@ def _checked_priority(priority: int) -> int:
             field="priority",
         )
     return priority
+
+
+def _checked_retries(retries: int) -> int:
+    if not 0 <= retries <= MOST_RETRIES:
+        raise UserError(
+            _("max_retries is {count}. Use 0 to {most}.").format(count=retries, most=MOST_RETRIES),
+            field="max_retries",
+        )
+    return retries
 
 
 def _frames_text(submission: Submission) -> str | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.storage.database import Database
+from render_manager.storage.database import Database, connect
 from render_manager.storage.lock import Lock
 from render_manager.storage.migrations import revisions, upgrade
 from render_manager.storage.read_back import Frames, gather_frames, read_back
@@ -103,7 +103,7 @@ def _read(database: Database, gathered: Callable[[], Mapping[int, Frames]]) -> Y
 
 
 def _check(path: Path) -> None:
-    with closing(sqlite3.connect(path)) as driver:
+    with closing(connect(path)) as driver:
         verdict = driver.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":
         raise _DamagedError(verdict)
@@ -118,18 +118,9 @@ def _revision(driver: sqlite3.Connection, path: Path) -> str | None:
     if {"alembic_version", "render_task"} <= names:
         row = driver.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
-        raise UserError(
-            _(
-                "{path} is the database of another program. Choose another file in DATABASE_URL."
-            ).format(path=path)
-        )
+        raise _of_another_program(path)
     if row[0] not in revisions():
-        raise UserError(
-            _(
-                "The database {path} was written by a newer Render Manager (its tables are "
-                "{revision}). Update this one, or choose another file in DATABASE_URL."
-            ).format(path=path, revision=row[0])
-        )
+        raise _too_new(path, row[0])
     return str(row[0])
 
 
@@ -167,4 +158,21 @@ def _cannot_open(path: Path, why: str) -> UserError:
             "The database {path} cannot be opened: {why}. See that its folder can be written to "
             "and the disk has room, or name another file in DATABASE_URL."
         ).format(path=path, why=why)
+    )
+
+
+def _of_another_program(path: Path) -> UserError:
+    return UserError(
+        _("{path} is the database of another program. Choose another file in DATABASE_URL.").format(
+            path=path
+        )
+    )
+
+
+def _too_new(path: Path, revision: str) -> UserError:
+    return UserError(
+        _(
+            "The database {path} was written by a newer Render Manager (its tables are "
+            "{revision}). Update this one, or choose another file in DATABASE_URL."
+        ).format(path=path, revision=revision)
     )

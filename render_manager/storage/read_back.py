@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from pathlib import Path
@@ -21,6 +20,7 @@ from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing
+from render_manager.storage.database import connect
 from render_manager.storage.plain import options_of, scene_of
 from render_manager.storage.records import Yesterday
 from render_manager.storage.tables import FRAMES, RUNS, TASKS
@@ -42,7 +42,7 @@ class Frames(NamedTuple):
 
 def gather_frames(path: Path) -> dict[int, Frames]:
     """The frames of every task, by a connection of its own, so that another thread can do it."""
-    with closing(sqlite3.connect(path)) as driver:
+    with closing(connect(path)) as driver:
         gathered = json.loads(driver.execute(_FRAMES_BY_TASK).fetchone()[0])
     return {task_id: Frames(*frames) for task_id, *frames in gathered}
 
@@ -105,11 +105,12 @@ def _fill(
     numbers = _uneven_numbers(connection, frames)
     for task, total in zip(tasks, totals, strict=True):
         found = frames.get(task.id)
-        # Rows that another program took away leave no frames: the scene will be read again.
         if found is not None and len(found.letters) == total:
             states = found.letters.encode("ascii", "replace").translate(_STATE_OF_LETTER)
             gapless = range(found.first, found.last + 1)
             task.frames = FrameTable(numbers.get(task.id, gapless), states)
+        elif total:  # another program's doing; without frames, the scene will be read again
+            log.error("Task %s has lost frames", task.id)
 
 
 def _uneven_numbers(connection: Connection, frames: Mapping[int, Frames]) -> dict[int, list[int]]:

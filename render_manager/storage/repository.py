@@ -38,7 +38,7 @@ LARGEST_ID = 2**63 - 1
 """What SQLite can count to."""
 
 FILL_BATCH = 20_000
-"""Frames per statement of a fill; making the text of so many numbers holds the GIL for 2 ms."""
+"""Frames per statement of a fill; making the text of so many numbers holds the GIL for 3 ms."""
 
 
 def write(connection: Connection, changes: Collection[TaskChange]) -> None:

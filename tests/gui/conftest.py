@@ -51,6 +51,7 @@ def window(
         desktop=opened,
     )
     qtbot.addWidget(window)
-    with qtbot.waitExposed(window):
+    with qtbot.waitActive(window):
         window.show()
+        window.activateWindow()
     return window

@@ -3,36 +3,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from gestures import pick, right_click
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QApplication, QMenu
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from stand_in import Opened, StandIn
 
 from render_manager.domain.events import FrameBegan, FrameRejected, Outcome, RunEnded
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import Task
-from render_manager.gui.task_table.columns import Field
 from render_manager.gui.window import MainWindow
-
-
-def right_click(window: MainWindow, task: Task) -> QMenu:
-    """Ask for the context menu of a task's row, as the window system does."""
-    row = window.model.row_of(task.id)
-    assert row is not None
-    viewport = window.table.viewport()
-    at = window.table.visualRect(window.model.index(row, Field.NAME)).center()
-    reason = QContextMenuEvent.Reason.Mouse
-    QApplication.sendEvent(viewport, QContextMenuEvent(reason, at, viewport.mapToGlobal(at)))
-    assert window.task_menu.isVisible()
-    return window.task_menu
-
-
-def pick(menu: QMenu, name: str, qtbot: QtBot) -> None:
-    """Click on an entry of an open menu."""
-    action = next(action for action in menu.actions() if action.objectName() == name)
-    assert action.isEnabled()
-    qtbot.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
 
 
 def enabled(window: MainWindow) -> set[str]:
@@ -56,7 +38,7 @@ def test_a_right_click_selects_the_row_and_cancels_it(
     window.table.select([other.id])
     menu = right_click(window, task)
     qtbot.waitUntil(lambda: window.actions_of_tasks.actions["cancel"].isEnabled())
-    pick(menu, "cancel", qtbot)
+    pick(menu, "cancel")
     assert (task.wish, other.wish) == (Wish.CANCEL, Wish.RUN)
     assert stand_in.dispatcher.stopped == [run.id]
 
@@ -75,7 +57,7 @@ def test_failed_frames_are_retried(
     task = failed_task(stand_in)
     window.table.select([task.id])
     qtbot.waitUntil(lambda: name in enabled(window))
-    pick(right_click(window, task), name, qtbot)
+    pick(right_click(window, task), name)
     assert list(task.frames.indexes(FrameState.PENDING)) == [0, 1, 2]
 
 
@@ -102,17 +84,17 @@ def test_the_keyboard_reaches_the_verbs(
     window.table.setFocus()
     window.table.select([task.id])
     qtbot.waitUntil(lambda: "retry" in enabled(window))
-    qtbot.keyClick(window.table, Qt.Key.Key_F5)
+    QTest.keyClick(window.table, Qt.Key.Key_F5)
     assert task.state is TaskState.PENDING
-    qtbot.keyClick(window.table, Qt.Key.Key_Space)
+    QTest.keyClick(window.table, Qt.Key.Key_Space)
     assert task.state is TaskState.PAUSED
-    qtbot.keyClick(window.table, Qt.Key.Key_Space)
+    QTest.keyClick(window.table, Qt.Key.Key_Space)
     assert task.state is TaskState.PENDING
-    qtbot.keyClick(window.table, Qt.Key.Key_Delete)
+    QTest.keyClick(window.table, Qt.Key.Key_Delete)
     assert task.id not in stand_in.queue.tasks
     qtbot.waitUntil(lambda: stand_in.service.undo_text is not None)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.welcome)
-    qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     assert task.id in stand_in.queue.tasks
     assert window.model.row_of(task.id) == 0
 
@@ -122,9 +104,9 @@ def test_keys_in_the_filter_are_text(window: MainWindow, stand_in: StandIn, qtbo
     window.table.select([task.id])
     qtbot.waitUntil(window.filter.isEnabled)
     window.filter.setFocus()
-    qtbot.keyClicks(window.filter, "a b")
-    qtbot.keyClick(window.filter, Qt.Key.Key_Backspace)
-    qtbot.keyClick(window.filter, Qt.Key.Key_Delete)
+    QTest.keyClicks(window.filter, "a b")
+    QTest.keyClick(window.filter, Qt.Key.Key_Backspace)
+    QTest.keyClick(window.filter, Qt.Key.Key_Delete)
     assert window.filter.text() == "a "
     assert task.state is TaskState.PENDING
     assert task.id in stand_in.queue.tasks
@@ -138,7 +120,7 @@ def test_what_the_service_refuses_is_said_until_it_is_closed(
     window.table.select([task.id])
     qtbot.waitUntil(lambda: "remove" in enabled(window))
     stand_in.queue.start_run(task.id, (1,), 0.0)  # the window has not heard of it yet
-    qtbot.keyClick(window.table, Qt.Key.Key_Delete)
+    QTest.keyClick(window.table, Qt.Key.Key_Delete)
     assert window.banner.isVisible()
     assert window.banner.sentence == "“shot” is being rendered. Cancel it first."
     window.banner.dismiss()

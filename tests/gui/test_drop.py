@@ -4,9 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from gestures import COPY, LEFT, NONE, drop, hold
 from house import make_scene
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from stand_in import Answers, StandIn
@@ -23,31 +25,6 @@ TARGETS: dict[str, Callable[[MainWindow], QWidget]] = {
     "the filter": lambda window: window.filter,
     "the status bar": lambda window: window.status,
 }
-
-COPY = Qt.DropAction.CopyAction
-LEFT = Qt.MouseButton.LeftButton
-NONE = Qt.KeyboardModifier.NoModifier
-
-
-def hold(paths: list[Path]) -> QMimeData:
-    """What a file manager hands over: addresses, and the same as text."""
-    mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
-    mime.setText("\n".join(map(str, paths)))
-    return mime
-
-
-def drop(target: QWidget, mime: QMimeData) -> bool:
-    """Drag over `target` and drop there; says whether it was taken."""
-    at = target.rect().center()
-    enter = QDragEnterEvent(at, COPY, mime, LEFT, NONE)
-    QApplication.sendEvent(target, enter)
-    if not enter.isAccepted():
-        return False
-    QApplication.sendEvent(target, QDragMoveEvent(at, COPY, mime, LEFT, NONE))
-    event = QDropEvent(at.toPointF(), COPY, mime, LEFT, NONE)
-    QApplication.sendEvent(target, event)
-    return event.isAccepted()
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -115,10 +92,10 @@ def test_the_veil_lies_over_the_window_while_files_are_held(
 def test_chosen_scenes_are_added(
     window: MainWindow, stand_in: StandIn, answers: Answers, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    qtbot.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(window, Qt.Key.Key_O, Qt.KeyboardModifier.ControlModifier)
     assert not stand_in.queue.tasks
     answers.scenes = [make_scene(tmp_path, "a")]
-    qtbot.mouseClick(window.welcome.button, LEFT)
+    QTest.mouseClick(window.welcome.button, LEFT)
     qtbot.waitUntil(lambda: window.model.rowCount() == 1)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.halves)
     qtbot.waitUntil(lambda: all(task.is_inspected for task in stand_in.queue))

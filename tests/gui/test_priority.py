@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 from stand_in import StandIn
@@ -13,7 +14,7 @@ from render_manager.gui.window import MainWindow
 def click_priority(window: MainWindow, qtbot: QtBot, row: int) -> PriorityDropdown:
     """Click into the priority cell of a row, and return the dropdown that opens."""
     at = window.table.visualRect(window.model.index(row, Field.PRIORITY)).center()
-    qtbot.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, pos=at)
     qtbot.waitUntil(lambda: open_dropdown(window) is not None)
     found = open_dropdown(window)
     assert found is not None
@@ -30,9 +31,9 @@ def choose(dropdown: QComboBox, qtbot: QtBot, priority: int) -> None:
     index = dropdown.model().index(dropdown.findData(priority), 0)
     at = dropdown.view().visualRect(index).center()
     viewport = dropdown.view().viewport()
-    qtbot.mouseMove(viewport, at + QPoint(1, 0))
-    qtbot.mouseMove(viewport, at)
-    qtbot.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
+    QTest.mouseMove(viewport, at + QPoint(1, 0))
+    QTest.mouseMove(viewport, at)
+    QTest.mouseClick(viewport, Qt.MouseButton.LeftButton, pos=at)
 
 
 def test_one_click_opens_the_dropdown_and_another_sets_the_priority(
@@ -63,7 +64,7 @@ def test_a_dropdown_that_is_left_goes_away(
 ) -> None:
     task = stand_in.add("a")
     dropdown = click_priority(window, qtbot, 0)
-    qtbot.keyClick(dropdown.view(), Qt.Key.Key_Escape)
+    QTest.keyClick(dropdown.view(), Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: window.table.findChild(PriorityDropdown) is None)
     assert task.priority == 5
 
@@ -74,7 +75,7 @@ def test_a_click_with_control_only_selects(
     stand_in.add("a")
     at = window.table.visualRect(window.model.index(0, Field.PRIORITY)).center()
     control = Qt.KeyboardModifier.ControlModifier
-    qtbot.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, control, at)
+    QTest.mouseClick(window.table.viewport(), Qt.MouseButton.LeftButton, control, at)
     assert [task.job.name for task in window.table.selected()] == ["a"]
     assert window.table.findChild(PriorityDropdown) is None
 

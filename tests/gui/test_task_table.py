@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from stand_in import StandIn
 
@@ -248,7 +249,7 @@ def test_the_details_follow_the_row(window: MainWindow, stand_in: StandIn, qtbot
     window.table.setFocus()
     window.table.select([first.id])
     qtbot.waitUntil(lambda: window.details.task is first)
-    qtbot.keyClick(window.table, Qt.Key.Key_Down)
+    QTest.keyClick(window.table, Qt.Key.Key_Down)
     qtbot.waitUntil(lambda: window.details.task is second)
     window.table.clearSelection()
     qtbot.waitUntil(lambda: window.details.task is None)

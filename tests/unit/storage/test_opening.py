@@ -241,11 +241,15 @@ def test_a_run_that_cannot_be_understood_is_passed_over(
     caplog.clear()
 
 
-def test_frames_that_were_taken_away_are_left_to_be_read_again(path: Path, sql: Sql) -> None:
+def test_frames_that_were_taken_away_are_left_to_be_read_again(
+    path: Path, sql: Sql, caplog: pytest.LogCaptureFixture
+) -> None:
     keep(path, 2)
     sql(path, "DELETE FROM render_frame WHERE task_id = 1 AND frame_number = 50")
     first, second = opened(path).tasks
     assert (len(first.frames), len(second.frames)) == (0, 100)
+    assert "Task 1 has lost frames" in caplog.text
+    caplog.clear()
 
 
 def test_a_text_whose_bytes_are_damaged_is_read_as_far_as_it_goes(path: Path, sql: Sql) -> None:
@@ -258,6 +262,7 @@ def test_a_text_whose_bytes_are_damaged_is_read_as_far_as_it_goes(path: Path, sq
 def test_an_unknown_state_of_a_frame_is_pending(path: Path, sql: Sql) -> None:
     keep(path, 1)
     sql(path, "UPDATE render_frame SET status = '有' WHERE frame_number = 50")
+    sql(path, "UPDATE render_frame SET status = CAST(x'ff' AS TEXT) WHERE frame_number = 60")
     (task,) = opened(path).tasks
     assert task.frames.counts == (100, 0, 0, 0)
 
