@@ -14,7 +14,7 @@ import pytest
 from render_manager.base.i18n import use_language
 from render_manager.base.paths import platform_home
 from render_manager.base.settings import Settings, load_settings
-from render_manager.renderers.embedded_blender import fetch_embedded_blender
+from render_manager.renderers.blender.embedded import fetch_embedded_blender
 from render_manager.renderers.renderer import Installation
 
 sys.path.insert(0, str(Path(__file__).parent / "fakes"))

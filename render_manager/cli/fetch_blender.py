@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings, load_settings
+from render_manager.renderers.blender.embedded import embedded_blender, fetch_embedded_blender
+from render_manager.renderers.blender.embedded_pip import FetchProgress
 from render_manager.renderers.catalog import Catalog
-from render_manager.renderers.embedded_blender import embedded_blender, fetch_embedded_blender
-from render_manager.renderers.embedded_pip import FetchProgress
 from render_manager.renderers.renderer import Installation
 
 

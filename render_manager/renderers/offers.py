@@ -74,7 +74,7 @@ def _offers(settings: Settings) -> Iterator[_Offer]:
 
 
 def _blender(settings: Settings) -> Renderer:
-    from render_manager.renderers.blender import BlenderRenderer
+    from render_manager.renderers.blender.renderer import BlenderRenderer
 
     return BlenderRenderer(settings)
 

@@ -26,8 +26,8 @@ from render_manager.domain.events import (
     Severity,
 )
 from render_manager.domain.job import RenderJob, RenderOptions
-from render_manager.renderers.blender import BlenderRenderer
-from render_manager.renderers.blender_places import blender_version
+from render_manager.renderers.blender.places import blender_version
+from render_manager.renderers.blender.renderer import BlenderRenderer
 from render_manager.renderers.renderer import Command, Installation, read_log
 
 pytestmark = pytest.mark.blender

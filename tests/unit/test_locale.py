@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-import re
+import string
 
 import pytest
 from babel.messages.catalog import Message
@@ -20,8 +20,10 @@ def ids(message: Message) -> tuple[str, ...]:
     return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
-def placeholders(text: str) -> list[str]:
-    return sorted(re.findall(r"\{(\w*)[^}]*\}", text))
+def placeholders(text: str) -> list[tuple[str, str]]:
+    """What `str.format` fills in, with its format."""
+    parts = string.Formatter().parse(text)
+    return sorted((name, spec or "") for _before, name, spec, _conversion in parts if name)
 
 
 def test_every_message_is_in_the_catalogue(code: str) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from render_manager.base.settings import load_settings
 from render_manager.domain.frames import parse_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
-from render_manager.renderers.blender import DRIVER, MOST_FRAMES_TEXT, BlenderRenderer
+from render_manager.renderers.blender.renderer import DRIVER, MOST_FRAMES_TEXT, BlenderRenderer
 from render_manager.renderers.renderer import Installation, Renderer
 
 BLENDER = Installation("blender", Path("/opt/blender-4.5/blender"), "4.5.1", "PATH")

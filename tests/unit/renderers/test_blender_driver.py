@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render_manager.domain.frames import format_frames
-from render_manager.renderers.blender import DRIVER
-from render_manager.renderers.drivers import blender_driver
+from render_manager.renderers.blender import driver as blender_driver
+from render_manager.renderers.blender.renderer import DRIVER
 
 
 def test_it_parses_on_the_python_of_blender_2_83() -> None:

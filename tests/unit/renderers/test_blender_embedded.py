@@ -11,14 +11,18 @@ from pathlib import Path
 import pytest
 
 from render_manager.base.errors import UserError
-from render_manager.renderers import embedded_blender as embedded
-from render_manager.renderers import embedded_pip, embedded_python, fetch_lock
-from render_manager.renderers.embedded_blender import (
+from render_manager.renderers.blender import embedded, embedded_pip, embedded_python, fetch_lock
+from render_manager.renderers.blender.embedded import (
     FetchProgress,
     embedded_blender,
     fetch_embedded_blender,
 )
-from render_manager.renderers.embedded_python import RELEASES, Release, VenvMaker, find_maker
+from render_manager.renderers.blender.embedded_python import (
+    RELEASES,
+    Release,
+    VenvMaker,
+    find_maker,
+)
 
 RELEASE = Release("4.5.15", "3.11", download=100, installed=10_000)
 

@@ -19,7 +19,7 @@ from render_manager.domain.events import (
     RunFinished,
     Severity,
 )
-from render_manager.renderers.blender_log import BlenderListener
+from render_manager.renderers.blender.log import BlenderListener
 
 LOGS = Path(__file__).parents[2] / "recordings" / "logs"
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "logs"

@@ -9,9 +9,9 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 
 from render_manager.base.settings import load_settings
-from render_manager.renderers import blender, blender_places
-from render_manager.renderers.blender import BlenderRenderer
-from render_manager.renderers.blender_places import (
+from render_manager.renderers.blender import places as blender_places
+from render_manager.renderers.blender import renderer as blender
+from render_manager.renderers.blender.places import (
     PLACES,
     blender_version,
     find_blenders,
@@ -19,6 +19,7 @@ from render_manager.renderers.blender_places import (
     places,
     release,
 )
+from render_manager.renderers.blender.renderer import BlenderRenderer
 from render_manager.renderers.renderer import Installation
 
 posix_only = pytest.mark.skipif(

@@ -20,9 +20,9 @@ from render_manager.domain.events import (
     RunFinished,
     Severity,
 )
-from render_manager.renderers.blender_marker import Marker, split_marker
-from render_manager.renderers.blender_problems import kind_of
-from render_manager.renderers.blender_progress import FrameProgress
+from render_manager.renderers.blender.marker import Marker, split_marker
+from render_manager.renderers.blender.problems import kind_of
+from render_manager.renderers.blender.progress import FrameProgress
 
 _STAMP = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d{3}\s+[\w.]+\s*\|\s?")
 """What 5.x puts before its lines: `00:01.253  render           | `."""

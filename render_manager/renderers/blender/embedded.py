@@ -17,10 +17,15 @@ from pathlib import Path
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.renderers.blender_environment import environment
-from render_manager.renderers.embedded_pip import FetchProgress, install
-from render_manager.renderers.embedded_python import RELEASES, Release, VenvMaker, find_maker
-from render_manager.renderers.fetch_lock import fetch_lock
+from render_manager.renderers.blender.embedded_pip import FetchProgress, install
+from render_manager.renderers.blender.embedded_python import (
+    RELEASES,
+    Release,
+    VenvMaker,
+    find_maker,
+)
+from render_manager.renderers.blender.environment import environment
+from render_manager.renderers.blender.fetch_lock import fetch_lock
 from render_manager.renderers.renderer import Installation
 
 __all__ = ["EMBEDDED", "FetchProgress", "embedded_blender", "fetch_embedded_blender"]

@@ -1,6 +1,6 @@
 """Blender: an installed one, or the embedded one (Blender as a Python module), driven the same way.
 
-Inside either runs `drivers/blender_driver.py`, which renders any list of frames in one process.
+Inside either runs `driver.py`, which renders any list of frames in one process.
 """
 
 from __future__ import annotations
@@ -13,20 +13,20 @@ from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
 from render_manager.domain.frames import format_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
-from render_manager.renderers.blender_environment import ENVIRONMENT
-from render_manager.renderers.blender_log import BlenderListener
-from render_manager.renderers.blender_places import (
+from render_manager.renderers.blender.embedded import EMBEDDED, embedded_blender
+from render_manager.renderers.blender.environment import ENVIRONMENT
+from render_manager.renderers.blender.log import BlenderListener
+from render_manager.renderers.blender.places import (
     OLDEST,
     blender_version,
     find_blenders,
     named_program,
     release,
 )
-from render_manager.renderers.embedded_blender import EMBEDDED, embedded_blender
 from render_manager.renderers.renderer import Command, Installation, Listener
 from render_manager.renderers.scenes.blend import read_blend
 
-DRIVER = Path(__file__).parent / "drivers" / "blender_driver.py"
+DRIVER = Path(__file__).with_name("driver.py")
 
 MOST_FRAMES_TEXT = 20_000
 """Characters of frame numbers in one command line, of which Windows takes 32,767 in all."""
