@@ -86,19 +86,13 @@ class Catalog:
         """The installation to render a scene of `scene_version` with; see `fitting`.
 
         What was found is remembered until `refresh`; the first time may take seconds. Raises
-        UserError if there is none; that is not remembered.
+        UserError if there is none, or if the user named one that cannot be used; that is not
+        remembered.
         """
         found = self._found
         with self._finding:
             if renderer.name not in found:
-                installations = renderer.installations()
-                if not installations:
-                    raise UserError(
-                        _("{title} was not found on this machine. {mend}").format(
-                            title=renderer.title, mend=renderer.how_to_install()
-                        )
-                    )
-                found[renderer.name] = tuple(installations)
+                found[renderer.name] = _installations(renderer)
             return fitting(found[renderer.name], scene_version)
 
     def split(self, name: str, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
@@ -128,3 +122,16 @@ class Catalog:
         return ", ".join(
             f"{renderer.title} ({' '.join(renderer.suffixes)})" for renderer in self.renderers
         )
+
+
+def _installations(renderer: Renderer) -> tuple[Installation, ...]:
+    for problem in renderer.problems():
+        raise UserError(problem)
+    installations = renderer.installations()
+    if not installations:
+        raise UserError(
+            _("{title} was not found on this machine. {mend}").format(
+                title=renderer.title, mend=renderer.how_to_install()
+            )
+        )
+    return tuple(installations)

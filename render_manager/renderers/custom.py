@@ -55,6 +55,9 @@ class CustomRenderer:
             for program, source in programs.items()
         ]
 
+    def problems(self) -> list[str]:
+        return []
+
     def how_to_install(self) -> str:
         return _("Install it, or name its program as “executable” in {file}.").format(
             file=self.file

@@ -106,6 +106,10 @@ class Renderer(Protocol):
         """A sentence for when it was not found: what to do."""
         ...
 
+    def problems(self) -> list[str]:
+        """Sentences about settings of it that cannot be used."""
+        ...
+
     def inspect(self, project_file: Path) -> SceneInfo:
         """What the scene says. Raises UserError if it cannot be read as such a scene."""
         ...

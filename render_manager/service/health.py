@@ -64,7 +64,7 @@ def examine(settings: Settings, catalog: Catalog) -> Health:
         system=platform.platform(terse=True),
         renderers=tuple(_examine_renderer(renderer) for renderer in catalog.renderers),
         folders=tuple(_examine_folder(key, path) for key, path in _folders(settings)),
-        problems=tuple(catalog.problems),
+        problems=(*catalog.problems, *_problems_of(catalog)),
     )
 
 
@@ -72,6 +72,10 @@ def _examine_renderer(renderer: Renderer) -> RendererHealth:
     found = tuple(renderer.installations())
     mend = None if found else renderer.how_to_install()
     return RendererHealth(renderer.name, renderer.title, found, mend)
+
+
+def _problems_of(catalog: Catalog) -> list[str]:
+    return [problem for renderer in catalog.renderers for problem in renderer.problems()]
 
 
 def _folders(settings: Settings) -> list[tuple[str, Path]]:

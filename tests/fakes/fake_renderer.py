@@ -40,6 +40,9 @@ class FakeRenderer:
     def how_to_install(self) -> str:
         return "It comes with the tests."
 
+    def problems(self) -> list[str]:
+        return []
+
     def inspect(self, project_file: Path) -> SceneInfo:
         try:
             scene = json.loads(project_file.read_text("utf-8"))
