@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
+from render_manager.base.i18n import _
+from render_manager.gui.background import Background
+
 
 class Desktop:
-    """What the system opens files with. Whether they exist has been looked up before."""
+    """What the system opens files with. Whether they exist is for `Opener` to look up."""
 
     def open(self, path: Path) -> None:
         """Open a file or folder with the program that is meant for it."""
@@ -24,3 +28,32 @@ class Desktop:
             QProcess.startDetached("open", ["-R", str(path)])
         else:
             self.open(path.parent)
+
+
+class Opener:
+    """Opens what is there, and tells of what is not."""
+
+    def __init__(
+        self, desktop: Desktop, background: Background, tell: Callable[[str], None]
+    ) -> None:
+        self._desktop = desktop
+        self._background = background
+        self._tell = tell
+
+    def open(self, path: Path) -> None:
+        self._if_there(path, self._desktop.open)
+
+    def show(self, path: Path) -> None:
+        """Open the folder that holds the file."""
+        self._if_there(path, self._desktop.show)
+
+    def _if_there(self, path: Path, then: Callable[[Path], None]) -> None:
+        """A disk may take its time to answer, so it is asked in the background."""
+
+        def answer(is_there: bool) -> None:
+            if is_there:
+                then(path)
+            else:
+                self._tell(_("{path} is not there (yet).").format(path=path))
+
+        self._background.run(path.exists, answer)

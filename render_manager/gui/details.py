@@ -64,12 +64,14 @@ class Details(QWidget):
         self.log.show_task(task)
         self._pages.setCurrentIndex(0 if task is None else 1)
         self._refresh()
+        self.grid.follow(self.frames.in_work())
 
     def apply(self, touched: Touched) -> None:
         self.frames.apply(touched)
         self.log.apply(touched)
         if self._task is not None and self._task.id in touched.tasks:
             self._refresh()
+            self.grid.follow(self.frames.in_work())
 
     def show_log(self) -> None:
         """Bring the log into sight and give it the keyboard."""

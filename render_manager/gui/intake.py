@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,8 +17,8 @@ from render_manager.gui.text import suffix_list
 from render_manager.service.schemas import Submission
 from render_manager.service.task_service import TaskService
 
-AT_ONCE = 10
-"""Tasks that are queued before the window gets its turn again."""
+TURN_SECONDS = 0.01
+"""How long scenes are queued before the window gets its turn again."""
 
 
 class Intake(QObject):
@@ -67,7 +69,7 @@ class _Queueing(QObject):
     ) -> None:
         super().__init__(parent)
         self._service = service
-        self._scenes = scenes
+        self._scenes = deque(scenes)
         self._finish = finish
         self._task_ids: list[int] = []
         self._refusals: list[str] = []
@@ -78,9 +80,9 @@ class _Queueing(QObject):
         self._timer.start(0)
 
     def _go_on(self) -> None:
-        now, self._scenes = self._scenes[:AT_ONCE], self._scenes[AT_ONCE:]
-        for scene in now:
-            self._submit(scene)
+        end = time.monotonic() + TURN_SECONDS
+        while self._scenes and time.monotonic() < end:
+            self._submit(self._scenes.popleft())
         if not self._scenes:
             self._timer.stop()
             self._finish(self._task_ids, self._refusals)

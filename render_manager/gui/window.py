@@ -12,13 +12,10 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
-    QLineEdit,
     QMainWindow,
     QMenu,
-    QSizePolicy,
     QSplitter,
     QStackedWidget,
-    QToolBar,
     QVBoxLayout,
     QWidget,
 )
@@ -32,7 +29,7 @@ from render_manager.gui import icons, language, theme
 from render_manager.gui.actions import TaskActions
 from render_manager.gui.background import Background
 from render_manager.gui.banner import Banner
-from render_manager.gui.desktop import Desktop
+from render_manager.gui.desktop import Desktop, Opener
 from render_manager.gui.details import Details
 from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.drop import DropTarget
@@ -45,7 +42,8 @@ from render_manager.gui.menus import Menus
 from render_manager.gui.status_bar import StatusBar
 from render_manager.gui.task_table.model import TaskTableModel
 from render_manager.gui.task_table.view import TaskTableView
-from render_manager.gui.theme import GAP, Theme
+from render_manager.gui.theme import Theme
+from render_manager.gui.tool_bar import ToolBar
 from render_manager.gui.welcome import Welcome
 from render_manager.service.task_service import TaskService
 
@@ -71,14 +69,13 @@ class MainWindow(QMainWindow):
         self._service = service
         self._memory = memory or WindowMemory(data_home() / "window.ini")
         self._dialogs = dialogs or Dialogs()
-        self._desktop = desktop or Desktop()
         self._background = Background(threads=2)
         self._decoding = Background(threads=THREADS)
         self._language = Language(
             self._memory.text("language") or settings.ui_language or language.SYSTEM
         )
         self.theme = Theme(self._memory.text("theme") or settings.ui_theme, self)
-        self._build()
+        self._build(desktop or Desktop())
         self._connect()
         self._retranslate()
         self._recall()
@@ -87,10 +84,11 @@ class MainWindow(QMainWindow):
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def _build(self, desktop: Desktop) -> None:
         service = self._service
         self.setWindowIcon(icons.app_icon())
         self.banner = Banner(self.theme)
+        self._opener = Opener(desktop, self._background, self.banner.say)
         self.model = TaskTableModel(service, self._set_priority, parent=self)
         self.table = TaskTableView(self.model, self.theme)
         self.details = Details(service, self._background, self._decoding, self.theme)
@@ -108,7 +106,7 @@ class MainWindow(QMainWindow):
             self.theme,
         )
         self.actions_of_frames = FrameActions(
-            service, self.details, self._attempt, self._open_file, self._show_file, self.theme
+            service, self.details, self._attempt, self._opener.open, self._opener.show, self.theme
         )
         self._build_menus()
         self._build_tools()
@@ -122,7 +120,7 @@ class MainWindow(QMainWindow):
         self._undo = menus.add("edit", N_("Undo"), self._take_back, "Ctrl+Z")
         menus.menu["edit"].addAction(self.actions_of_tasks.actions["remove"])
         menus.menu["edit"].addSeparator()
-        menus.add("edit", N_("Select all"), self.table.selectAll, "Ctrl+A")
+        menus.add("edit", N_("Select all"), self._select_all, "Ctrl+A")
         menus.add("edit", N_("Filter"), lambda: self.filter.setFocus(), "Ctrl+F")
         self.actions_of_tasks.fill(menus.menu["task"])
         menus.add_choice("view", N_("Theme"), theme.CHOICES, self.theme.choice, self._choose_theme)
@@ -135,28 +133,11 @@ class MainWindow(QMainWindow):
         self.actions_of_tasks.fill(self.task_menu)
 
     def _build_tools(self) -> None:
-        self.filter = QLineEdit()
-        self.filter.setAcceptDrops(False)
-        self.filter.setClearButtonEnabled(True)
-        self.filter.setFixedWidth(28 * GAP)
-        self._glass = self.filter.addAction(
-            self.theme.icon("search"), QLineEdit.ActionPosition.LeadingPosition
-        )
-        space, end = QWidget(), QWidget()
-        space.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        end.setFixedWidth(GAP // 2)
-        tools = self.tools = QToolBar()
-        tools.setMovable(False)
-        tools.setIconSize(QSize(icons.SIZE, icons.SIZE))
-        tools.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        tools.addAction(self._add)
-        tools.addSeparator()
-        for name in ("pause", "resume", "retry", "cancel"):
-            tools.addAction(self.actions_of_tasks.actions[name])
-        tools.addWidget(space)
-        tools.addWidget(self.filter)
-        tools.addWidget(end)
-        self.addToolBar(tools)
+        wanted = ("pause", "resume", "retry", "cancel")
+        verbs = [self.actions_of_tasks.actions[name] for name in wanted]
+        self.tools = ToolBar(self._add, verbs, self.theme)
+        self.filter = self.tools.filter
+        self.addToolBar(self.tools)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it would hide the tools
 
     def _lay_out(self) -> None:
@@ -185,9 +166,9 @@ class MainWindow(QMainWindow):
         self.table.selection_changed.connect(self._soon.start)
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
-        self.details.log.open_wanted.connect(self._open_file)
+        self.details.log.open_wanted.connect(self._opener.open)
         self.drop.dropped.connect(self.intake.add)
-        self.intake.queued.connect(self.table.select)
+        self.intake.queued.connect(self._show_queued)
         self.welcome.add_wanted.connect(self._choose_scenes)
         self.filter.textChanged.connect(self.model.set_filter)
         self.theme.changed.connect(self._restyle)
@@ -228,6 +209,16 @@ class MainWindow(QMainWindow):
         if chosen:
             self.intake.add(chosen)
 
+    def _show_queued(self, task_ids: list[int]) -> None:
+        """What was just dropped is seen, whatever the filter says."""
+        if any(self.model.row_of(task_id) is None for task_id in task_ids):
+            self.filter.clear()
+        self.table.select(task_ids)
+
+    def _select_all(self) -> None:
+        grid = self.details.grid
+        (grid if grid.hasFocus() else self.table).selectAll()
+
     def _set_priority(self, task_ids: list[int], priority: int) -> None:
         self._attempt(lambda: self._service.set_priority(task_ids, priority))
 
@@ -245,24 +236,7 @@ class MainWindow(QMainWindow):
 
     def _open_outputs(self, task_ids: list[int]) -> None:
         for task_id in task_ids[:OPENED_AT_ONCE]:
-            self._open_file(Path(self._service.task(task_id).job.output_dir))
-
-    def _open_file(self, path: Path) -> None:
-        self._if_there(path, self._desktop.open)
-
-    def _show_file(self, path: Path) -> None:
-        self._if_there(path, self._desktop.show)
-
-    def _if_there(self, path: Path, then: Callable[[Path], None]) -> None:
-        """A disk may take its time to answer, so it is asked in the background."""
-
-        def answer(is_there: bool) -> None:
-            if is_there:
-                then(path)
-            else:
-                self.banner.say(_("{path} is not there (yet).").format(path=path))
-
-        self._background.run(path.exists, answer)
+            self._opener.open(Path(self._service.task(task_id).job.output_dir))
 
     # --- language and looks -------------------------------------------------------------------
 
@@ -277,12 +251,10 @@ class MainWindow(QMainWindow):
 
     def _retranslate(self) -> None:
         self.setWindowTitle(_("Render Manager"))
-        self.filter.setPlaceholderText(_("Filter tasks"))
-        self.filter.setAccessibleName(_("Filter tasks"))
-        self._glass.setText(_("Filter tasks"))
         self._add.setToolTip(_("Queue scenes (or drop them anywhere on the window)"))
         for part in (
             self.menus,
+            self.tools,
             self.actions_of_tasks,
             self.actions_of_frames,
             self.banner,
@@ -303,7 +275,6 @@ class MainWindow(QMainWindow):
     def _restyle(self) -> None:
         self._add.setIcon(self.theme.icon("add"))
         self._undo.setIcon(self.theme.icon("undo"))
-        self._glass.setIcon(self.theme.icon("search"))
 
     # --- from one day to the next -------------------------------------------------------------
 

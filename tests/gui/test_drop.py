@@ -69,6 +69,16 @@ def test_a_dropped_folder_is_searched(
     qtbot.waitUntil(lambda: all(task.is_inspected for task in stand_in.queue))
 
 
+def test_a_filter_does_not_hide_what_was_dropped(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot, tmp_path: Path
+) -> None:
+    stand_in.add("other")
+    window.filter.setText("other")
+    drop(window, hold([make_scene(tmp_path, "shot")]))
+    qtbot.waitUntil(lambda: [t.job.name for t in window.table.selected()] == ["shot"])
+    qtbot.waitUntil(lambda: all(task.is_inspected for task in stand_in.queue))
+
+
 def test_text_and_web_addresses_are_not_taken(window: MainWindow) -> None:
     mime = QMimeData()
     mime.setText("hello")

@@ -206,7 +206,19 @@ def test_keys_move_through_the_grid(
     click(grid, qtbot, 10, Qt.KeyboardModifier.NoModifier)
     QTest.keyClick(grid, key)
     assert grid.selected_rows() == [min(max(0, 10 + step), 29)]
+
+
+def test_select_all_means_the_view_with_the_keyboard(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    stand_in.add("other")
+    grid = shown(window, qtbot, stand_in.add("shot", range(1, 31)))
+    grid.setFocus()
     QTest.keyClick(grid, Qt.Key.Key_A, CONTROL)
+    assert (len(grid.selected_rows()), len(window.table.selected())) == (30, 1)
+    window.table.setFocus()
+    QTest.keyClick(window.table, Qt.Key.Key_A, CONTROL)
+    assert len(window.table.selected()) == 2
 
 
 def test_a_key_in_an_empty_grid_does_nothing(
@@ -218,6 +230,26 @@ def test_a_key_in_an_empty_grid_does_nothing(
     QTest.keyClick(grid, Qt.Key.Key_Down)
     QTest.mouseClick(grid.viewport(), LEFT)
     assert grid.selected_rows() == []
+
+
+def test_the_frame_in_work_stays_in_sight_until_the_user_looks_elsewhere(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    task = stand_in.add("shot", range(1, 1001))
+    run = stand_in.begin(task)
+    stand_in.report(run, FrameBegan(500))
+    grid = shown(window, qtbot, task)
+
+    def is_in_sight(row: int) -> bool:
+        return grid.viewport().rect().contains(grid.visualRect(grid.model().index(row, 0)))
+
+    qtbot.waitUntil(lambda: is_in_sight(499))
+    stand_in.report(run, completed(500), FrameBegan(700))
+    assert is_in_sight(699)
+    bar = grid.verticalScrollBar()
+    bar.triggerAction(bar.SliderAction.SliderToMinimum)
+    stand_in.report(run, completed(700), FrameBegan(900))
+    assert is_in_sight(0)
 
 
 # --- the menu ---------------------------------------------------------------------------------

@@ -98,6 +98,11 @@ class FrameGridModel(QAbstractListModel):
             known = self._loaded[row]
         return known
 
+    def in_work(self) -> int | None:
+        """The row of the last frame in work."""
+        rendering = self._task.frames.indexes(FrameState.RENDERING) if self._task else ()
+        return max(rendering, default=None)
+
     def number(self, row: int) -> int:
         return self._task.frames.numbers[row] if self._task else 0
 

@@ -53,6 +53,8 @@ class FrameGridView(QAbstractItemView):
     ) -> None:
         super().__init__(parent)
         self.hint = ""
+        self._followed: int | None = None
+        self._follows = True
         self._theme = theme
         self.columns = 1
         self._cell = QRect(0, 0, CELL_WIDTH, CELL_WIDTH)
@@ -62,9 +64,17 @@ class FrameGridView(QAbstractItemView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFont(look.font(points=-0.5))
+        self.verticalScrollBar().actionTriggered.connect(lambda _action: self._stay())
+        self.clicked.connect(lambda _index: self._stay())
+        model.modelReset.connect(self._begin_at_the_top)
         thumbnails.arrived.connect(self.viewport().update)
         model.thumbnail_changed.connect(thumbnails.forget)
         self.retranslate()
+
+    def follow(self, row: int | None) -> None:
+        """Keep this row in sight, unless the user has gone to look at something else."""
+        self._followed = row
+        self._go_along()
 
     def selected_rows(self) -> list[int]:
         """The selected frames' rows, ascending."""
@@ -72,6 +82,17 @@ class FrameGridView(QAbstractItemView):
 
     def retranslate(self) -> None:
         self.setAccessibleName(_("Frames"))
+
+    def _go_along(self) -> None:
+        if self._followed is not None and self._follows:
+            self.scrollTo(self.model().index(self._followed, 0))
+
+    def _stay(self) -> None:
+        self._follows = False
+
+    def _begin_at_the_top(self) -> None:
+        self._followed, self._follows = None, True
+        self.verticalScrollBar().setValue(0)
 
     # --- where cells are ----------------------------------------------------------------------
 
@@ -117,6 +138,7 @@ class FrameGridView(QAbstractItemView):
         super().resizeEvent(event)
         self.updateGeometries()
         self.verticalScrollBar().setValue(self.verticalOffset() + self._rect(top).top() - GAP)
+        self._go_along()
 
     def horizontalOffset(self) -> int:
         return 0
