@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gettext
 import locale
+import os
 
 from render_manager.base.paths import resource
 
@@ -41,5 +42,6 @@ def N_(message: str) -> str:
 
 
 def _system_language() -> str:
-    code = (locale.getlocale()[0] or "").lower()
+    named = (os.environ.get(key) for key in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    code = (next(filter(None, named), None) or locale.getlocale()[0] or "").lower()
     return "zh_CN" if code.startswith(("zh", "chinese")) else "en"

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from render_manager.base.i18n import _
 from render_manager.base.settings import load_settings
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.health import GIGABYTE, Health, examine
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def print_health(*, as_json: bool) -> int:
@@ -63,19 +66,25 @@ def _print_text(health: Health) -> None:
 
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Render Manager {health.version}, Python {health.python}, {health.system}")
-    console.print(f"\n[bold]{_('Renderers')}[/bold]")
+    _print_heading(console, _("Renderers"))
     for renderer in health.renderers:
         for found in renderer.installations:
             console.print(f"  [green]✔[/green] {renderer.title} {found.version or '?'}", end="  ")
             console.print(f"{found.executable}  ({found.source})", style="dim", markup=False)
         if renderer.mend:
             console.print(f"  [yellow]–[/yellow] {renderer.title}: {renderer.mend}")
-    console.print(f"\n[bold]{_('Folders')}[/bold]")
+    _print_heading(console, _("Folders"))
     for folder in health.folders:
         mark = "[red]✖[/red]" if folder.problem else "[green]✔[/green]"
-        free = "" if folder.free is None else f"{folder.free / GIGABYTE:.0f} GB {_('free')}"
+        free = ""
+        if folder.free is not None:
+            free = _("{size:.0f} GB free").format(size=folder.free / GIGABYTE)
         console.print(f"  {mark} {folder.key:<18} {folder.path}  [dim]{free}[/dim]")
         if folder.problem:
             console.print(f"    {folder.problem}", markup=False)
     for problem in health.problems:
         console.print(f"  [red]✖[/red] {problem}")
+
+
+def _print_heading(console: Console, text: str) -> None:
+    console.print(f"\n{text}", style="bold", markup=False)

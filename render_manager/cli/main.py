@@ -30,6 +30,7 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 @app.callback(invoke_without_command=True)
 def _begin(context: typer.Context) -> None:
     _start_log()
+    _use_language()
     if context.invoked_subcommand is None:
         open_window: OpenWindow = context.obj
         raise typer.Exit(open_window([], None))
@@ -185,6 +186,13 @@ def _start_log() -> None:
         start_log(data_home() / "logs")
     except OSError:
         logging.getLogger().addHandler(logging.NullHandler())
+
+
+def _use_language() -> None:
+    from render_manager.base.i18n import use_language
+    from render_manager.base.settings import load_settings
+
+    use_language(load_settings().ui_language)
 
 
 def _answer(error: Exception) -> int:

@@ -36,7 +36,9 @@ class Dialogs:
         stop = box.addButton(
             _("Stop the renderers and quit"), QMessageBox.ButtonRole.DestructiveRole
         )
-        box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
         box.exec()
         return box.clickedButton() is stop
 

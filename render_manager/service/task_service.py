@@ -238,13 +238,19 @@ class TaskService(QObject):
             self.changed.emit(touched)
 
     def _commit(self, *, wake: bool = True) -> None:
-        """Put intent on disk before the verb answers."""
+        """Put intent on disk before the verb answers.
+
+        Raises UserError if the disk refuses; the change holds all the same and is written later.
+        """
         touched = self.queue.drain()
-        if touched:
-            self._journal.commit(touched, self.queue.tasks)
-            self.changed.emit(touched)
-        if wake:
-            self._dispatcher.wake()
+        try:
+            if touched:
+                self._journal.commit(touched, self.queue.tasks)
+        finally:
+            if touched:
+                self.changed.emit(touched)
+            if wake:
+                self._dispatcher.wake()
 
     def _write_down(self) -> None:
         """Runs are on disk before their processes exist, so that none is ever forgotten."""

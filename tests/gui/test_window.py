@@ -3,15 +3,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QMessageBox
 from pytestqt.qtbot import QtBot
 from stand_in import Answers, Opened, StandIn
 
 from render_manager.base.settings import load_settings
 from render_manager.domain.events import Outcome, RunEnded
+from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.memory import WindowMemory
 from render_manager.gui.task_table.columns import Field
 from render_manager.gui.theme import DARK, LIGHT, Colors
@@ -117,6 +118,21 @@ def test_with_runs_under_way_it_asks_once(
     assert window.close() is may_stop
     assert answers.asked == [2]
     answers.may_stop = True
+
+
+@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
+def test_a_careless_key_stops_no_renderer(window: MainWindow, key: Qt.Key) -> None:
+    pressing = QTimer(window)
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        if isinstance(box, QMessageBox):
+            pressing.stop()
+            QTest.keyClick(box, key)
+
+    pressing.timeout.connect(press)
+    pressing.start(10)
+    assert Dialogs().may_stop_runs(window, 2) is False
 
 
 # --- language and theme -----------------------------------------------------------------------
