@@ -95,7 +95,7 @@ class Settings(BaseSettings):
     max_concurrent_runs: int = Field(
         1, ge=1, le=64, description=N_("How many renderers may run at the same time")
     )
-    renderer_limits: dict[str, int] = Field(
+    renderer_limits: dict[str, Annotated[int, Field(ge=1)]] = Field(
         default_factory=dict,
         description=N_('How many runs each renderer may have, for example {"maya": 2}'),
     )

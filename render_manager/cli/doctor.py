@@ -63,6 +63,7 @@ def _as_json(health: Health) -> dict[str, Any]:
 
 def _print_text(health: Health) -> None:
     from rich.console import Console
+    from rich.markup import escape
 
     console = Console(highlight=False, soft_wrap=True)
     console.print(f"Render Manager {health.version}, Python {health.python}, {health.system}")
@@ -72,18 +73,18 @@ def _print_text(health: Health) -> None:
             console.print(f"  [green]✔[/green] {renderer.title} {found.version or '?'}", end="  ")
             console.print(f"{found.executable}  ({found.source})", style="dim", markup=False)
         if renderer.mend:
-            console.print(f"  [yellow]–[/yellow] {renderer.title}: {renderer.mend}")
+            console.print(f"  [yellow]–[/yellow] {escape(f'{renderer.title}: {renderer.mend}')}")
     _print_heading(console, _("Folders"))
     for folder in health.folders:
         mark = "[red]✖[/red]" if folder.problem else "[green]✔[/green]"
         free = ""
         if folder.free is not None:
             free = _("{size:.0f} GB free").format(size=folder.free / GIGABYTE)
-        console.print(f"  {mark} {folder.key:<18} {folder.path}  [dim]{free}[/dim]")
+        console.print(f"  {mark} {folder.key:<18} {escape(str(folder.path))}  [dim]{free}[/dim]")
         if folder.problem:
             console.print(f"    {folder.problem}", markup=False)
     for problem in health.problems:
-        console.print(f"  [red]✖[/red] {problem}")
+        console.print(f"  [red]✖[/red] {escape(problem)}")
 
 
 def _print_heading(console: Console, text: str) -> None:

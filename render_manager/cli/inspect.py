@@ -23,11 +23,12 @@ def print_scene(path: Path, *, as_json: bool) -> None:
 def _print_table(path: Path, scene: SceneInfo) -> None:
     from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
-    table = Table(title=path.name, show_header=False, box=None, title_justify="left")
+    table = Table(title=Text(path.name), show_header=False, box=None, title_justify="left")
     table.add_column(style="dim")
     for label, value in _rows(scene):
-        table.add_row(label, value)
+        table.add_row(Text(label), Text(value))
     Console().print(table)
 
 

@@ -27,10 +27,10 @@ class TerminalProgress:
     def __init__(self, *, quiet: bool = False) -> None:
         self._bars: dict[int, TaskID] = {}
         self._progress = Progress(
-            TextColumn("{task.fields[glyph]} {task.description}"),
+            TextColumn("{task.fields[glyph]} {task.description}", markup=False),
             BarColumn(bar_width=40),
             MofNCompleteColumn(),
-            TextColumn("{task.fields[left]}"),
+            TextColumn("{task.fields[left]}", markup=False),
             console=Console(stderr=True),
             disable=quiet,
         )

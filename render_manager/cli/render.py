@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import psutil
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from render_manager.assembly import RenderManager, assemble
@@ -173,10 +174,25 @@ class Result:
 def _session_folder() -> Path:
     sessions = data_home() / "sessions"
     folder = sessions / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}"
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        sentence = _(
+            "{folder} cannot be written ({why}). Set RENDER_MANAGER_HOME to another folder."
+        )
+        raise UserError(
+            sentence.format(folder=data_home(), why=error.strerror), field="RENDER_MANAGER_HOME"
+        ) from None
     for old in sorted(sessions.iterdir())[:-SESSIONS_KEPT]:
-        shutil.rmtree(old, ignore_errors=True)
+        if not _is_under_way(old):
+            shutil.rmtree(old, ignore_errors=True)
     return folder
+
+
+def _is_under_way(session: Path) -> bool:
+    """Whether the process that a session is named after may still be rendering into it."""
+    pid = session.name.rpartition("-")[2]
+    return pid.isdigit() and psutil.pid_exists(int(pid))
 
 
 @contextlib.contextmanager

@@ -51,9 +51,10 @@ class Health:
 
     @property
     def is_good(self) -> bool:
-        """Whether something can be rendered here, and its frames can be written."""
+        """Whether something can be rendered here, its frames can be written, and no setting is wrong."""
         can_render = any(renderer.installations for renderer in self.renderers)
-        return can_render and not any(folder.problem for folder in self.folders)
+        can_write = not any(folder.problem for folder in self.folders)
+        return can_render and can_write and not self.problems
 
 
 def examine(settings: Settings, catalog: Catalog) -> Health:

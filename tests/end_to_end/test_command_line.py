@@ -219,3 +219,36 @@ def test_help_imports_nothing_heavy() -> None:
     )
     loaded = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
     assert not loaded & {"PySide6", "sqlmodel", "sqlalchemy", "numpy", "rich", "pydantic"}
+
+
+@pytest.mark.blender
+def test_words_in_square_brackets_are_only_words(blender_python: Path, tmp_path: Path) -> None:
+    scene = make_blend(blender_python, tmp_path / "a[b]" / "shot [b].blend", end=1)
+    done = run("inspect", scene)
+    assert done.returncode == 0 and "shot [b].blend" in done.stdout
+    odd = {"RENDER_OUTPUT_DIR": str(tmp_path / "m[" / "x]")}
+    assert run("doctor", env=odd).returncode == 0
+    blocker = tmp_path / "m[" / "y]"
+    blocker.write_text("a file")
+    done = run("render", scene, "--output", blocker, "--retries", "0")
+    assert done.returncode == 1 and str(blocker) in done.stdout
+
+
+def test_a_session_under_way_is_not_tidied_away(home: Path, tmp_path: Path) -> None:
+    sessions = home / "sessions"
+    alive = sessions / f"20000101-000000-{os.getpid()}"
+    dead = [sessions / f"20000101-0000{number:02}-999999999" for number in range(1, 30)]
+    for folder in (alive, *dead):
+        folder.mkdir(parents=True)
+    scene = tmp_path / "empty.blend"
+    scene.write_bytes(b"")
+    assert run("render", scene).returncode == 1
+    assert alive.is_dir() and not dead[0].exists()
+
+
+def test_a_home_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    scene, blocker = tmp_path / "empty.blend", tmp_path / "home-file"
+    scene.write_bytes(b"")
+    blocker.write_text("a file")
+    done = run("render", scene, env={"RENDER_MANAGER_HOME": str(blocker)})
+    assert done.returncode == 2 and "RENDER_MANAGER_HOME" in done.stderr

@@ -63,6 +63,7 @@ def test_database_urls(tmp_path: Path, url: str, path: str) -> None:
         ("UI_THEME", "pink"),
         ("DATABASE_URL", "postgres://somewhere"),
         ("RENDERER_LIMITS", "{nonsense"),
+        ("RENDERER_LIMITS", '{"blender": 0}'),
     ],
 )
 def test_nonsense_in_dotenv_is_named(key: str, value: str) -> None:
