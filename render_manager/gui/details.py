@@ -1,4 +1,4 @@
-"""The lower half of the window: the task that is looked at, its frames, and its log."""
+"""The lower half of the window: the task that is looked at, its frames, and the inspector."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from render_manager.gui.elided import ElidedLabel
 from render_manager.gui.frame_grid.model import FrameGridModel
 from render_manager.gui.frame_grid.thumbnails import Thumbnails
 from render_manager.gui.frame_grid.view import FrameGridView
-from render_manager.gui.log_view import LogView
+from render_manager.gui.inspector.inspector import Inspector
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.task_service import TaskService
 
@@ -45,7 +45,9 @@ class Details(QWidget):
         self._task: Task | None = None
         self.frames = FrameGridModel(service, background, self)
         self.grid = FrameGridView(self.frames, Thumbnails(decoding, self), theme)
-        self.log = LogView(service, background, theme)
+        self.inspector = Inspector(service, self.frames, background, theme)
+        self.grid.current_changed.connect(self.inspector.preview.show_row)
+        self.inspector.preview.row_wanted.connect(self.grid.go_to)
         self._build()
         theme.changed.connect(self._refresh)
         self.retranslate()
@@ -61,29 +63,29 @@ class Details(QWidget):
             return
         self._task = task
         self.frames.show(task)
-        self.log.show_task(task)
+        self.inspector.show_task(task)
         self._pages.setCurrentIndex(0 if task is None else 1)
         self._refresh()
         self.grid.follow(self.frames.in_work())
 
     def apply(self, touched: Touched) -> None:
         self.frames.apply(touched)
-        self.log.apply(touched)
+        self.inspector.apply(touched)
         if self._task is not None and self._task.id in touched.tasks:
             self._refresh()
             self.grid.follow(self.frames.in_work())
 
     def show_log(self) -> None:
         """Bring the log into sight and give it the keyboard."""
-        grid, log = self.panes.sizes()
-        if not log:
+        grid, inspector = self.panes.sizes()
+        if not inspector:
             self.panes.setSizes([grid // 2, grid // 2])
-        self.log.focus()
+        self.inspector.show_page(self.inspector.log)
 
     def retranslate(self) -> None:
         self._nothing.setText(_("Select a task to see its frames and its log."))
         self.grid.retranslate()
-        self.log.retranslate()
+        self.inspector.retranslate()
         self._refresh()
 
     # --- how it is done -----------------------------------------------------------------------
@@ -133,7 +135,7 @@ class Details(QWidget):
         self._nothing.setObjectName("dim")
         self.panes = QSplitter(Qt.Orientation.Horizontal)
         self.panes.addWidget(self.grid)
-        self.panes.addWidget(self.log)
+        self.panes.addWidget(self.inspector)
         self.panes.setStretchFactor(0, 3)
         self.panes.setStretchFactor(1, 2)
         shown = QWidget()

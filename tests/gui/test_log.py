@@ -10,8 +10,8 @@ from stand_in import StandIn
 
 from render_manager.domain.events import Outcome, RunEnded, RunStarted
 from render_manager.domain.task import Run, Task
-from render_manager.gui.log_tail import MOST_BYTES, MOST_LINES, LogTail
-from render_manager.gui.log_view import LogView
+from render_manager.gui.inspector.log_tail import MOST_BYTES, MOST_LINES, LogTail
+from render_manager.gui.inspector.log_view import LogView
 from render_manager.gui.window import MainWindow
 from render_manager.storage.records import RunRecord
 
@@ -95,7 +95,9 @@ def test_however_it_grows_nothing_is_lost(tmp_path_factory: object, pieces: list
 def shown(window: MainWindow, qtbot: QtBot, task: Task) -> LogView:
     window.table.select([task.id])
     qtbot.waitUntil(lambda: window.details.task is task)
-    return window.details.log
+    inspector = window.details.inspector
+    inspector.show_page(inspector.log)
+    return inspector.log
 
 
 def begin(stand_in: StandIn, task: Task, log: Path) -> Run:
@@ -186,4 +188,4 @@ def test_show_log_gives_it_the_keyboard(
     window.details.panes.setSizes([100, 0])
     window.actions_of_tasks.actions["show_log"].trigger()
     assert window.details.panes.sizes()[1] > 0
-    assert window.details.log.text.hasFocus()
+    assert window.details.inspector.log.text.hasFocus()

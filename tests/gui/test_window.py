@@ -258,5 +258,10 @@ def test_every_control_has_a_name(window: MainWindow, stand_in: StandIn, qtbot: 
         if button.isVisible() and not (button.text() or button.accessibleName())
     ]
     assert nameless == []
-    for view in (window.table, window.details.grid, window.details.log.text, window.filter):
+    for view in (
+        window.table,
+        window.details.grid,
+        window.details.inspector.log.text,
+        window.filter,
+    ):
         assert view.accessibleName()

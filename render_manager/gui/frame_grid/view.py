@@ -44,6 +44,8 @@ class FrameGridView(QAbstractItemView):
     """Shows a FrameGridModel. `menu_wanted` tells the place on the screen."""
 
     menu_wanted = Signal(QPoint)
+    current_changed = Signal(int)
+    """The row that is looked at now."""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class FrameGridView(QAbstractItemView):
         self.setFont(look.font(points=-0.5))
         self.verticalScrollBar().actionTriggered.connect(lambda _action: self._stay())
         self.clicked.connect(lambda _index: self._stay())
+        self.selectionModel().currentChanged.connect(self._tell_current)
         model.modelReset.connect(self._begin_at_the_top)
         thumbnails.arrived.connect(self.viewport().update)
         model.thumbnail_changed.connect(thumbnails.forget)
@@ -76,6 +79,11 @@ class FrameGridView(QAbstractItemView):
         """Keep this row in sight, unless the user has gone to look at something else."""
         self._followed = row
         self._go_along()
+
+    def go_to(self, row: int) -> None:
+        """Make this row the current and only selected one, and bring it into sight."""
+        self._stay()
+        self.setCurrentIndex(self.model().index(row, 0))
 
     def selected_rows(self) -> list[int]:
         """The selected frames' rows, ascending."""
@@ -87,6 +95,10 @@ class FrameGridView(QAbstractItemView):
     def _go_along(self) -> None:
         if self._followed is not None and self._follows:
             self.scrollTo(self.model().index(self._followed, 0))
+
+    def _tell_current(self, index: QModelIndex) -> None:
+        if index.isValid():
+            self.current_changed.emit(index.row())
 
     def _stay(self) -> None:
         self._follows = False

@@ -15,7 +15,7 @@ from render_manager.domain.queue import Touched
 from render_manager.domain.task import Task
 from render_manager.gui import theme as look
 from render_manager.gui.background import Background
-from render_manager.gui.log_tail import MOST_LINES, LogTail, Piece
+from render_manager.gui.inspector.log_tail import MOST_LINES, LogTail, Piece
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.task_service import TaskService
 
@@ -91,9 +91,6 @@ class LogView(QWidget):
         self.follow.setAccessibleName(_("Follow the log"))
         self._open.setAccessibleName(_("Open the log file"))
         self._retitle()
-
-    def focus(self) -> None:
-        self.text.setFocus()
 
     # --- which file ---------------------------------------------------------------------------
 
@@ -192,6 +189,7 @@ class LogView(QWidget):
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.text.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self.text.verticalScrollBar().actionTriggered.connect(lambda _a: self._scrolled_by_hand())
+        self.setFocusProxy(self.text)
         self._lay_out()
         self._restyle()
 

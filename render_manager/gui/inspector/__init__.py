@@ -1,0 +1,1 @@
+"""A task looked at closely: its frames large, its log, and what is known of it and its runs."""
