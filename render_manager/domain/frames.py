@@ -89,6 +89,10 @@ def format_frames(numbers: Iterable[int]) -> str:
     return str(FrameSet.framesToFrameRange(sorted(set(numbers))))
 
 
+_STATES = tuple(map(int, FrameState))
+"""As plain numbers: 10,000 tables are made at the start of the program."""
+
+
 class FrameTable:
     """A task's frames: ascending numbers and a state byte each.
 
@@ -103,7 +107,7 @@ class FrameTable:
         self._states = bytearray(len(numbers)) if states is None else bytearray(states)
         if len(self._states) != len(self.numbers):
             raise ValueError(f"{len(self._states)} states for {len(self.numbers)} frames")
-        self._counts = [self._states.count(state) for state in FrameState]
+        self._counts = [self._states.count(state) for state in _STATES]
 
     def __len__(self) -> int:
         return len(self._states)
