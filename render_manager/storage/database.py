@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sqlite3
-from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, StaticPool, create_engine, event
+
+from render_manager.storage.first_look import connect
 
 # A commit takes 0.15 ms (measured), because it does not wait for the disk. A program that is killed
 # loses nothing; after a power cut the last commits may be missing, but what is there is whole.
@@ -38,14 +38,6 @@ class Database:
         self.connection.close()
         self._engine.dispose()
         self.driver.close()
-
-
-def connect(path: Path) -> sqlite3.Connection:
-    """A plain connection. Raises sqlite3.Error."""
-    driver = sqlite3.connect(path, timeout=5.0, isolation_level=None)
-    # Bytes that are no text, as a damaged disk leaves them, must not hide the rest.
-    driver.text_factory = partial(str, encoding="utf-8", errors="replace")
-    return driver
 
 
 def _begin(connection: Connection) -> None:

@@ -22,6 +22,9 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.queue import Touched
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.storage import refusals
+from render_manager.storage.first_look import FirstLook
+from render_manager.storage.lock import Lock
 from render_manager.storage.records import FrameRecord, RunRecord, Yesterday
 from render_manager.storage.task_change import TaskChange, changes_of
 
@@ -149,12 +152,14 @@ class Journal:
     # --- on the journal thread ----------------------------------------------------------------
 
     def _live(self, opened: Future[Yesterday]) -> None:
-        from render_manager.storage.opening import open_database, take
-
         with ExitStack() as at_the_end:
             try:
-                at_the_end.callback(take(self.path).release)
-                database, yesterday = open_database(self.path)
+                at_the_end.callback(_take(self.path).release)
+                look = FirstLook(self.path)
+                at_the_end.callback(look.end)
+                from render_manager.storage.opening import open_database
+
+                database, yesterday = open_database(self.path, look)
                 at_the_end.callback(database.close)
             except BaseException as error:
                 opened.set_exception(error)
@@ -194,6 +199,17 @@ class Journal:
             return
         while not self._inbox.empty():
             yield self._inbox.get()
+
+
+def _take(path: Path) -> Lock:
+    """Make the folder and see to it that no other program opens the database. Raises UserError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return Lock(path.with_name(f"{path.name}.lock"))
+    except BlockingIOError as error:
+        raise refusals.in_use(path) from error
+    except OSError as error:
+        raise refusals.cannot_open(path, error.strerror or str(error)) from error
 
 
 def _tidy(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Opens the database: nobody else may have it, its tables are brought up to date, it is checked.
+"""Opens the database: its tables are brought up to date, it is checked.
 
 A damaged file is set aside and a new one begun. A file that cannot be used for another reason is
 left exactly as it is, and a UserError says why.
@@ -9,17 +9,17 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.storage.database import Database, connect
-from render_manager.storage.lock import Lock
+from render_manager.storage import refusals
+from render_manager.storage.database import Database
+from render_manager.storage.first_look import FirstLook, Frames, gather_frames
 from render_manager.storage.migrations import revisions, upgrade
-from render_manager.storage.read_back import Frames, gather_frames, read_back
+from render_manager.storage.read_back import read_back
 from render_manager.storage.records import Yesterday
 from render_manager.storage.safekeeping import copy_before_migration, set_aside
 from render_manager.storage.trouble import TROUBLE, is_damage, reason
@@ -31,54 +31,40 @@ class _DamagedError(Exception):
     """The file is not what SQLite wrote."""
 
 
-def take(path: Path) -> Lock:
-    """Make the folder and see to it that no other program opens the database. Raises UserError."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return Lock(path.with_name(f"{path.name}.lock"))
-    except BlockingIOError as error:
-        raise UserError(
-            _(
-                "The database {path} is already open in another Render Manager. "
-                "Use that one, or close it first."
-            ).format(path=path)
-        ) from error
-    except OSError as error:
-        raise _cannot_open(path, error.strerror or str(error)) from error
-
-
-def open_database(path: Path) -> tuple[Database, Yesterday]:
-    """The database at `path` and what is in it. Raises UserError."""
+def open_database(path: Path, look: FirstLook) -> tuple[Database, Yesterday]:
+    """The database at `path`, that `look` was begun at, and what is in it. Raises UserError."""
     if path.is_dir():
         raise UserError(
             _("{path} is a folder. Name a file for the database in DATABASE_URL.").format(path=path)
         )
     try:
-        return _open(path)
+        return _open(path, look)
     except _DamagedError as error:
+        look.end()
         notice = _put_out_of_the_way(path, error)
-    database, yesterday = _open(path)
+    database, yesterday = _open(path, look)
     yesterday.notices.insert(0, notice)
     return database, yesterday
 
 
-def _open(path: Path) -> tuple[Database, Yesterday]:
+def _open(path: Path, look: FirstLook) -> tuple[Database, Yesterday]:
     with _in_words(path):
         database = Database(path)
         try:
-            return database, _begin_with(database, path)
+            return database, _begin_with(database, path, look)
         except BaseException:
             database.close()
             raise
 
 
-def _begin_with(database: Database, path: Path) -> Yesterday:
+def _begin_with(database: Database, path: Path, look: FirstLook) -> Yesterday:
     revision = _revision(database.driver, path)
     if revision == revisions()[-1]:
         database.set_up()
-        return _read_and_check(database, path)
+        return _read_and_check(database, look)
+    look.end()
     if revision is not None:
-        _check(path)
+        _check(look)
         copy_before_migration(database.driver, path, revision)
     # Before foreign keys are watched over: Alembic replaces tables, and that would drop their rows.
     upgrade(database.connection)
@@ -86,15 +72,11 @@ def _begin_with(database: Database, path: Path) -> Yesterday:
     return _read(database, partial(gather_frames, path))
 
 
-def _read_and_check(database: Database, path: Path) -> Yesterday:
-    """Beside each other, because with a million frames each takes some 0.3 s (measured)."""
-    with ThreadPoolExecutor(2, "opening") as helpers:
-        check = helpers.submit(_check, path)
-        frames = helpers.submit(gather_frames, path)
-        try:
-            return _read(database, frames.result)
-        finally:
-            check.result()  # damage explains whatever else went wrong
+def _read_and_check(database: Database, look: FirstLook) -> Yesterday:
+    try:
+        return _read(database, look.frames)
+    finally:
+        _check(look)  # damage explains whatever else went wrong
 
 
 def _read(database: Database, gathered: Callable[[], Mapping[int, Frames]]) -> Yesterday:
@@ -102,9 +84,8 @@ def _read(database: Database, gathered: Callable[[], Mapping[int, Frames]]) -> Y
         return read_back(database.connection, gathered)
 
 
-def _check(path: Path) -> None:
-    with closing(connect(path)) as driver:
-        verdict = driver.execute("PRAGMA quick_check(1)").fetchone()[0]
+def _check(look: FirstLook) -> None:
+    verdict = look.verdict()
     if verdict != "ok":
         raise _DamagedError(verdict)
 
@@ -118,9 +99,9 @@ def _revision(driver: sqlite3.Connection, path: Path) -> str | None:
     if {"alembic_version", "render_task"} <= names:
         row = driver.execute("SELECT version_num FROM alembic_version").fetchone()
     if row is None:
-        raise _of_another_program(path)
+        raise refusals.of_another_program(path)
     if row[0] not in revisions():
-        raise _too_new(path, row[0])
+        raise refusals.too_new(path, row[0])
     return str(row[0])
 
 
@@ -149,30 +130,4 @@ def _in_words(path: Path) -> Iterator[None]:
     except TROUBLE as error:
         if is_damage(error):
             raise _DamagedError(reason(error)) from error
-        raise _cannot_open(path, reason(error)) from error
-
-
-def _cannot_open(path: Path, why: str) -> UserError:
-    return UserError(
-        _(
-            "The database {path} cannot be opened: {why}. See that its folder can be written to "
-            "and the disk has room, or name another file in DATABASE_URL."
-        ).format(path=path, why=why)
-    )
-
-
-def _of_another_program(path: Path) -> UserError:
-    return UserError(
-        _("{path} is the database of another program. Choose another file in DATABASE_URL.").format(
-            path=path
-        )
-    )
-
-
-def _too_new(path: Path, revision: str) -> UserError:
-    return UserError(
-        _(
-            "The database {path} was written by a newer Render Manager (its tables are "
-            "{revision}). Update this one, or choose another file in DATABASE_URL."
-        ).format(path=path, revision=revision)
-    )
+        raise refusals.cannot_open(path, reason(error)) from error

@@ -1,6 +1,6 @@
 """Reads everything back at the start: 10,000 tasks and 1,000,000 frames in about 0.4 s.
 
-SQLite gathers the frames itself, one letter of the status for each, from the index alone.
+The frames are gathered by `first_look` meanwhile.
 """
 
 from __future__ import annotations
@@ -8,9 +8,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
-from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, text
 
@@ -20,7 +18,7 @@ from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing
-from render_manager.storage.database import connect
+from render_manager.storage.first_look import Frames
 from render_manager.storage.plain import options_of, scene_of
 from render_manager.storage.records import Yesterday
 from render_manager.storage.tables import FRAMES, RUNS, TASKS
@@ -28,29 +26,10 @@ from render_manager.storage.tables import FRAMES, RUNS, TASKS
 log = logging.getLogger(__name__)
 
 
-class Frames(NamedTuple):
-    """The frames of a task: the first letter of each one's status, and the ends of its numbers."""
-
-    letters: str
-    first: int
-    last: int
-
-    @property
-    def is_gapless(self) -> bool:
-        return self.last - self.first + 1 == len(self.letters)
-
-
-def gather_frames(path: Path) -> dict[int, Frames]:
-    """The frames of every task, by a connection of its own, so that another thread can do it."""
-    with closing(connect(path)) as driver:
-        gathered = json.loads(driver.execute(_FRAMES_BY_TASK).fetchone()[0])
-    return {task_id: Frames(*frames) for task_id, *frames in gathered}
-
-
 def read_back(connection: Connection, gathered: Callable[[], Mapping[int, Frames]]) -> Yesterday:
     """All tasks that were not removed. One that cannot be understood is left out, with a notice.
 
-    `gathered` is asked for the result of `gather_frames` when all else is done.
+    `gathered` is asked for the frames by task when all else is done.
     """
     yesterday = Yesterday(
         next_task=_next_id(connection, TASKS),
@@ -82,15 +61,6 @@ def _next_id(connection: Connection, table: Table) -> int:
 
 
 # --- frames -----------------------------------------------------------------------------------
-
-_FRAMES_BY_TASK = """
-SELECT json_group_array(json_array(task_id, letters, first, last)) FROM (
-    SELECT task_id, group_concat(substr(status, 1, 1), '') AS letters,
-        min(frame_number) AS first, max(frame_number) AS last
-    FROM render_frame INDEXED BY ix_render_frame_task_id GROUP BY task_id
-)"""
-"""Reads the index from end to end, which is in the order of the frames. The answer is one row,
-because a thread waits for the GIL at every row."""
 
 _NUMBERS_BY_TASK = text(
     "SELECT task_id, group_concat(frame_number) FROM render_frame "
