@@ -168,4 +168,5 @@ def _palette(colors: Colors) -> QPalette:
 
 def _style_sheet(colors: Colors) -> str:
     source = resource("themes", "window.qss").read_text("utf-8")
-    return Template(source).substitute(asdict(colors))
+    art = resource("themes", "dark" if colors is DARK else "light").as_posix()
+    return Template(source).substitute(asdict(colors), art=art)
