@@ -87,6 +87,9 @@ class Settings(BaseSettings):
         3, ge=0, le=100, description=N_("How often a failed task is tried again by itself")
     )
     default_priority: int = Field(5, ge=0, le=10, description=N_("The priority of a new task"))
+    queue_at_once: bool = Field(
+        False, description=N_("Whether dropped scenes are queued without asking")
+    )
     retry_delay_seconds: float = Field(
         60, ge=0, description=N_("The pause before a failed task is tried again, in seconds")
     )

@@ -12,7 +12,7 @@ class Submission:
     """A scene to be queued. None means "the default": of the scene, or of the settings.
 
     `frames` is text such as "1-100x2,150"; `total_frames` means frames 1 to that number, as in the
-    original service.
+    original service. With `hold` the task waits, paused, until it is resumed.
     """
 
     project_file: str
@@ -23,3 +23,21 @@ class Submission:
     max_retries: int | None = None
     output_dir: str | None = None
     options: RenderOptions = field(default_factory=RenderOptions)
+    hold: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskChanges:
+    """What is to be different about tasks; None leaves it as it is.
+
+    An empty `frames` or `camera`, no `layers`, and a `size` of (0, 0) mean "as in the scene". `size`
+    is width and height in pixels.
+    """
+
+    frames: str | None = None
+    camera: str | None = None
+    layers: tuple[str, ...] | None = None
+    size: tuple[int, int] | None = None
+    output_dir: str | None = None
+    priority: int | None = None
+    max_retries: int | None = None
