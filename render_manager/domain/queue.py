@@ -36,6 +36,8 @@ class Touched:
     frames: dict[int, dict[int, FrameDetail]] = field(default_factory=dict)
     filled: set[int] = field(default_factory=set)
     """Tasks that were given a new set of frames."""
+    kept: dict[int, dict[int, int]] = field(default_factory=dict)
+    """By filled task: the frames whose details stay, from their ids before to those of now."""
     added: set[int] = field(default_factory=set)
     removed: dict[int, Task] = field(default_factory=dict)
     """Tasks that were taken out, as they were then, by id."""
@@ -98,7 +100,58 @@ class Queue:
         self._next_frame += len(numbers)
         self._touched.filled.add(task_id)
         self._touched.frames.pop(task_id, None)
+        self._touched.kept.pop(task_id, None)
         self._touched.tasks.add(task_id)
+
+    def reframe(self, task_id: int, numbers: Sequence[int]) -> None:
+        """Give a task other frames; what is known of those that it had already stays."""
+        task = self.task(task_id)
+        self._check_is_idle(task)
+        before, first_id = task.frames, task.first_frame_id
+        news = self._touched.frames.get(task_id, {})
+        kept = self._touched.kept.get(task_id)
+        self.fill(task_id, task.job, numbers)
+        moves = {
+            old: new
+            for new, number in enumerate(task.frames.numbers)
+            if (old := before.index(number)) is not None
+        }
+        task.frames = FrameTable(numbers, _moved(before.states, moves, len(numbers)))
+        task.finished_at = None
+        self._touched.frames[task_id] = {moves[i]: d for i, d in news.items() if i in moves}
+        ids = {first_id + old: task.frame_id(new) for old, new in moves.items()}
+        self._touched.kept[task_id] = (
+            ids if kept is None else {a: ids[b] for a, b in kept.items() if b in ids}
+        )
+
+    def replace_job(self, task_id: int, job: RenderJob) -> None:
+        """Render something else: the task is without frames until `fill` gives it some."""
+        task = self.task(task_id)
+        self._check_is_idle(task)
+        self.fill(task_id, job, ())
+        task.finished_at = None
+
+    def put_frames_back(
+        self, task_id: int, job: RenderJob, frames: FrameTable, details: Sequence[FrameDetail]
+    ) -> None:
+        """Undo `reframe` or `replace_job`: the frames as they were, with what was known of them."""
+        task = self.task(task_id)
+        self._check_is_idle(task)
+        self.fill(task_id, job, frames.numbers)
+        task.frames = frames
+        self._touched.frames[task_id] = {
+            index: detail
+            for index, detail in enumerate(details)
+            if detail.state is not FrameState.PENDING or detail.error_message
+        }
+
+    def _check_is_idle(self, task: Task) -> None:
+        if task.runs:
+            raise ConflictError(
+                _(
+                    "“{name}” is being rendered. Pause or cancel it to change what is rendered."
+                ).format(name=task.job.name)
+            )
 
     def break_(self, task_id: int, reason: str) -> None:
         """The task's scene cannot be read: it fails, and says why."""
@@ -188,6 +241,16 @@ class Queue:
     def set_wish(self, task_id: int, wish: Wish) -> None:
         """Put the user's wish back to what it was (undo)."""
         self.task(task_id).wish = wish
+        self._touched.tasks.add(task_id)
+
+    def set_frames_text(self, task_id: int, frames_text: str | None) -> None:
+        """The frames that the user asks for; None are the scene's."""
+        self.task(task_id).frames_text = frames_text
+        self._touched.tasks.add(task_id)
+
+    def set_max_retries(self, task_id: int, max_retries: int) -> None:
+        """How often a failed run is tried again by itself."""
+        self.task(task_id).max_retries = max_retries
         self._touched.tasks.add(task_id)
 
     def set_priority(self, task_id: int, priority: int) -> None:
@@ -362,3 +425,11 @@ class Queue:
     def _touch_run(self, task: Task, run: Run, end: RunEnded | None = None) -> None:
         self._touched.tasks.add(task.id)
         self._touched.runs[run.id] = (task.id, run, end)
+
+
+def _moved(states: bytes, moves: dict[int, int], count: int) -> bytes:
+    """The states of `count` frames, where those of `moves` (from index to index) stay as they are."""
+    moved = bytearray([FrameState.PENDING]) * count
+    for old, new in moves.items():
+        moved[new] = states[old]
+    return bytes(moved)

@@ -15,6 +15,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.frames import parse_frames
 from render_manager.domain.job import RenderJob
+from render_manager.domain.task import Task
 from render_manager.renderers.renderer import Renderer
 
 
@@ -24,8 +25,14 @@ class Inspection:
 
     task_id: int
     job: RenderJob
+    frames_text: str | None
     frames: tuple[int, ...] | range = ()
     reason: str | None = None
+
+    def is_of(self, task: Task) -> bool:
+        """Whether the task still waits for it: it was not read meanwhile, and asks for the same."""
+        is_same = replace(task.job, scene=self.job.scene) == self.job
+        return is_same and task.frames_text == self.frames_text and not task.is_inspected
 
 
 class Inspector(QObject):
@@ -73,12 +80,12 @@ def _inspect(
             )
         check_output_dir(Path(job.output_dir))
     except UserError as error:
-        return Inspection(task_id, job, reason=str(error))
+        return Inspection(task_id, job, frames_text, reason=str(error))
     except Exception:
         logging.getLogger(__name__).exception("Reading %s failed", job.project_file)
         sentence = _("“{file}” could not be read. The log of the program says more.")
-        return Inspection(task_id, job, reason=sentence.format(file=job.project_file))
-    return Inspection(task_id, job, frames)
+        return Inspection(task_id, job, frames_text, reason=sentence.format(file=job.project_file))
+    return Inspection(task_id, job, frames_text, frames)
 
 
 def check_output_dir(folder: Path) -> None:

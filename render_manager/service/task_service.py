@@ -25,11 +25,12 @@ from render_manager.domain.states import Wish
 from render_manager.domain.task import FrameDetail, Task, in_turn
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import Renderer
+from render_manager.service.amending import Before, plan
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
 from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
-from render_manager.service.schemas import Submission
+from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
@@ -122,10 +123,38 @@ class TaskService(QObject):
             priority=_checked_priority(_first(submission.priority, self.settings.default_priority)),
             max_retries=_checked_retries(_first(submission.max_retries, self.settings.max_retries)),
             frames_text=_frames_text(submission),
+            wish=Wish.PAUSE if submission.hold else Wish.RUN,
         )
         self._commit()
         self._inspect(task)
         return task
+
+    def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
+        """Change what is rendered, before or after queueing; all of these tasks or none.
+
+        Other frames: what is finished stays finished. Another picture (camera, layers, size, output
+        folder): every frame is rendered again, and the scene is read once more. While a task has
+        runs, only priority and retries can be changed.
+        """
+        tasks = [self.task(task_id) for task_id in task_ids]
+        if changes.priority is not None:
+            _checked_priority(changes.priority)
+        if changes.max_retries is not None:
+            _checked_retries(changes.max_retries)
+        amendments = plan(tasks, changes, self.queue)
+        before = [Before.of(task, self.frame_details(task.id)) for task in tasks]
+        unread = [each.task for each in amendments if each.carry_out(self.queue)]
+        for task in tasks:
+            self.queue.set_priority(task.id, _first(changes.priority, task.priority))
+            self.queue.set_max_retries(task.id, _first(changes.max_retries, task.max_retries))
+        self._commit()
+        for task in unread:
+            self._inspect(task)
+        self._remember(
+            ngettext("Change {count} task", "Change {count} tasks", len(tasks)),
+            len(tasks),
+            lambda: self._amend_back(before),
+        )
 
     def cancel(self, task_ids: Iterable[int]) -> None:
         """End the runs of these tasks and render no more of them; finished frames stay."""
@@ -287,7 +316,8 @@ class TaskService(QObject):
         self._inspector.inspect(task.id, renderer, task.job, task.frames_text)
 
     def _take_inspection(self, inspection: Inspection) -> None:
-        if inspection.task_id not in self.queue.tasks:
+        task = self.queue.tasks.get(inspection.task_id)
+        if task is None or not inspection.is_of(task):
             return
         if inspection.reason is None:
             self.queue.fill(inspection.task_id, inspection.job, inspection.frames)
@@ -324,6 +354,11 @@ class TaskService(QObject):
     def _remember(self, text: str, count: int, undo: Callable[[], None]) -> None:
         self._undo.append(Undoable(text.format(count=count), undo))
         del self._undo[:-UNDO_DEPTH]
+
+    def _amend_back(self, before: list[Before]) -> None:
+        for each in before:
+            if each.task_id in self.queue.tasks and each.put_back(self.queue):
+                self._inspect(self.task(each.task_id))
 
     def _restore_wishes(self, wishes: dict[int, Wish]) -> None:
         for task_id, wish in wishes.items():

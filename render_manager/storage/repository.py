@@ -46,18 +46,16 @@ def write(connection: Connection, changes: Collection[TaskChange]) -> None:
     _many(connection, _PUT_TASK, [_task_row(change.columns) for change in changes])
     for change in changes:
         if change.new_numbers is not None:
+            kept = _kept(connection, change)
             _fill(connection, change.columns, change.new_numbers)
+            _write_frames(connection, kept)
         _write_frames(connection, change.frames)
         _many(connection, _PUT_RUN, [_run_row(run) for run in change.runs.values()])
 
 
 def frame_details(connection: Connection, task_id: int) -> list[FrameDetail]:
     """What is known of each frame of a task, in order; empty if there is no such task."""
-    files = _files(connection, FRAMES.c.task_id == task_id)
-    rows = connection.execute(
-        select(FRAMES).where(FRAMES.c.task_id == task_id).order_by(FRAMES.c.frame_number)
-    )
-    return [_detail(row, files) for row in rows]
+    return list(_details_by_id(connection, FRAMES.c.task_id == task_id).values())
 
 
 def frame(connection: Connection, frame_id: int) -> FrameRecord | None:
@@ -133,6 +131,15 @@ def _fill(connection: Connection, columns: Mapping[str, Any], numbers: Sequence[
         connection.execute(_ADD_FRAMES, values)
 
 
+def _kept(connection: Connection, change: TaskChange) -> dict[int, FrameDetail]:
+    """By new id, the details of frames that stay. A change that is written twice finds them there."""
+    if not change.kept:
+        return {}
+    found = _details_by_id(connection, FRAMES.c.task_id == change.columns["id"])
+    details = {new: found.get(old) or found.get(new) for old, new in change.kept.items()}
+    return {new: detail for new, detail in details.items() if detail not in (None, _PENDING)}
+
+
 def _write_frames(connection: Connection, details: Mapping[int, FrameDetail]) -> None:
     _many(connection, _SET_FRAME, [_frame_row(*each) for each in details.items()])
     _many(connection, _DROP_FILES, [{"of_frame": frame_id} for frame_id in details])
@@ -185,6 +192,13 @@ def _detail(row: Row[Any], files: Mapping[int, tuple[FrameFile, ...]]) -> FrameD
         row.render_time,
         row.error_message,
     )
+
+
+def _details_by_id(connection: Connection, frames: ColumnElement[bool]) -> dict[int, FrameDetail]:
+    """What is known of some frames, in the order of their numbers."""
+    files = _files(connection, frames)
+    rows = connection.execute(select(FRAMES).where(frames).order_by(FRAMES.c.frame_number))
+    return {row.id: _detail(row, files) for row in rows}
 
 
 def _files(connection: Connection, frames: ColumnElement[bool]) -> dict[int, tuple[FrameFile, ...]]:

@@ -22,6 +22,8 @@ class TaskChange:
     """The task's row, with options and scene as they are in the domain."""
     new_numbers: Sequence[int] | None = None
     """The frame numbers, if the task was given a new set of frames."""
+    kept: dict[int, int] = field(default_factory=dict)
+    """Of the new frames, those whose details stay: from their ids in the table to the new ones."""
     frames: dict[int, FrameDetail] = field(default_factory=dict)
     """By frame id."""
     runs: dict[int, dict[str, object]] = field(default_factory=dict)
@@ -31,8 +33,13 @@ class TaskChange:
         """Merge with what became new of the same task afterwards."""
         self.columns = later.columns
         if later.new_numbers is not None:
+            self.kept = (
+                later.kept
+                if self.new_numbers is None
+                else {a: later.kept[b] for a, b in self.kept.items() if b in later.kept}
+            )
+            self.frames = {later.kept[a]: d for a, d in self.frames.items() if a in later.kept}
             self.new_numbers = later.new_numbers
-            self.frames = {}
         self.frames.update(later.frames)
         self.runs.update(later.runs)
 
@@ -53,6 +60,7 @@ def _change(task: Task, touched: Touched, removed_at: float | None) -> TaskChang
     return TaskChange(
         columns=_columns(task, removed_at),
         new_numbers=task.frames.numbers if task.id in touched.filled else None,
+        kept=touched.kept.get(task.id, {}),
         frames={task.frame_id(index): detail for index, detail in details.items()},
     )
 

@@ -34,6 +34,7 @@ class FakeJournal:
 
     def __init__(self) -> None:
         self.details: dict[int, dict[int, FrameDetail]] = {}
+        self._first_ids: dict[int, int] = {}
         self.past_runs: dict[int, list[RunRecord]] = {}
         self.is_slow = False
         self._open: list[tuple[Future[Any], Any]] = []
@@ -41,7 +42,13 @@ class FakeJournal:
     def record(self, touched: Touched, tasks: Mapping[int, Task]) -> None:
         for task_id in touched.filled:
             pending = FrameDetail(FrameState.PENDING)
-            self.details[task_id] = dict.fromkeys(range(len(tasks[task_id].frames)), pending)
+            task, before = tasks[task_id], self.details.get(task_id, {})
+            kept = {
+                new - task.first_frame_id: before[old - self._first_ids[task_id]]
+                for old, new in touched.kept.get(task_id, {}).items()
+            }
+            self.details[task_id] = dict.fromkeys(range(len(task.frames)), pending) | kept
+            self._first_ids[task_id] = task.first_frame_id
         for task_id, frames in touched.frames.items():
             self.details[task_id] |= frames
 

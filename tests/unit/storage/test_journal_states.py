@@ -95,6 +95,7 @@ class JournalOfAQueue(RuleBasedStateMachine):
         self.gate.set()
         self.removed: list[Task] = []
         self.details: dict[int, list[FrameDetail]] = {}
+        self.kept: dict[int, dict[int, FrameDetail]] = {}
         job = RenderJob("a.blend", "blender", "a", "renders")
         self.add(job, 5, None, [1, 2, 3, 5])
         self.add(job, 5, None, [1, 2, 3])
@@ -120,6 +121,32 @@ class JournalOfAQueue(RuleBasedStateMachine):
         task = self.task(pick)
         if not task.runs:
             self.queue.fill(task.id, job, numbers)
+
+    @precondition(lambda self: self.idle())
+    @rule(pick=PICK, several=st.lists(NUMBERS, min_size=1, max_size=2))
+    def reframe(self, pick: int, several: list[list[int]]) -> None:
+        """Other frames, perhaps twice before it is told; what was recorded waits to be merged."""
+        self.tell("record")
+        idle = self.idle()
+        task = idle[pick % len(idle)]
+        known = zip(task.frames.numbers, self.details.get(task.id, []), strict=True)
+        self.kept[task.id] = dict(known)
+        for numbers in several:
+            self.queue.reframe(task.id, numbers)
+            kept = self.kept[task.id].items()
+            self.kept[task.id] = {frame: detail for frame, detail in kept if frame in numbers}
+
+    @precondition(lambda self: self.idle())
+    @rule(pick=PICK, job=JOBS, numbers=NUMBERS)
+    def change_and_undo(self, pick: int, job: RenderJob, numbers: list[int]) -> None:
+        """Another picture, and back to what there was."""
+        self.tell("commit")
+        idle = self.idle()
+        task = idle[pick % len(idle)]
+        before, frames, details = task.job, task.frames, self.details.get(task.id, [])
+        self.queue.replace_job(task.id, job)
+        self.tell("record")
+        self.queue.put_frames_back(task.id, before, frames, details)
 
     @precondition(lambda self: self.queue.tasks)
     @rule(pick=PICK, reason=TEXT)
@@ -182,6 +209,9 @@ class JournalOfAQueue(RuleBasedStateMachine):
         self.apply((task, run), RunEnded(end.outcome, end.exit_code, end.reason, missing))
 
     @rule(how=st.sampled_from(["record", "record", "record", "commit", "begin again"]))
+    def record(self, how: str) -> None:
+        self.tell(how)
+
     def tell(self, how: str) -> None:
         if how == "record":
             self.hold()  # so that what is recorded piles up and is merged
@@ -259,7 +289,9 @@ class JournalOfAQueue(RuleBasedStateMachine):
         touched = self.queue.drain()
         for task in [*self.queue, *touched.removed.values()]:
             if task.id in touched.filled:
-                self.details[task.id] = [FrameDetail(FrameState.PENDING)] * len(task.frames)
+                kept = self.kept.get(task.id, {}) if task.id in touched.kept else {}
+                pending = FrameDetail(FrameState.PENDING)
+                self.details[task.id] = [kept.get(n, pending) for n in task.frames.numbers]
             for index, detail in touched.frames.get(task.id, {}).items():
                 self.details[task.id][index] = detail
         return touched

@@ -1,0 +1,201 @@
+"""Changing what a task renders, before or after it was queued: checked first, then carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from render_manager.base.errors import ConflictError, UserError
+from render_manager.base.i18n import _
+from render_manager.domain.frames import FrameTable, parse_frames
+from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
+from render_manager.domain.queue import Queue
+from render_manager.domain.task import FrameDetail, Task
+from render_manager.service.output_dirs import check_no_clash
+from render_manager.service.schemas import TaskChanges
+
+LARGEST_SIDE = 65_536
+"""Pixels along an edge; above it no renderer here writes pictures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """What a task is to become. `numbers` are its frames, None if its scene is to say them."""
+
+    task: Task
+    job: RenderJob
+    frames_text: str | None
+    numbers: Sequence[int] | None
+
+    @property
+    def has_other_picture(self) -> bool:
+        """Whether finished frames would show something else, so that they are no evidence."""
+        return self.job != self.task.job
+
+    @property
+    def has_other_frames(self) -> bool:
+        if self.numbers is not None and self.task.frames:
+            return list(self.numbers) != list(self.task.frames.numbers)
+        return self.frames_text != self.task.frames_text
+
+    def carry_out(self, queue: Queue) -> bool:
+        """Change the task; returns whether its scene must be read (again) to give it frames."""
+        is_other = self.has_other_picture or self.has_other_frames
+        queue.set_frames_text(self.task.id, self.frames_text)
+        if not is_other:
+            return False
+        if self.has_other_picture or self.numbers is None or not self.task.frames:
+            queue.replace_job(self.task.id, self.job)
+            return True
+        queue.reframe(self.task.id, self.numbers)
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """A task as it was, to undo an amendment. `details` are asked for before it is changed."""
+
+    task_id: int
+    job: RenderJob
+    frames_text: str | None
+    frames: FrameTable
+    priority: int
+    max_retries: int
+    details: Future[list[FrameDetail]]
+
+    @classmethod
+    def of(cls, task: Task, details: Future[list[FrameDetail]]) -> Before:
+        return cls(
+            task.id,
+            task.job,
+            task.frames_text,
+            task.frames,
+            task.priority,
+            task.max_retries,
+            details,
+        )
+
+    def put_back(self, queue: Queue) -> bool:
+        """Undo; returns whether the scene must be read to give the task frames."""
+        task = queue.task(self.task_id)
+        queue.set_priority(self.task_id, self.priority)
+        queue.set_max_retries(self.task_id, self.max_retries)
+        queue.set_frames_text(self.task_id, self.frames_text)
+        if task.frames is self.frames and task.job == self.job:
+            return False
+        queue.put_frames_back(self.task_id, self.job, self.frames, self.details.result())
+        return not self.frames
+
+
+def plan(tasks: Sequence[Task], changes: TaskChanges, queue: Iterable[Task]) -> list[Amendment]:
+    """What becomes of each task. Raises UserError, with the field at fault, if one cannot be so."""
+    amendments = [_amendment(task, changes) for task in tasks]
+    if changes.output_dir is not None:
+        _check_folders(amendments, queue)
+    for each in amendments:
+        if each.task.runs and (each.has_other_picture or each.has_other_frames):
+            raise ConflictError(
+                _(
+                    "“{name}” is being rendered. Pause or cancel it to change what is rendered."
+                ).format(name=each.task.job.name)
+            )
+    return amendments
+
+
+def _amendment(task: Task, changes: TaskChanges) -> Amendment:
+    job = replace(task.job, options=_options(task.job, changes))
+    if changes.output_dir is not None:
+        job = replace(job, output_dir=_folder(changes.output_dir))
+    text = task.frames_text
+    if changes.frames is not None:
+        text = changes.frames.strip() or None
+    return Amendment(task, job, text, _numbers(task, text))
+
+
+def _numbers(task: Task, text: str | None) -> Sequence[int] | None:
+    if text is not None:
+        return parse_frames(text)
+    scene = task.job.scene
+    if scene is None:
+        return None
+    if not scene.frames:
+        raise UserError(
+            _("The scene does not say which frames to render. Give them, for example 1-100."),
+            field="frames",
+        )
+    return scene.frames
+
+
+def _options(job: RenderJob, changes: TaskChanges) -> RenderOptions:
+    options = job.options
+    if changes.camera is not None:
+        options = replace(options, camera=_known_camera(changes.camera, job.scene))
+    if changes.layers is not None:
+        options = replace(options, layers=_known_layers(changes.layers, job.scene))
+    if changes.size is not None:
+        width, height = _checked_size(changes.size)
+        options = replace(options, width=width, height=height)
+    return options
+
+
+def _known_camera(camera: str, scene: SceneInfo | None) -> str | None:
+    known = [each.name for each in scene.cameras] if scene else []
+    if camera and known and camera not in known:
+        raise UserError(
+            _("The scene has no camera “{camera}”. It has: {known}.").format(
+                camera=camera, known=", ".join(known[:8])
+            ),
+            field="camera",
+        )
+    return camera or None
+
+
+def _known_layers(layers: tuple[str, ...], scene: SceneInfo | None) -> tuple[str, ...]:
+    known = [each.name for each in scene.layers] if scene else []
+    for layer in layers:
+        if known and layer not in known:
+            raise UserError(
+                _("The scene has no layer “{layer}”. It has: {known}.").format(
+                    layer=layer, known=", ".join(known[:8])
+                ),
+                field="layers",
+            )
+    return layers
+
+
+def _checked_size(size: tuple[int, int]) -> tuple[int | None, int | None]:
+    if size == (0, 0):
+        return None, None
+    if not all(1 <= side <= LARGEST_SIDE for side in size):
+        raise UserError(
+            _("The size is {width} × {height}. Use 1 to {most:,} pixels for each.").format(
+                width=size[0], height=size[1], most=LARGEST_SIDE
+            ),
+            field="size",
+        )
+    return size
+
+
+def _folder(text: str) -> str:
+    if not text.strip():
+        raise UserError(_("Name the folder that the frames go to."), field="output_dir")
+    return str(Path(text.strip()).expanduser().absolute())
+
+
+def _check_folders(amendments: list[Amendment], queue: Iterable[Task]) -> None:
+    amended = {each.task.id for each in amendments}
+    others = [task for task in queue if task.id not in amended]
+    taken: set[tuple[str, str]] = set()
+    for each in amendments:
+        check_no_clash(Path(each.job.output_dir), each.job.name, others)
+        place = (each.job.output_dir, each.job.name)
+        if place in taken:
+            raise ConflictError(
+                _("Two of these scenes are called “{name}”. Give each a folder of its own.").format(
+                    name=each.job.name
+                ),
+                field="output_dir",
+            )
+        taken.add(place)
