@@ -89,7 +89,7 @@ def test_cancel_ends_the_whole_tree_and_retry_renders_the_rest(
     scenes = tmp_path / "scenes"
     scene = make_scene(scenes, seconds=0.2, ignore_sigterm=True, grandchild=True)
     task = submit(manager, scene)
-    wait_until(manager, lambda: task.completed_frames == 2)
+    wait_until(manager, lambda: task.completed_frames >= 2)
     pids = [run.pid for run in task.runs.values()]
     pids.append(int((scenes / "grandchild.pid").read_text()))
     manager.service.cancel([task.id])
