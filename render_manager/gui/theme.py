@@ -168,4 +168,4 @@ def _palette(colors: Colors) -> QPalette:
 
 def _style_sheet(colors: Colors) -> str:
     source = resource("themes", "window.qss").read_text("utf-8")
-    return Template(source).substitute(asdict(colors))
+    return Template(source).substitute(asdict(colors), icons=resource("icons").as_posix())

@@ -9,7 +9,6 @@ from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtWidgets import (
-    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -23,6 +22,10 @@ from render_manager.base.settings import default, entry
 from render_manager.gui.settings import words
 from render_manager.gui.settings.limits import LimitsTable
 from render_manager.gui.settings.path_field import Choose, PathField
+from render_manager.gui.theme import GAP
+
+HEIGHT = 3 * GAP
+"""As high as a line of text."""
 
 MOST = 2**31 - 1
 """What a spin box can count to."""
@@ -103,8 +106,6 @@ def _real(name: str) -> Control:
 
 
 def _spin(name: str, box: QSpinBox | QDoubleSpinBox) -> Control:
-    box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.PlusMinus)
-    box.setAlignment(Qt.AlignmentFlag.AlignRight)
     _calm(box)
 
     def translate() -> None:
@@ -159,6 +160,7 @@ class _Real(QDoubleSpinBox):
 
 
 def _calm(box: QWidget) -> None:
+    box.setMinimumHeight(HEIGHT)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.installEventFilter(_Calm(box))
 

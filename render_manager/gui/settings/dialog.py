@@ -181,7 +181,7 @@ class SettingsDialog(QDialog):
         self._nothing.setContentsMargins(0, 6 * GAP, 0, 0)
         self._nothing.hide()
         layout.addWidget(self._nothing)
-        layout.addStretch()
+        layout.addStretch(1)
         return page
 
 

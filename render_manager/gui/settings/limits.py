@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractSpinBox, QGridLayout, QLabel, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QLabel, QSpinBox, QWidget
 
 from render_manager.base.i18n import _
 from render_manager.gui.theme import GAP
@@ -59,8 +59,7 @@ class LimitsTable(QWidget):
     def _add(self, name: str) -> None:
         box = QSpinBox()
         box.setRange(0, MOST)
-        box.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.PlusMinus)
-        box.setAlignment(Qt.AlignmentFlag.AlignRight)
+        box.setFixedWidth(14 * GAP)
         box.valueChanged.connect(self.changed)
         self._calm(box)
         label = QLabel(self._titles.get(name, name))

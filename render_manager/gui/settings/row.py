@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractSpinBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
@@ -83,7 +91,8 @@ class SettingRow(QWidget):
     def retranslate(self) -> None:
         self._title.setText(words.title(self.name))
         self._meaning.setText(words.meaning(self.name))
-        self._about.setText(words.about(self.name, self._settings.origin(self.name)))
+        about = words.about(self.name, self._settings.origin(self.name))
+        self._about.setText(f"{self.name.upper()}  ·  {about}")
         self.control.focus.setAccessibleName(words.title(self.name))
         self.control.retranslate()
         text = words.value_text(self.name, default(self.name))
@@ -121,38 +130,38 @@ class SettingRow(QWidget):
     # --- how it is built ----------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._title, self._meaning, self._key, self._about = (QLabel() for _ in range(4))
-        self._key.setText(self.name.upper())
-        self._key.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._title, self._meaning, self._about = QLabel(), QLabel(), QLabel()
+        self._title.setFont(look.font(bold=True))
         self._title.setBuddy(self.control.focus)
-        for label in (self._meaning, self._key, self._about):
+        self._about.setFont(look.font(points=-1))
+        self._about.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self._meaning, self._about):
             label.setObjectName("dim")
             label.setTextFormat(Qt.TextFormat.PlainText)
-        for label in (self._meaning, self._about):
             label.setWordWrap(True)
-        for label in (self._key, self._about):
-            label.setFont(look.font(points=-1))
         self._reset = QToolButton()
         self._reset.clicked.connect(self.reset)
         layout = QGridLayout(self)
-        layout.setContentsMargins(0, GAP, 0, GAP)
-        layout.setHorizontalSpacing(3 * GAP)
+        layout.setContentsMargins(0, GAP, 0, 2 * GAP)
+        layout.setHorizontalSpacing(4 * GAP)
         layout.setVerticalSpacing(GAP // 2)
         layout.setColumnStretch(0, 1)
         layout.addLayout(self._words(), 0, 0)
         layout.addLayout(self._control(), 0, 1)
-        layout.addWidget(self._complaint(), 1, 0, 1, 2)
+        layout.addWidget(self._about, 1, 0, 1, 2)
+        layout.addWidget(self._complaint(), 2, 0, 1, 2)
 
     def _words(self) -> QVBoxLayout:
         column = QVBoxLayout()
         column.setSpacing(GAP // 4)
-        for label in (self._title, self._meaning, self._key, self._about):
+        for label in (self._title, self._meaning):
             column.addWidget(label)
         column.addStretch()
         return column
 
     def _control(self) -> QHBoxLayout:
-        self.control.widget.setFixedWidth(CONTROL_WIDTH)
+        width = 14 * GAP if isinstance(self.control.widget, QAbstractSpinBox) else CONTROL_WIDTH
+        self.control.widget.setFixedWidth(width)
         keeps_place = self._reset.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
         self._reset.setSizePolicy(keeps_place)
@@ -160,6 +169,7 @@ class SettingRow(QWidget):
         line.setSpacing(GAP // 2)
         top = Qt.AlignmentFlag.AlignTop
         line.addWidget(self.control.widget, 0, top)
+        line.addSpacing(CONTROL_WIDTH - width)
         line.addWidget(self._reset, 0, top)
         return line
 
