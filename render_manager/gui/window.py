@@ -39,6 +39,8 @@ from render_manager.gui.intake import Intake
 from render_manager.gui.language import Language
 from render_manager.gui.memory import Rememberable, WindowMemory
 from render_manager.gui.menus import Menus
+from render_manager.gui.renderers.lines import found_text
+from render_manager.gui.renderers.panel import RenderersDialog
 from render_manager.gui.settings.dialog import SettingsDialog
 from render_manager.gui.status_bar import StatusBar
 from render_manager.gui.task_table.model import TaskTableModel
@@ -92,10 +94,11 @@ class MainWindow(QMainWindow):
         self.model = TaskTableModel(service, self._set_priority, parent=self)
         self.table = TaskTableView(self.model, self.theme)
         self.details = Details(service, self._background, self._decoding, self.theme)
-        self.welcome = Welcome(service.catalog.suffixes, self.theme)
+        self.welcome = Welcome(service, self.theme)
         self.status = StatusBar(service.queue.tasks, self.theme, self)
         self.setStatusBar(self.status)
         self.settings = SettingsDialog(service, self._dialogs.choose_path, self.theme, self)
+        self.renderers = RenderersDialog(service, self.theme, self)
         self.intake = Intake(service, self._background, self.banner.say, self)
         self.drop = DropTarget(self, self.theme)
         self.actions_of_tasks = TaskActions(
@@ -132,6 +135,7 @@ class MainWindow(QMainWindow):
         self._languages = menus.add_choice(
             "view", N_("Language"), language.CHOICES, self._language.choice, self._choose_language
         )
+        menus.add("help", N_("Renderers…"), self.renderers.open_afresh)
         menus.add("help", N_("About Render Manager"), lambda: self._dialogs.about(self))
         menus.menu["edit"].aboutToShow.connect(self._retitle_undo)
         self.task_menu = QMenu(self)
@@ -170,6 +174,8 @@ class MainWindow(QMainWindow):
         self._service.noticed.connect(self.show_notice)
         self._service.settings_changed.connect(self._adopt_settings)
         self.settings.saved.connect(self.status.notice)
+        if self._memory.is_empty:
+            self._service.provision.found.connect(self._greet)
         self.table.selection_changed.connect(self._soon.start)
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
@@ -184,6 +190,11 @@ class MainWindow(QMainWindow):
     def show_notice(self, sentence: str) -> None:
         """Say something that belongs to no verb; it stays until it has been read."""
         self.banner.say(sentence)
+
+    def _greet(self) -> None:
+        """The first start says once what it found."""
+        self._service.provision.found.disconnect(self._greet)
+        self.status.notice(found_text(self._service.provision.renderers or ()))
 
     # --- what changes -------------------------------------------------------------------------
 
@@ -284,6 +295,7 @@ class MainWindow(QMainWindow):
             self.details,
             self.welcome,
             self.settings,
+            self.renderers,
         ):
             part.retranslate()
         self.status.refresh()

@@ -19,6 +19,8 @@ from render_manager.renderers.catalog import Catalog, not_found
 from render_manager.renderers.renderer import Installation, Renderer
 from render_manager.service.health import RendererHealth, examine_renderers
 
+__all__ = ["FETCHABLE", "FetchProgress", "Provision", "failed_for_lack_of"]
+
 FETCHABLE = "blender"
 """The renderer that can be fetched."""
 
@@ -28,7 +30,8 @@ _log = logging.getLogger(__name__)
 
 
 class Provision(QObject):
-    """Looks for renderers and fetches Blender. Lives on the main thread, where its signals arrive."""
+    """Looks for renderers and fetches Blender. Lives on the main thread; connect methods of objects
+    that live there too, for what is told comes from a thread of the pool."""
 
     found = Signal()
     """`renderers` is up to date."""

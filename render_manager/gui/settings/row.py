@@ -96,8 +96,8 @@ class SettingRow(QWidget):
         self.control.focus.setAccessibleName(words.title(self.name))
         self.control.retranslate()
         text = words.value_text(self.name, default(self.name))
-        self._reset.setToolTip(_("Reset to the default: {value}").format(value=text))
-        self._reset.setAccessibleName(_("Reset {title}").format(title=words.title(self.name)))
+        self.reset_button.setToolTip(_("Reset to the default: {value}").format(value=text))
+        self.reset_button.setAccessibleName(_("Reset {title}").format(title=words.title(self.name)))
         self._look()
 
     # --- how it is done -----------------------------------------------------------------------
@@ -118,14 +118,14 @@ class SettingRow(QWidget):
             is_default = False
             self.complain(_("This cannot be used: {why}.").format(why=error))
         is_written = self._settings.origin(self.name) is Origin.FILE and not self._is_reset
-        self._reset.setVisible(not self.is_fixed and (is_written or not is_default))
+        self.reset_button.setVisible(not self.is_fixed and (is_written or not is_default))
         self.control.widget.setEnabled(not self.is_fixed)
 
     def _restyle(self) -> None:
         ratio = self.devicePixelRatioF()
         colors = self._theme.colors
         self._glyph.setPixmap(icons.pixmap("warning", colors.failed, 16, ratio))
-        self._reset.setIcon(self._theme.icon("undo"))
+        self.reset_button.setIcon(self._theme.icon("undo"))
 
     # --- how it is built ----------------------------------------------------------------------
 
@@ -139,8 +139,8 @@ class SettingRow(QWidget):
             label.setObjectName("dim")
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setWordWrap(True)
-        self._reset = QToolButton()
-        self._reset.clicked.connect(self.reset)
+        self.reset_button = QToolButton()
+        self.reset_button.clicked.connect(self.reset)
         layout = QGridLayout(self)
         layout.setContentsMargins(0, GAP, 0, 2 * GAP)
         layout.setHorizontalSpacing(4 * GAP)
@@ -162,15 +162,15 @@ class SettingRow(QWidget):
     def _control(self) -> QHBoxLayout:
         width = 14 * GAP if isinstance(self.control.widget, QAbstractSpinBox) else CONTROL_WIDTH
         self.control.widget.setFixedWidth(width)
-        keeps_place = self._reset.sizePolicy()
+        keeps_place = self.reset_button.sizePolicy()
         keeps_place.setRetainSizeWhenHidden(True)
-        self._reset.setSizePolicy(keeps_place)
+        self.reset_button.setSizePolicy(keeps_place)
         line = QHBoxLayout()
         line.setSpacing(GAP // 2)
         top = Qt.AlignmentFlag.AlignTop
         line.addWidget(self.control.widget, 0, top)
         line.addSpacing(CONTROL_WIDTH - width)
-        line.addWidget(self._reset, 0, top)
+        line.addWidget(self.reset_button, 0, top)
         return line
 
     def _complaint(self) -> QWidget:
