@@ -97,7 +97,7 @@ class MainWindow(QMainWindow):
         self.welcome = Welcome(service, self.theme)
         self.status = StatusBar(service.queue.tasks, self.theme, self)
         self.setStatusBar(self.status)
-        self.settings = SettingsDialog(service, self._dialogs.choose_path, self.theme, self)
+        self.settings: SettingsDialog | None = None
         self.renderers = RenderersDialog(service, self.theme, self)
         self.intake = Intake(service, self._background, self.banner.say, self)
         self.drop = DropTarget(self, self.theme)
@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         menus.add("edit", N_("Select all"), self._select_all, "Ctrl+A")
         menus.add("edit", N_("Filter"), lambda: self.filter.setFocus(), "Ctrl+F")
         menus.menu["edit"].addSeparator()
-        menus.add("edit", N_("Settings…"), self.settings.open_afresh, "Ctrl+,")
+        menus.add("edit", N_("Settings…"), self._open_settings, "Ctrl+,")
         self.actions_of_tasks.fill(menus.menu["task"])
         self._themes = menus.add_choice(
             "view", N_("Theme"), theme.CHOICES, self.theme.choice, self._choose_theme
@@ -173,7 +173,6 @@ class MainWindow(QMainWindow):
         self._service.changed.connect(self._apply)
         self._service.noticed.connect(self.show_notice)
         self._service.settings_changed.connect(self._adopt_settings)
-        self.settings.saved.connect(self.status.notice)
         if self._memory.is_empty:
             self._service.provision.found.connect(self._greet)
         self.table.selection_changed.connect(self._soon.start)
@@ -258,6 +257,16 @@ class MainWindow(QMainWindow):
 
     # --- language and looks -------------------------------------------------------------------
 
+    def _open_settings(self) -> None:
+        """Built when it is wanted: its many controls take 0.1 s."""
+        if self.settings is None:
+            self.settings = SettingsDialog(
+                self._service, self._dialogs.choose_path, self.theme, self
+            )
+            self.settings.saved.connect(self.status.notice)
+            self._memory.restore("settings", self.settings)
+        self.settings.open_afresh()
+
     def _choose_theme(self, choice: str) -> None:
         self._change_setting("ui_theme", choice)
 
@@ -294,10 +303,11 @@ class MainWindow(QMainWindow):
             self.table,
             self.details,
             self.welcome,
-            self.settings,
             self.renderers,
         ):
             part.retranslate()
+        if self.settings is not None:
+            self.settings.retranslate()
         self.status.refresh()
         self._retitle_undo()
 
@@ -314,9 +324,9 @@ class MainWindow(QMainWindow):
 
     def _remembered(self) -> dict[str, Rememberable]:
         header = self.table.horizontalHeader()
-        return {
+        dialog: dict[str, Rememberable] = {"settings": self.settings} if self.settings else {}
+        return dialog | {
             "window": self,
-            "settings": self.settings,
             "halves": self.halves,
             "panes": self.details.panes,
             f"columns{header.count()}": header,

@@ -24,15 +24,12 @@ from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs
 from render_manager.renderers.catalog import Catalog
-from render_manager.renderers.renderer import Installation
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.health import RendererHealth
 from render_manager.service.provision import Provision
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
-
-FAKE_INSTALLATION = Installation("fake", Path("/opt/fake/fake"), "1.0", "PATH")
 
 
 class FakeJournal:
@@ -96,9 +93,7 @@ class FakeProvision(Provision):
 
     def __init__(self, settings: Settings, catalog: Catalog) -> None:
         super().__init__(settings, catalog)
-        self.here: tuple[RendererHealth, ...] = (
-            RendererHealth("fake", "Fake", (FAKE_INSTALLATION,), None),
-        )
+        self.here: tuple[RendererHealth, ...] = ()
         self.looks = 0
 
     def look(self) -> None:

@@ -3,12 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic.fields import FieldInfo
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
     QApplication,
+    QCheckBox,
     QComboBox,
     QLabel,
     QLineEdit,
@@ -21,6 +23,8 @@ from stand_in import Answers, Opened, StandIn
 from render_manager.base.settings import Settings, load_settings
 from render_manager.base.settings_file import settings_file
 from render_manager.gui.memory import WindowMemory
+from render_manager.gui.settings import words
+from render_manager.gui.settings.controls import make_control
 from render_manager.gui.settings.dialog import SettingsDialog
 from render_manager.gui.settings.path_field import PathField
 from render_manager.gui.window import MainWindow
@@ -32,8 +36,10 @@ def open_dialog(window: MainWindow, qtbot: QtBot) -> SettingsDialog:
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
     QTest.keyClick(window, Qt.Key.Key_Comma, CONTROL)
-    qtbot.waitUntil(lambda: window.settings.isActiveWindow())
-    return window.settings
+    dialog = window.settings
+    assert dialog is not None
+    qtbot.waitUntil(dialog.isActiveWindow)
+    return dialog
 
 
 def retype(box: QWidget, text: str) -> None:
@@ -164,6 +170,31 @@ def test_each_renderer_has_its_limit(window: MainWindow, stand_in: StandIn, qtbo
     QTest.keyClick(boxes["Fake"], Qt.Key.Key_Up)
     QTest.keyClick(dialog, Qt.Key.Key_Return)
     assert stand_in.settings.renderer_limits == {"fake": 2}
+
+
+def test_what_was_not_touched_is_not_written(qtbot: QtBot, memory_file: Path) -> None:
+    settings_file().parent.mkdir(parents=True)
+    settings_file().write_text("cancel_grace_seconds = 0.00012\n", "utf-8")
+    stand_in = StandIn(load_settings())
+    dialog = open_dialog(the_window(stand_in, memory_file, qtbot), qtbot)
+    retype(spin_box(dialog, "max_retries"), "9")
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    assert stand_in.settings.cancel_grace_seconds == 0.00012, "though the spin box rounds it"
+
+
+def test_yes_and_no_have_a_check_box(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "field", lambda _name: FieldInfo(annotation=bool, default=True))
+    control = make_control("max_retries", {}, lambda _parent, _start, _is_folder: None)
+    box = control.widget
+    assert isinstance(box, QCheckBox)
+    qtbot.addWidget(box)
+    control.put(True)
+    control.retranslate()
+    box.show()
+    with qtbot.waitSignal(control.changed):
+        QTest.keyClick(box, Qt.Key.Key_Space)
+    assert control.get() is False
+    assert box.text() == "on"
 
 
 # --- what cannot be changed, or not so --------------------------------------------------------

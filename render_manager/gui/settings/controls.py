@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtWidgets import (
+    QAbstractSpinBox,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -24,8 +25,8 @@ from render_manager.gui.settings.limits import LimitsTable
 from render_manager.gui.settings.path_field import Choose, PathField
 from render_manager.gui.theme import GAP
 
-HEIGHT = 3 * GAP
-"""As high as a line of text."""
+HEIGHT = 7 * GAP // 2
+"""As high as a line to type in."""
 
 MOST = 2**31 - 1
 """What a spin box can count to."""
@@ -121,7 +122,7 @@ def _path(name: str, choose: Choose, *, is_folder: bool) -> Control:
     return Control(
         path,
         path.line,
-        path.line.text,
+        lambda: path.line.text().strip(),
         lambda value: path.line.setText("" if value is None else str(value)),
         path.line.textChanged,
         path.retranslate,
@@ -161,6 +162,8 @@ class _Real(QDoubleSpinBox):
 
 def _calm(box: QWidget) -> None:
     box.setMinimumHeight(HEIGHT)
+    if isinstance(box, QAbstractSpinBox):
+        box.lineEdit().setTextMargins(GAP // 2, 0, 0, 0)
     box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
     box.installEventFilter(_Calm(box))
 

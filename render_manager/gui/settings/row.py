@@ -60,7 +60,7 @@ class SettingRow(QWidget):
     def change(self) -> dict[str, object]:
         """What is to be changed: the value by the name, or nothing."""
         value = self.control.get()
-        if self.is_fixed or (not self._is_reset and self._is_as_it_was(value)):
+        if self.is_fixed or (not self._is_reset and value == self._shown):
             return {}
         return {self.name: value}
 
@@ -68,6 +68,7 @@ class SettingRow(QWidget):
         """Show what the settings say now, and forget what was typed."""
         self._is_reset = False
         self.control.put(getattr(self._settings, self.name))
+        self._shown = self.control.get()  # a spin box rounds, and that is no change
         self.retranslate()
 
     def reset(self) -> None:
@@ -101,12 +102,6 @@ class SettingRow(QWidget):
         self._look()
 
     # --- how it is done -----------------------------------------------------------------------
-
-    def _is_as_it_was(self, value: object) -> bool:
-        try:
-            return bool(check(self.name, value) == getattr(self._settings, self.name))
-        except UserError:
-            return False
 
     def _look(self) -> None:
         """Say what is wrong as soon as it is."""

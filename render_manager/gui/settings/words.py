@@ -31,11 +31,11 @@ def field(name: str) -> FieldInfo:
 
 
 def title(name: str) -> str:
-    return _(field(name).title or name)
+    return _(str(field(name).title))
 
 
 def meaning(name: str) -> str:
-    return _(field(name).description or "")
+    return _(str(field(name).description))
 
 
 def choices(annotation: Any) -> list[str | None]:
