@@ -61,7 +61,7 @@ def _text(path: Path) -> str:
     """Its text, with the line ends it has. Editors on Windows like to begin with a mark."""
     try:
         return path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
 
 
