@@ -21,6 +21,7 @@ from render_manager.service import recovery
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.housekeeping import Housekeeping
+from render_manager.service.provision import Provision
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
 
@@ -85,7 +86,8 @@ def assemble(
     backend = LocalBackend(catalog, images, settings)
     logs = runs_dir or settings.logs_dir / "runs"
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
-    service = TaskService(queue, journal, catalog, dispatcher, settings)
+    provision = Provision(settings, catalog)
+    service = TaskService(queue, journal, catalog, dispatcher, settings, provision)
     return RenderManager(
         settings,
         catalog,

@@ -2,115 +2,184 @@
 
 Order: environment, then `.env` in the working folder, then `settings.toml` in the data folder
 (which the window writes), then defaults that work with no file at all. Keys are as specified.
+
+There is one Settings object, which every part holds and asks when it needs a value. So a change
+takes effect at once, but for the few keys that a part is built from: they say `at_next_start`.
 """
 
 from __future__ import annotations
 
-import os
-import re
-import tomllib
-from functools import cached_property
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import Field, PrivateAttr, TypeAdapter, ValidationError
 from pydantic_settings import (
     BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
-    SettingsError,
-    TomlConfigSettingsSource,
 )
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import N_, _
 from render_manager.base.paths import data_home
+from render_manager.base.settings_fault import Fault, nonsense, why
+from render_manager.base.settings_file import (
+    read_settings_file,
+    settings_file,
+    unreadable,
+    write_settings_file,
+)
+from render_manager.base.settings_values import (
+    PLACES,
+    RENDERERS,
+    RUNS,
+    TASKS,
+    WINDOW,
+    Entry,
+    Folder,
+    Limits,
+    OrEmpty,
+    Program,
+    SqliteUrl,
+    sqlite_path,
+)
 
-Folder = Annotated[Path, AfterValidator(lambda path: path.expanduser().absolute())]
-
-_SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?://(?P<path>.*)", re.IGNORECASE)
+DOTENV = Path(".env")
 
 
-def settings_file() -> Path:
-    """The file that the window writes."""
-    return data_home() / "settings.toml"
+class Origin(StrEnum):
+    """Where the value of a key comes from."""
+
+    GIVEN = "given"
+    """From the program itself, for this start."""
+    ENVIRONMENT = "environment"
+    DOTENV = "dotenv"
+    FILE = "file"
+    DEFAULT = "default"
 
 
 class Settings(BaseSettings):
-    """All settings. Raises pydantic's ValidationError; `load_settings` turns it into a sentence."""
+    """All settings, to be had from `load_settings`. Nobody writes to it but `adopt`."""
 
     model_config = SettingsConfigDict(
-        env_file=".env",
+        env_file=DOTENV,
         env_file_encoding="utf-8",
         extra="ignore",
         env_ignore_empty=True,
         frozen=True,
     )
 
+    _origins: dict[str, Origin] = PrivateAttr(default_factory=dict)
+
     # --- where things lie
-    database_url: str | None = Field(
-        None, description=N_("The SQLite database, for example sqlite://db.sqlite3")
+    database_url: Annotated[SqliteUrl | None, OrEmpty, Entry(PLACES, at_next_start=True)] = Field(
+        None,
+        title=N_("Database"),
+        description=N_("The SQLite database, for example sqlite://db.sqlite3"),
     )
-    render_output_dir: Folder = Field(
+    render_output_dir: Annotated[Folder, Entry(PLACES)] = Field(
         default_factory=lambda: data_home() / "renders",
+        title=N_("Rendered frames"),
         description=N_("The folder that rendered frames go to"),
     )
-    thumbnail_dir: Folder = Field(
+    thumbnail_dir: Annotated[Folder, Entry(PLACES, at_next_start=True)] = Field(
         default_factory=lambda: data_home() / "thumbnails",
+        title=N_("Thumbnails"),
         description=N_("The folder that keeps thumbnails"),
     )
-    upload_dir: Folder = Field(
+    upload_dir: Annotated[Folder, Entry(PLACES)] = Field(
         default_factory=lambda: data_home() / "uploads",
+        title=N_("Uploads"),
         description=N_("The folder that uploaded projects go to"),
     )
-    thumbnail_cache_mb: int = Field(
-        2048, ge=16, description=N_("How much disk thumbnails may take, in MB")
+    thumbnail_cache_mb: Annotated[int, Entry(PLACES, unit=N_("MB"), at_next_start=True)] = Field(
+        2048,
+        ge=16,
+        le=100_000_000,
+        title=N_("Disk for thumbnails"),
+        description=N_("How much disk thumbnails may take, in MB"),
     )
 
     # --- renderers
-    blender_executable: Path | None = Field(
-        None, description=N_("The Blender to render with; empty finds it by itself")
+    blender_executable: Annotated[Program | None, OrEmpty, Entry(RENDERERS)] = Field(
+        None,
+        title=N_("Blender"),
+        description=N_("The Blender to render with; empty finds it by itself"),
     )
-    maya_executable: Path | None = Field(
-        None, description=N_("Maya's Render, mayabatch or install folder; empty finds it by itself")
+    maya_executable: Annotated[Program | None, OrEmpty, Entry(RENDERERS)] = Field(
+        None,
+        title=N_("Maya"),
+        description=N_("Maya's Render, mayabatch or install folder; empty finds it by itself"),
     )
-    ue_executable: Path | None = Field(
-        None, description=N_("UnrealEditor-Cmd; empty finds it by itself")
+    ue_executable: Annotated[Program | None, OrEmpty, Entry(RENDERERS)] = Field(
+        None,
+        title=N_("Unreal Engine"),
+        description=N_("UnrealEditor-Cmd; empty finds it by itself"),
     )
-    embedded_blender_dir: Folder = Field(
+    embedded_blender_dir: Annotated[Folder, Entry(RENDERERS)] = Field(
         default_factory=lambda: data_home() / "blender",
+        title=N_("Embedded Blender"),
         description=N_("The folder that the embedded Blender is fetched into"),
     )
 
     # --- tasks
-    max_retries: int = Field(
-        3, ge=0, le=100, description=N_("How often a failed task is tried again by itself")
+    max_retries: Annotated[int, Entry(TASKS)] = Field(
+        3,
+        ge=0,
+        le=100,
+        title=N_("Retries"),
+        description=N_("How often a failed task is tried again by itself"),
     )
-    default_priority: int = Field(5, ge=0, le=10, description=N_("The priority of a new task"))
-    queue_at_once: bool = Field(
-        False, description=N_("Whether dropped scenes are queued without asking")
+    default_priority: Annotated[int, Entry(TASKS)] = Field(
+        5, ge=0, le=10, title=N_("Priority"), description=N_("The priority of a new task")
     )
-    retry_delay_seconds: float = Field(
-        60, ge=0, description=N_("The pause before a failed task is tried again, in seconds")
+    queue_at_once: Annotated[bool, Entry(TASKS)] = Field(
+        False,
+        title=N_("Queue without asking"),
+        description=N_("Whether dropped scenes are queued at once, without the sheet"),
+    )
+    retry_delay_seconds: Annotated[float, Entry(TASKS, unit=N_("s"))] = Field(
+        60,
+        ge=0,
+        le=86_400,
+        title=N_("Pause before a retry"),
+        description=N_("The pause before a failed task is tried again, in seconds"),
     )
 
     # --- runs
-    max_concurrent_runs: int = Field(
-        1, ge=1, le=64, description=N_("How many renderers may run at the same time")
+    max_concurrent_runs: Annotated[int, Entry(RUNS)] = Field(
+        1,
+        ge=1,
+        le=64,
+        title=N_("Renderers at a time"),
+        description=N_("How many renderers may run at the same time"),
     )
-    renderer_limits: dict[str, Annotated[int, Field(ge=1)]] = Field(
+    renderer_limits: Annotated[Limits, Entry(RUNS)] = Field(
         default_factory=dict,
+        title=N_("Limit per renderer"),
         description=N_('How many runs each renderer may have, for example {"maya": 2}'),
     )
-    cancel_grace_seconds: float = Field(
-        5, ge=0, description=N_("How long a cancelled renderer may take to end by itself")
+    cancel_grace_seconds: Annotated[float, Entry(RUNS, unit=N_("s"))] = Field(
+        5,
+        ge=0,
+        le=3_600,
+        title=N_("Patience when cancelling"),
+        description=N_("How long a cancelled renderer may take to end by itself"),
     )
 
     # --- the window
-    ui_language: Literal["en", "zh_CN"] | None = Field(
-        None, description=N_("The language; empty follows the system")
+    ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
+        None, title=N_("Language"), description=N_("The language; empty follows the system")
     )
-    ui_theme: Literal["system", "light", "dark"] = Field("system", description=N_("The theme"))
+    ui_theme: Annotated[Literal["system", "light", "dark"], Entry(WINDOW)] = Field(
+        "system", title=N_("Theme"), description=N_("The theme")
+    )
 
     @classmethod
     def settings_customise_sources(
@@ -121,32 +190,25 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        written = TomlConfigSettingsSource(settings_cls, settings_file())
+        written = InitSettingsSource(settings_cls, dict(_written()))
         return init_settings, env_settings, dotenv_settings, written
+
+    def origin(self, name: str) -> Origin:
+        """Where the value of the field `name` comes from."""
+        return self._origins.get(name, Origin.DEFAULT)
+
+    def adopt(self, changes: Mapping[str, Any], origins: Mapping[str, Origin]) -> None:
+        """Take on checked values in place: whoever holds this object sees them at once."""
+        self.__dict__.pop("database_path", None)
+        self.__dict__.update(changes)
+        self._origins.update(origins)
 
     @cached_property
     def database_path(self) -> Path:
-        """The database file that `DATABASE_URL` names.
-
-        `sqlite://db.sqlite3` (the original service's form) and `sqlite:///db.sqlite3` are both a
-        file in the working folder; `sqlite:////var/db.sqlite3` and `sqlite:///C:/db.sqlite3` are
-        absolute.
-        """
+        """The database file that `DATABASE_URL` names."""
         if self.database_url is None:
             return data_home() / "render-manager.sqlite3"
-        match = _SQLITE_URL.fullmatch(self.database_url)
-        path = match["path"] if match else ""
-        if path.startswith("/"):
-            path = path[1:]
-        if not path or path == ":memory:":
-            raise UserError(
-                _(
-                    "DATABASE_URL is “{url}”; write it as sqlite://FILE, "
-                    "for example sqlite://db.sqlite3."
-                ).format(url=self.database_url),
-                field="DATABASE_URL",
-            )
-        return Path(path).expanduser().absolute()
+        return sqlite_path(self.database_url)
 
     @property
     def logs_dir(self) -> Path:
@@ -159,49 +221,115 @@ class Settings(BaseSettings):
         return data_home() / "renderers"
 
 
-def load_settings(**given: Any) -> Settings:
-    """The settings as they are now. Raises UserError naming the key and the place at fault."""
-    _check_files()
+def entry(name: str) -> Entry:
+    """How the field `name` is shown."""
+    return next(one for one in Settings.model_fields[name].metadata if isinstance(one, Entry))
+
+
+def default(name: str) -> Any:
+    """What the field `name` is if nobody says otherwise."""
+    return Settings.model_fields[name].get_default(call_default_factory=True)
+
+
+def check(name: str, value: object) -> Any:
+    """`value` as the field `name` keeps it. Raises UserError: half a sentence that says why not."""
     try:
-        settings = Settings(**given)
+        return _adapter(name).validate_python(value)
     except ValidationError as error:
-        first = error.errors()[0]
-        key = str(first["loc"][0]).upper() if first["loc"] else "?"
-        raise _nonsense(key, str(first["input"]), first["msg"]) from error
-    except SettingsError as error:
-        key = (re.findall(r'field "(\w+)"', str(error)) or ["?"])[0].upper()
-        raise _nonsense(key, "…", _("it is not JSON")) from error
-    settings.database_path  # noqa: B018  a nonsense URL is told now, not in the middle of the night
-    return settings
+        raise UserError(why(error.errors()[0]), field=name.upper()) from None
 
 
-def _check_files() -> None:
-    """See that the two files are text, so that what is wrong later is wrong in a key."""
-    for path, parse in ((Path(".env"), str), (settings_file(), tomllib.loads)):
-        try:
-            if path.is_file():
-                parse(path.read_text("utf-8"))
-        except (OSError, ValueError) as error:
-            raise UserError(
-                _("{file} cannot be read ({why}). Correct it or take it away.").format(
-                    file=path.absolute(), why=error
-                )
-            ) from error
+@cache
+def _adapter(name: str) -> TypeAdapter[Any]:
+    field = Settings.model_fields[name]
+    kind: Any = Annotated[(field.annotation, *field.metadata)]
+    return TypeAdapter(kind)
 
 
-def _nonsense(key: str, value: str, why: str) -> UserError:
-    sentence = _("The setting {key} in {place} is “{value}”: {why}. Correct it or take it away.")
-    return UserError(
-        sentence.format(key=key, place=_place_of(key), value=value[:80], why=why.rstrip(".")),
-        field=key,
+def write_settings(changes: Mapping[str, Any]) -> None:
+    """Put checked values into the settings file, so that the next start has them too.
+
+    What is the default again is taken out of it. Raises UserError if the file cannot be written.
+    """
+    write_settings_file(
+        {
+            name: None if value == default(name) else _adapter(name).dump_python(value, mode="json")
+            for name, value in changes.items()
+        }
     )
 
 
-def _place_of(key: str) -> str:
-    if key in os.environ or key.lower() in os.environ:
-        return _("the environment")
-    if Path(".env").is_file() and re.search(
-        rf"^\s*(export\s+)?{key}\s*=", Path(".env").read_text("utf-8", "replace"), re.I | re.M
-    ):
-        return str(Path(".env").absolute())
-    return str(settings_file())
+# --- how they are found -----------------------------------------------------------------------
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings as they are now. Raises UserError naming the key and the place at fault."""
+    settings, faults = load_what_is_right(**given)
+    for fault in faults:
+        raise fault.as_error()
+    return settings
+
+
+def load_what_is_right(**given: Any) -> tuple[Settings, list[Fault]]:
+    """The settings with the default wherever something is wrong, and what is wrong."""
+    broken = _broken_files()
+    dotenv = None if DOTENV.absolute() in broken else DOTENV
+    faults = [Fault(None, str(file), "", sentence) for file, sentence in broken.items()]
+    origins = _origins(given, dotenv)
+    wanted: dict[str, Any] = {"_env_file": dotenv, **given}
+    try:
+        settings = Settings(**wanted)
+    except ValidationError as error:
+        wrong = {str(one["loc"][0]): one for one in reversed(error.errors())}
+        for name in reversed(wrong):
+            faults.append(nonsense(name.upper(), place(origins[name]), wrong[name]))
+            origins[name] = Origin.DEFAULT
+        settings = Settings(**wanted | {name: default(name) for name in wrong})
+    settings.adopt({}, origins)
+    return settings, faults
+
+
+def place(origin: Origin) -> str:
+    """Where that is, in words or as the path of a file."""
+    match origin:
+        case Origin.ENVIRONMENT:
+            return _("the environment")
+        case Origin.DOTENV:
+            return str(DOTENV.absolute())
+        case _:
+            return str(settings_file())
+
+
+def _origins(given: Mapping[str, Any], dotenv: Path | None) -> dict[str, Origin]:
+    """Asks pydantic's own sources, so that it cannot see it otherwise than they do."""
+    by_rank = {
+        Origin.FILE: _written(),
+        Origin.DOTENV: DotEnvSettingsSource(Settings, env_file=dotenv).env_vars,
+        Origin.ENVIRONMENT: EnvSettingsSource(Settings).env_vars,
+        Origin.GIVEN: given,
+    }
+    fields = Settings.model_fields
+    return {name: origin for origin, keys in by_rank.items() for name in keys if name in fields}
+
+
+def _written() -> Mapping[str, Any]:
+    try:
+        return read_settings_file()
+    except (OSError, ValueError):
+        return {}
+
+
+def _broken_files() -> dict[Path, str]:
+    """The files that are no text or no TOML, so that what is wrong later is wrong in a key."""
+    broken: dict[Path, str] = {}
+    for path, read in ((DOTENV.absolute(), _read_dotenv), (settings_file(), read_settings_file)):
+        try:
+            read()
+        except (OSError, ValueError) as error:
+            broken[path] = unreadable(path, error)
+    return broken
+
+
+def _read_dotenv() -> None:
+    if DOTENV.is_file():
+        DOTENV.read_text("utf-8")

@@ -190,9 +190,11 @@ def _start_log() -> None:
 
 def _use_language() -> None:
     from render_manager.base.i18n import use_language
-    from render_manager.base.settings import load_settings
+    from render_manager.base.settings import load_what_is_right
 
-    use_language(load_settings().ui_language)
+    # What is wrong is told by what needs it: the window offers to go on without.
+    settings, _wrong = load_what_is_right()
+    use_language(settings.ui_language)
 
 
 def _answer(error: Exception) -> int:

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 
 from render_manager.assembly import assemble
 from render_manager.base.errors import UserError
-from render_manager.base.i18n import _, use_language
-from render_manager.base.settings import Settings, load_settings
+from render_manager.base.i18n import _
+from render_manager.base.settings import Settings
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.gui.settings.faults import settings_to_start_with
 from render_manager.gui.window import MainWindow
 from render_manager.service.schemas import Submission
 from render_manager.service.task_service import TaskService
@@ -33,7 +34,9 @@ def open_window(submissions: Sequence[Submission] = (), when_done: WhenDone | No
     assert isinstance(application, QApplication)
     application.setApplicationName("Render Manager")
     try:
-        settings = load_settings()
+        settings = settings_to_start_with()
+        if settings is None:
+            return CANNOT_START
         return _run(application, settings, submissions, when_done)
     except UserError as error:
         QMessageBox.critical(None, _("Render Manager cannot start"), str(error))
@@ -46,7 +49,6 @@ def _run(
     submissions: Sequence[Submission],
     when_done: WhenDone | None,
 ) -> int:
-    use_language(settings.ui_language)
     manager = assemble(settings)
     window = MainWindow(manager.service, settings)
     try:

@@ -20,6 +20,14 @@ class Dialogs:
         names, _chosen = QFileDialog.getOpenFileNames(parent, _("Add scenes"), "", kinds)
         return [Path(name) for name in names]
 
+    def choose_path(self, parent: QWidget, start: str, is_folder: bool) -> Path | None:
+        """A file or a folder, beginning the search at `start`."""
+        if is_folder:
+            name = QFileDialog.getExistingDirectory(parent, _("Choose a folder"), start)
+        else:
+            name, _kind = QFileDialog.getOpenFileName(parent, _("Choose a program"), start)
+        return Path(name) if name else None
+
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         """Whether the runs under way may be stopped to quit."""
         box = QMessageBox(parent)

@@ -45,5 +45,12 @@ def app_icon() -> QIcon:
 
 
 @cache
+def renderer_icon_name(renderer: str) -> str:
+    """The icon of a renderer, by its word in the API; one for all that have none of their own."""
+    name = f"renderer-{renderer}"
+    return name if resource("icons", f"{name}.svg").is_file() else "renderer-custom"
+
+
+@cache
 def _source(name: str) -> str:
     return resource("icons", f"{name}.svg").read_text("utf-8")

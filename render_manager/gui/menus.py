@@ -44,8 +44,8 @@ class Menus:
         choices: Mapping[str, str],
         chosen: str,
         choose: Callable[[str], object],
-    ) -> None:
-        """A menu in `menu` of which one entry is always checked."""
+    ) -> QActionGroup:
+        """A menu in `menu` of which one entry is always checked; see `check`."""
         inner = self.menu[menu].addMenu("")
         self._texts.append((inner, text))
         group = QActionGroup(inner)
@@ -57,6 +57,7 @@ class Menus:
             group.addAction(action)
             self._texts.append((action, name))
         group.triggered.connect(lambda action: choose(action.data()))
+        return group
 
     def retranslate(self) -> None:
         for named, text in self._texts:
@@ -64,6 +65,12 @@ class Menus:
                 named.setTitle(_(text))
             else:
                 named.setText(_(text))
+
+    @staticmethod
+    def check(group: QActionGroup, key: str) -> None:
+        """Have this entry checked and no other; nothing is triggered."""
+        for action in group.actions():
+            action.setChecked(action.data() == key)
 
     def _menu(self, name: str) -> QMenu:
         menu = self._window.menuBar().addMenu("")

@@ -39,6 +39,9 @@ from render_manager.gui.intake import Intake
 from render_manager.gui.language import Language
 from render_manager.gui.memory import Rememberable, WindowMemory
 from render_manager.gui.menus import Menus
+from render_manager.gui.renderers.lines import found_text
+from render_manager.gui.renderers.panel import RenderersDialog
+from render_manager.gui.settings.dialog import SettingsDialog
 from render_manager.gui.status_bar import StatusBar
 from render_manager.gui.task_table.model import TaskTableModel
 from render_manager.gui.task_table.view import TaskTableView
@@ -71,10 +74,9 @@ class MainWindow(QMainWindow):
         self._dialogs = dialogs or Dialogs()
         self._background = Background(threads=2)
         self._decoding = Background(threads=THREADS)
-        self._language = Language(
-            self._memory.text("language") or settings.ui_language or language.SYSTEM
-        )
-        self.theme = Theme(self._memory.text("theme") or settings.ui_theme, self)
+        self._settings = settings
+        self._language = Language(settings.ui_language or language.SYSTEM)
+        self.theme = Theme(settings.ui_theme, self)
         self._build(desktop or Desktop())
         self._connect()
         self._retranslate()
@@ -92,9 +94,11 @@ class MainWindow(QMainWindow):
         self.model = TaskTableModel(service, self._set_priority, parent=self)
         self.table = TaskTableView(self.model, self.theme)
         self.details = Details(service, self._background, self._decoding, self.theme)
-        self.welcome = Welcome(service.catalog.suffixes, self.theme)
+        self.welcome = Welcome(service, self.theme)
         self.status = StatusBar(service.queue.tasks, self.theme, self)
         self.setStatusBar(self.status)
+        self.settings: SettingsDialog | None = None
+        self.renderers = RenderersDialog(service, self.theme, self)
         self.intake = Intake(service, self._background, self.banner.say, self)
         self.drop = DropTarget(self, self.theme)
         self.actions_of_tasks = TaskActions(
@@ -122,11 +126,16 @@ class MainWindow(QMainWindow):
         menus.menu["edit"].addSeparator()
         menus.add("edit", N_("Select all"), self._select_all, "Ctrl+A")
         menus.add("edit", N_("Filter"), lambda: self.filter.setFocus(), "Ctrl+F")
+        menus.menu["edit"].addSeparator()
+        menus.add("edit", N_("Settings…"), self._open_settings, "Ctrl+,")
         self.actions_of_tasks.fill(menus.menu["task"])
-        menus.add_choice("view", N_("Theme"), theme.CHOICES, self.theme.choice, self._choose_theme)
-        menus.add_choice(
+        self._themes = menus.add_choice(
+            "view", N_("Theme"), theme.CHOICES, self.theme.choice, self._choose_theme
+        )
+        self._languages = menus.add_choice(
             "view", N_("Language"), language.CHOICES, self._language.choice, self._choose_language
         )
+        menus.add("help", N_("Renderers…"), self.renderers.open_afresh)
         menus.add("help", N_("About Render Manager"), lambda: self._dialogs.about(self))
         menus.menu["edit"].aboutToShow.connect(self._retitle_undo)
         self.task_menu = QMenu(self)
@@ -163,6 +172,9 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self._settle)
         self._service.changed.connect(self._apply)
         self._service.noticed.connect(self.show_notice)
+        self._service.settings_changed.connect(self._adopt_settings)
+        if self._memory.is_empty:
+            self._service.provision.found.connect(self._greet)
         self.table.selection_changed.connect(self._soon.start)
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
@@ -177,6 +189,11 @@ class MainWindow(QMainWindow):
     def show_notice(self, sentence: str) -> None:
         """Say something that belongs to no verb; it stays until it has been read."""
         self.banner.say(sentence)
+
+    def _greet(self) -> None:
+        """The first start says once what it found."""
+        self._service.provision.found.disconnect(self._greet)
+        self.status.notice(found_text(self._service.provision.renderers or ()))
 
     # --- what changes -------------------------------------------------------------------------
 
@@ -240,14 +257,38 @@ class MainWindow(QMainWindow):
 
     # --- language and looks -------------------------------------------------------------------
 
+    def _open_settings(self) -> None:
+        """Built when it is wanted: its many controls take 0.1 s."""
+        if self.settings is None:
+            self.settings = SettingsDialog(
+                self._service, self._dialogs.choose_path, self.theme, self
+            )
+            self.settings.saved.connect(self.status.notice)
+            self._memory.restore("settings", self.settings)
+        self.settings.open_afresh()
+
     def _choose_theme(self, choice: str) -> None:
-        self.theme.choose(choice)
-        self._memory.remember_text("theme", choice)
+        self._change_setting("ui_theme", choice)
 
     def _choose_language(self, choice: str) -> None:
-        self._language.choose(choice)
-        self._memory.remember_text("language", choice)
-        self._retranslate()
+        self._change_setting("ui_language", None if choice == language.SYSTEM else choice)
+
+    def _change_setting(self, name: str, value: object) -> None:
+        self._attempt(lambda: self._service.change_settings({name: value}))
+        self._check_choices()
+
+    def _adopt_settings(self, names: frozenset[str]) -> None:
+        """The settings are the one truth of theme and language, whoever changed them."""
+        if "ui_theme" in names:
+            self.theme.choose(self._settings.ui_theme)
+        if "ui_language" in names:
+            self._language.choose(self._settings.ui_language or language.SYSTEM)
+            self._retranslate()
+        self._check_choices()
+
+    def _check_choices(self) -> None:
+        self.menus.check(self._themes, self.theme.choice)
+        self.menus.check(self._languages, self._language.choice)
 
     def _retranslate(self) -> None:
         self.setWindowTitle(_("Render Manager"))
@@ -262,8 +303,11 @@ class MainWindow(QMainWindow):
             self.table,
             self.details,
             self.welcome,
+            self.renderers,
         ):
             part.retranslate()
+        if self.settings is not None:
+            self.settings.retranslate()
         self.status.refresh()
         self._retitle_undo()
 
@@ -280,7 +324,8 @@ class MainWindow(QMainWindow):
 
     def _remembered(self) -> dict[str, Rememberable]:
         header = self.table.horizontalHeader()
-        return {
+        dialog: dict[str, Rememberable] = {"settings": self.settings} if self.settings else {}
+        return dialog | {
             "window": self,
             "halves": self.halves,
             "panes": self.details.panes,

@@ -110,6 +110,10 @@ class Catalog:
         """Read the TOML files and look for installations anew, the next time they are needed."""
         with self._loading:
             self._loaded = None
+        self.forget_installations()
+
+    def forget_installations(self) -> None:
+        """Look for installations anew, the next time they are needed."""
         self._found = {}
 
     def _load(self) -> tuple[dict[str, Renderer], tuple[str, ...]]:
@@ -124,14 +128,15 @@ class Catalog:
         )
 
 
+def not_found(renderer: Renderer) -> str:
+    """The sentence for when the renderer is nowhere on this machine."""
+    return _("{title} was not found on this machine.").format(title=renderer.title)
+
+
 def _installations(renderer: Renderer) -> tuple[Installation, ...]:
     for problem in renderer.problems():
         raise UserError(problem)
     installations = renderer.installations()
     if not installations:
-        raise UserError(
-            _("{title} was not found on this machine. {mend}").format(
-                title=renderer.title, mend=renderer.how_to_install()
-            )
-        )
+        raise UserError(f"{not_found(renderer)} {renderer.how_to_install()}")
     return tuple(installations)

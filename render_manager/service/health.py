@@ -22,12 +22,16 @@ LITTLE_DISK = 2 * GIGABYTE
 
 @dataclass(frozen=True, slots=True)
 class RendererHealth:
-    """A renderer and where it was found, the preferred one first; `mend` says what to do if nowhere."""
+    """A renderer and where it was found, the preferred one first; `mend` says what to do if nowhere.
+
+    `problems` are sentences about settings of it that cannot be used.
+    """
 
     name: str
     title: str
     installations: tuple[Installation, ...]
     mend: str | None
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +67,21 @@ def examine(settings: Settings, catalog: Catalog) -> Health:
         version=__version__,
         python=platform.python_version(),
         system=platform.platform(terse=True),
-        renderers=tuple(_examine_renderer(renderer) for renderer in catalog.renderers),
+        renderers=examine_renderers(catalog),
         folders=tuple(_examine_folder(key, path) for key, path in _folders(settings)),
         problems=(*catalog.problems, *_problems_of(catalog)),
     )
 
 
+def examine_renderers(catalog: Catalog) -> tuple[RendererHealth, ...]:
+    """Where each renderer is installed; takes a second or two."""
+    return tuple(_examine_renderer(renderer) for renderer in catalog.renderers)
+
+
 def _examine_renderer(renderer: Renderer) -> RendererHealth:
     found = tuple(renderer.installations())
     mend = None if found else renderer.how_to_install()
-    return RendererHealth(renderer.name, renderer.title, found, mend)
+    return RendererHealth(renderer.name, renderer.title, found, mend, tuple(renderer.problems()))
 
 
 def _problems_of(catalog: Catalog) -> list[str]:

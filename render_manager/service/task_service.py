@@ -7,7 +7,7 @@ committed; what happens afterwards is told by `changed`. Verbs raise UserError w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -30,7 +30,9 @@ from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
 from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
+from render_manager.service.provision import Provision
 from render_manager.service.schemas import Submission, TaskChanges
+from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
@@ -53,6 +55,8 @@ class TaskService(QObject):
     """`Touched`: what changed in the queue, at most ten times a second."""
     noticed = Signal(str)
     """A sentence for the user that belongs to no verb."""
+    settings_changed = Signal(object)
+    """`frozenset[str]`: the fields of the settings that have another value now."""
 
     def __init__(
         self,
@@ -61,6 +65,7 @@ class TaskService(QObject):
         catalog: Catalog,
         dispatcher: Dispatcher,
         settings: Settings,
+        provision: Provision,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -68,6 +73,7 @@ class TaskService(QObject):
         self.queue = queue
         self.settings = settings
         self.catalog = catalog
+        self.provision = provision
         self._journal = journal
         self._dispatcher = dispatcher
         self._clock = clock
@@ -237,6 +243,17 @@ class TaskService(QObject):
         self._commit()
         return last.text
 
+    def change_settings(self, changes: Mapping[str, object]) -> None:
+        """Give fields of the settings other values, now and from now on; see `Entry.at_next_start`.
+
+        All of them or none. Raises UserError naming the key at fault.
+        """
+        change(self.settings, changes)
+        if PATHS_OF_RENDERERS & changes.keys():
+            self.catalog.forget_installations()
+        self._dispatcher.wake()
+        self.settings_changed.emit(frozenset(changes))
+
     # --- start and stop -----------------------------------------------------------------------
 
     def start(self) -> None:
@@ -249,6 +266,7 @@ class TaskService(QObject):
 
     def stop(self) -> None:
         """Start no more runs, end those under way, and put everything on disk."""
+        self.provision.close()
         self._inspector.close()
         self._dispatcher.close()
         self._tell()

@@ -277,3 +277,13 @@ def test_a_listener_that_fails_does_not_keep_its_run_for_ever(
     assert task.state is TaskState.FAILED
     assert "The listener of Fake failed" in caplog.text
     caplog.clear()
+
+
+def test_one_more_slot_is_used_at_once(manager: RenderManager, tmp_path: Path) -> None:
+    tasks = [
+        submit(manager, make_scene(tmp_path / name, name, end=4, seconds=0.3)) for name in "ab"
+    ]
+    wait_until(manager, lambda: sum(len(task.runs) for task in tasks) == 1)
+    manager.service.change_settings({"max_concurrent_runs": 2})
+    wait_until(manager, lambda: all(task.runs for task in tasks))
+    wait_for_end(manager, *tasks)

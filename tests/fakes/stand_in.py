@@ -23,7 +23,10 @@ from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs
+from render_manager.renderers.catalog import Catalog
 from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.health import RendererHealth
+from render_manager.service.provision import Provision
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
@@ -83,12 +86,37 @@ class FakeDispatcher(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.stopped: list[int] = []
+        self.wakings = 0
 
     def wake(self) -> None:
-        pass
+        self.wakings += 1
 
     def stop_runs(self, task: Task) -> None:
         self.stopped += task.runs
+
+
+class FakeProvision(Provision):
+    """Finds what a test says, at once; fetches when a test says how that goes."""
+
+    def __init__(self, settings: Settings, catalog: Catalog) -> None:
+        super().__init__(settings, catalog)
+        self.here: tuple[RendererHealth, ...] = ()
+        self.looks = 0
+
+    def look(self) -> None:
+        self.looks += 1
+        self.renderers = self.here
+        self.found.emit()
+
+    def fetch_blender(self) -> None:
+        self.is_fetching = True
+
+    def stop_fetching(self) -> None:
+        self.end_fetch("")
+
+    def end_fetch(self, problem: str) -> None:
+        """The fetch is over."""
+        self._take_fetched(problem)
 
 
 class StandIn:
@@ -100,12 +128,15 @@ class StandIn:
         self.queue = Queue()
         self.journal = FakeJournal()
         self.dispatcher = FakeDispatcher()
+        catalog = TestCatalog(settings)
+        self.provision = FakeProvision(settings, catalog)
         self.service = TaskService(
             self.queue,
             cast(Journal, self.journal),
-            TestCatalog(settings),
+            catalog,
             cast(Dispatcher, self.dispatcher),
             settings,
+            self.provision,
             clock=lambda: self.now,
         )
 
@@ -148,11 +179,15 @@ class Answers(Dialogs):
 
     def __init__(self) -> None:
         self.scenes: list[Path] = []
+        self.path: Path | None = None
         self.may_stop = True
         self.asked: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
+
+    def choose_path(self, parent: QWidget, start: str, is_folder: bool) -> Path | None:
+        return self.path
 
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         self.asked.append(count)

@@ -231,10 +231,9 @@ def test_places_and_sizes_are_remembered(
 
 def test_a_spoilt_memory_is_left_aside(stand_in: StandIn, memory_file: Path, qtbot: QtBot) -> None:
     memory_file.write_bytes(
-        b"[General]\nwindow=@ByteArray(\\0\\xff)\ntheme=mauve\nlanguage=@Invalid()\n"
+        b"[General]\nwindow=@ByteArray(\\0\\xff)\nhalves=mauve\nsettings=@Invalid()\n"
     )
     window = another(stand_in, memory_file, qtbot)
-    assert window.theme.choice == "system"
     assert window.width() > 400
 
 

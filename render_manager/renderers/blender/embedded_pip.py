@@ -36,6 +36,9 @@ class FetchProgress:
     fraction: float
 
 
+BEGINNING = FetchProgress("downloading", 0.0)
+
+
 def install(
     maker: VenvMaker,
     venv: Path,
@@ -45,13 +48,14 @@ def install(
 ) -> None:
     """Make the environment `venv`, whose Python will be `python`, and install Blender into it.
 
-    What the programs say goes to `log`. Raises UserError if it fails.
+    What the programs say goes to `log`. Raises UserError if it fails; what `report` raises ends the
+    programs and comes out here, so a caller can stop it.
     """
     temporary = venv / "tmp"
     pip = (str(python), "-m", "pip", "install", "--only-binary=:all:", "--no-input")
     blender = ("--progress-bar=off", f"bpy=={maker.release.version}")
     with log.open("wb") as output:
-        _run(maker.command(venv), output, environment(), log, lambda: None)
+        _run(maker.command(venv), output, environment(), log, lambda: report(BEGINNING))
         temporary.mkdir()
         own = environment() | dict.fromkeys(("TMPDIR", "TEMP", "TMP"), str(temporary))
         _run((*pip, *blender), output, own, log, lambda: report(_progress(maker, venv, log)))

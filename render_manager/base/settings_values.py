@@ -1,0 +1,79 @@
+"""What the values of the settings are made of: their kinds, and how a door shows a key."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_settings import NoDecode
+
+from render_manager.base.i18n import N_, _
+
+PLACES = N_("Where things lie")
+RENDERERS = N_("Renderers")
+TASKS = N_("Tasks")
+RUNS = N_("Runs")
+WINDOW = N_("The window")
+
+_SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?://(?P<path>.*)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """How a key is shown, beside its title and its meaning; `at_next_start` says when it counts."""
+
+    group: str
+    unit: str = ""
+    at_next_start: bool = False
+
+
+def sqlite_path(url: str) -> Path:
+    """The file that a database URL names. Raises ValueError.
+
+    `sqlite://db.sqlite3` (the original service's form) and `sqlite:///db.sqlite3` are both a file
+    in the working folder; `sqlite:////var/db.sqlite3` and `sqlite:///C:/db.sqlite3` are absolute.
+    """
+    match = _SQLITE_URL.fullmatch(url)
+    path = match["path"] if match else ""
+    if path.startswith("/"):
+        path = path[1:]
+    if not path or path == ":memory:":
+        raise ValueError(_("write it as sqlite://FILE, for example sqlite://db.sqlite3"))
+    return _located(Path(path)).absolute()
+
+
+def _located(path: Path) -> Path:
+    if not path.parts or "\0" in str(path):
+        raise ValueError(_("it is no path"))
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise ValueError(_("there is no such user")) from None
+
+
+def _sqlite_url(url: str) -> str:
+    sqlite_path(url)
+    return url
+
+
+def _from_json(value: object) -> object:
+    try:
+        return json.loads(value) if isinstance(value, str) else value
+    except ValueError:
+        raise ValueError(_("it is not JSON")) from None
+
+
+OrEmpty = BeforeValidator(lambda value: None if value == "" else value)
+"""A file can say “nothing” by an empty text."""
+
+Folder = Annotated[Path, AfterValidator(lambda path: _located(path).absolute())]
+Program = Annotated[Path, AfterValidator(_located)]
+SqliteUrl = Annotated[str, AfterValidator(_sqlite_url)]
+Limits = Annotated[
+    dict[str, Annotated[int, Field(ge=1, le=64)]], NoDecode, BeforeValidator(_from_json)
+]
+"""Runs by renderer. The environment and `.env` give it as JSON."""

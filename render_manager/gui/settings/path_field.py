@@ -1,0 +1,41 @@
+"""A path: typed, or chosen in a dialog."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+
+from render_manager.base.i18n import _
+from render_manager.gui.theme import GAP
+
+Choose = Callable[[QWidget, str, bool], Path | None]
+"""Asks for a file, or a folder if that is true, beginning at the path that is written."""
+
+
+class PathField(QWidget):
+    """A line and a button beside it."""
+
+    def __init__(self, choose: Choose, *, is_folder: bool, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choose = choose
+        self._is_folder = is_folder
+        self.line = QLineEdit()
+        self.button = QPushButton()
+        self.button.setAutoDefault(False)
+        self.button.clicked.connect(self._browse)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(GAP)
+        layout.addWidget(self.line, 1)
+        layout.addWidget(self.button)
+
+    def retranslate(self) -> None:
+        self.button.setText(_("Browse…"))
+
+    def _browse(self) -> None:
+        start = self.line.text() or self.line.placeholderText()
+        chosen = self._choose(self, start, self._is_folder)
+        if chosen is not None:
+            self.line.setText(str(chosen))
