@@ -20,6 +20,26 @@ class Dialogs:
         names, _chosen = QFileDialog.getOpenFileNames(parent, _("Add scenes"), "", kinds)
         return [Path(name) for name in names]
 
+    def may_queue_all(self, parent: QWidget, count: int) -> bool:
+        """Whether so many scenes were meant."""
+        box = QMessageBox(parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_("Add scenes"))
+        box.setText(
+            ngettext(
+                "{count} scene was found. Queue it?",
+                "{count} scenes were found. Queue them all?",
+                count,
+            ).format(count=f"{count:,}")
+        )
+        box.setInformativeText(_("Each becomes a task of its own."))
+        queue = box.addButton(_("Queue them all"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return box.clickedButton() is queue
+
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         """Whether the runs under way may be stopped to quit."""
         box = QMessageBox(parent)

@@ -105,7 +105,10 @@ class TaskService(QObject):
     # --- verbs --------------------------------------------------------------------------------
 
     def submit(self, submission: Submission) -> Task:
-        """Queue a scene. It is read in the background; if it cannot be, the task says why."""
+        """Queue a scene. It is read in the background; if it cannot be, the task says why.
+
+        One that is held is read as well, and renders when it is resumed.
+        """
         renderer = self._renderer_of(submission)
         name = scene_name(submission.project_file)
         folder = self._output_dir(submission, name)
@@ -122,6 +125,7 @@ class TaskService(QObject):
             priority=_checked_priority(_first(submission.priority, self.settings.default_priority)),
             max_retries=_checked_retries(_first(submission.max_retries, self.settings.max_retries)),
             frames_text=_frames_text(submission),
+            wish=Wish.PAUSE if submission.hold else Wish.RUN,
         )
         self._commit()
         self._inspect(task)

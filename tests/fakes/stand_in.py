@@ -142,10 +142,16 @@ class Answers(Dialogs):
     def __init__(self) -> None:
         self.scenes: list[Path] = []
         self.may_stop = True
+        self.may_queue = True
         self.asked: list[int] = []
+        self.found: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
+
+    def may_queue_all(self, parent: QWidget, count: int) -> bool:
+        self.found.append(count)
+        return self.may_queue
 
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         self.asked.append(count)

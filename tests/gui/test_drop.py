@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from stand_in import Answers, StandIn
 
-from render_manager.gui.scenes import find_scenes
 from render_manager.gui.window import MainWindow
 
 TARGETS: dict[str, Callable[[MainWindow], QWidget]] = {
@@ -109,13 +108,3 @@ def test_chosen_scenes_are_added(
     qtbot.waitUntil(lambda: window.model.rowCount() == 1)
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.halves)
     qtbot.waitUntil(lambda: all(task.is_inspected for task in stand_in.queue))
-
-
-def test_a_scene_found_twice_is_one_scene(tmp_path: Path) -> None:
-    scene = make_scene(tmp_path)
-    assert find_scenes([scene, tmp_path, scene], (".fake",)).scenes == [scene]
-
-
-def test_a_file_that_is_gone_is_told_by_its_name(tmp_path: Path) -> None:
-    found = find_scenes([tmp_path / "gone", tmp_path / "SHOT.FAKE"], (".fake",))
-    assert (found.strangers, found.scenes) == ([tmp_path / "gone"], [tmp_path / "SHOT.FAKE"])
