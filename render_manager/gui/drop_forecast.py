@@ -37,7 +37,9 @@ class Forecast:
     def headline(self) -> str:
         """What a drop would do."""
         what, but = self._deed(), self._left_out()
-        return _("{what}; {but}").format(what=what, but=but) if what and but else what or but
+        if self.is_refused:
+            return _("Nothing to render: {but}").format(but=but)
+        return _("{what}; {but}").format(what=what, but=but) if but else what
 
     def _deed(self) -> str:
         if self.scenes and self.folders:
@@ -46,8 +48,6 @@ class Forecast:
             )
         if self.scenes:
             return self._render()
-        if not self.folders:
-            return ""
         return ngettext(
             "Drop to look for scenes in the folder {folders}",
             "Drop to look for scenes in {folders}",

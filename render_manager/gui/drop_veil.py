@@ -68,7 +68,7 @@ class DropVeil(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(self.rect(), _faded(self._theme.colors.window, 0.95))
+        painter.fillRect(self.rect(), _faded(self._theme.colors.window, 0.97))
         painter.setBrush(_faded(self._color(), 0.06))
         pen = QPen(QColor(self._color()), 2)
         pen.setDashPattern([4, 3])

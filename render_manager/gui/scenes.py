@@ -15,6 +15,9 @@ from render_manager.gui.text import natural
 SORTED_AT_ONCE = 1000
 """Sorting holds the GIL, and with it the window; so much of it takes a millisecond."""
 
+Scene = tuple[str, str]
+"""A path, and what all spellings of it have in common."""
+
 
 @dataclass(slots=True)
 class Found:
@@ -88,30 +91,33 @@ class Search:
             self._look_below(path)
         elif stat.S_ISREG(mode) and is_scene(path.name, self._suffixes):
             self.scenes += 1
-            self._found.scenes += self._new([str(path)])
+            self._take(str(path), self._identity(*os.path.split(path), path.is_symlink()))
         else:
             self._found.strangers.append(path)
 
     def _look_below(self, folder: Path) -> None:
         closed = len(self._found.closed)
-        below = [path for path in self._below(str(folder)) if os.path.isfile(path)]  # noqa: PTH113
-        self._found.scenes += self._new(_in_order(below))
+        below = list(self._below(str(folder)))
+        for scene, identity in _in_order(below):
+            self._take(scene, identity)
         if not below and closed == len(self._found.closed) and not self.is_stopped:
             self._found.barren.append(folder)
 
-    def _below(self, folder: str) -> Iterator[str]:
-        """What is called like a scene below a folder; links to folders are not followed, as they
-        may lead round in a circle, and nothing hidden is looked at."""
+    def _below(self, folder: str) -> Iterator[Scene]:
+        """The scenes below a folder; links to folders are not followed, as they may lead round in
+        a circle, and nothing hidden is looked at."""
         waiting = [folder]
         while waiting and not self.is_stopped:
             place = waiting.pop()
             try:
                 with os.scandir(place) as entries:
-                    yield from self._visible(entries, waiting)
+                    yield from self._visible(place, entries, waiting)
             except OSError:
                 self._found.closed.append(Path(place))
 
-    def _visible(self, entries: Iterable[os.DirEntry[str]], waiting: list[str]) -> Iterator[str]:
+    def _visible(
+        self, place: str, entries: Iterable[os.DirEntry[str]], waiting: list[str]
+    ) -> Iterator[Scene]:
         for entry in entries:
             if self.is_stopped:
                 return
@@ -121,29 +127,34 @@ class Search:
                 waiting.append(entry.path)
                 continue
             self.files += 1
-            if is_scene(entry.name, self._suffixes):
+            if is_scene(entry.name, self._suffixes) and _is_file(entry):
                 self.scenes += 1
-                yield entry.path
+                yield entry.path, self._identity(place, entry.name, entry.is_symlink())
 
-    def _new(self, scenes: Iterable[str]) -> Iterator[Path]:
-        """Those that were not seen yet, be it by another name."""
-        for scene in scenes:
-            identity = self._identity(scene)
-            if identity not in self._known:
-                self._known.add(identity)
-                yield Path(scene)
+    def _take(self, scene: str, identity: str) -> None:
+        """Unless it was taken already, be it by another name."""
+        if identity not in self._known:
+            self._known.add(identity)
+            self._found.scenes.append(Path(scene))
 
-    def _identity(self, scene: str) -> str:
-        if os.path.islink(scene):  # noqa: PTH114
-            return os.path.normcase(os.path.realpath(scene))
-        folder, name = os.path.split(scene)
+    def _identity(self, folder: str, name: str, is_link: bool) -> str:
+        """What all spellings of a file's name have in common."""
         if folder not in self._real_folders:
             self._real_folders[folder] = os.path.realpath(folder)
-        return os.path.normcase(os.path.join(self._real_folders[folder], name))  # noqa: PTH118
+        path = os.path.join(self._real_folders[folder], name)  # noqa: PTH118
+        return os.path.normcase(os.path.realpath(path) if is_link else path)
 
 
-def _in_order(scenes: list[str]) -> Iterator[str]:
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """Not a pipe, a link to a folder, or one that leads nowhere."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _in_order(scenes: list[Scene]) -> Iterator[Scene]:
     """As people count: sh2 before sh10."""
-    keyed = [(natural(scene), scene) for scene in scenes]
+    keyed = [(natural(scene[0]), scene) for scene in scenes]
     parts = [sorted(keyed[at : at + SORTED_AT_ONCE]) for at in range(0, len(keyed), SORTED_AT_ONCE)]
     return (scene for _key, scene in heapq.merge(*parts))
