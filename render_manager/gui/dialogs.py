@@ -28,6 +28,26 @@ class Dialogs:
             name, _kind = QFileDialog.getOpenFileName(parent, _("Choose a program"), start)
         return Path(name) if name else None
 
+    def may_queue_all(self, parent: QWidget, count: int) -> bool:
+        """Whether so many scenes were meant."""
+        box = QMessageBox(parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_("Add scenes"))
+        box.setText(
+            ngettext(
+                "{count} scene was found. Queue it?",
+                "{count} scenes were found. Queue them all?",
+                count,
+            ).format(count=f"{count:,}")
+        )
+        box.setInformativeText(_("Each becomes a task of its own."))
+        queue = box.addButton(_("Queue them all"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return box.clickedButton() is queue
+
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         """Whether the runs under way may be stopped to quit."""
         box = QMessageBox(parent)

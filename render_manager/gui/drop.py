@@ -4,22 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import (
-    QColor,
-    QDragEnterEvent,
-    QDragMoveEvent,
-    QDropEvent,
-    QPainter,
-    QPaintEvent,
-    QPen,
-)
+from PySide6.QtCore import QEvent, QObject, Signal
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
-from render_manager.base.i18n import _
-from render_manager.gui import icons
-from render_manager.gui import theme as look
-from render_manager.gui.theme import GAP, Theme
+from render_manager.gui.drop_forecast import forecast, second_line
+from render_manager.gui.drop_veil import DropVeil
+from render_manager.gui.theme import Theme
+from render_manager.service.task_service import TaskService
 
 
 class DropTarget(QObject):
@@ -28,9 +20,11 @@ class DropTarget(QObject):
     dropped = Signal(list)
     """`list[Path]`: files and folders of this machine."""
 
-    def __init__(self, window: QWidget, theme: Theme) -> None:
+    def __init__(self, window: QWidget, service: TaskService, theme: Theme) -> None:
         super().__init__(window)
-        self.veil = _Veil(theme, window)
+        self._service = service
+        self._is_refused = False
+        self.veil = DropVeil(theme, window)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
@@ -41,64 +35,41 @@ class DropTarget(QObject):
         if isinstance(event, QDragEnterEvent):
             return self._welcome(event)
         if isinstance(event, QDragMoveEvent):
-            event.acceptProposedAction()
+            event.setAccepted(not self._is_refused)
             return True
         if event.type() is QEvent.Type.DragLeave:
             self.veil.hide()
+        elif event.type() is QEvent.Type.Resize:
+            self.veil.fit()
         return False
 
     def _welcome(self, event: QDragEnterEvent) -> bool:
-        if not _files(event):
-            return False
-        event.acceptProposedAction()
-        self.veil.cover()
-        return True
+        """Say what a drop would do.
 
-    def _take(self, event: QDropEvent) -> bool:
+        Files that are no scenes are let in as well, or Qt would not tell that they have left; the
+        moves that follow refuse them.
+        """
         files = _files(event)
         if not files:
             return False
         event.acceptProposedAction()
-        self.dropped.emit(files)
+        suffixes = self._service.catalog.suffixes
+        seen = forecast(files, suffixes)
+        self._is_refused = seen.is_refused
+        asks_first = not self._service.settings.queue_at_once
+        after = second_line(seen, suffixes, asks_first=asks_first)
+        self.veil.cover(seen.headline(), after, is_refused=seen.is_refused)
+        return True
+
+    def _take(self, event: QDropEvent) -> bool:
+        files = _files(event)
+        if not files or forecast(files, self._service.catalog.suffixes).is_refused:
+            event.ignore()
+            return bool(files)
+        event.acceptProposedAction()
+        self.dropped.emit([Path(file) for file in files])
         return True
 
 
-def _files(event: QDropEvent) -> list[Path]:
-    return [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
-
-
-class _Veil(QWidget):
-    """Lies over the whole window while files are held over it."""
-
-    def __init__(self, theme: Theme, window: QWidget) -> None:
-        super().__init__(window)
-        self._theme = theme
-        self._window = window
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setFont(look.font(points=4, bold=True))
-        self.hide()
-
-    def cover(self) -> None:
-        self.setGeometry(self._window.rect())
-        self.raise_()
-        self.show()
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        colors = self._theme.colors
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        ground = QColor(colors.window)
-        ground.setAlphaF(0.94)
-        painter.fillRect(self.rect(), ground)
-        painter.setPen(QPen(QColor(colors.accent), 2))
-        frame = self.rect().adjusted(2 * GAP, 2 * GAP, -2 * GAP, -2 * GAP)
-        painter.drawRoundedRect(frame, GAP, GAP)
-        size = 48
-        glyph = icons.pixmap("drop", colors.accent, size, self.devicePixelRatioF())
-        middle = self.rect().center()
-        painter.drawPixmap(middle.x() - size // 2, middle.y() - size - GAP, glyph)
-        painter.setPen(QColor(colors.text))
-        below = self.rect().adjusted(0, middle.y() + GAP, 0, 0)
-        top = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop
-        painter.drawText(below, top, _("Drop to render"))
-        painter.end()
+def _files(event: QDropEvent) -> list[str]:
+    return [url.toLocalFile() for url in event.mimeData().urls() if url.isLocalFile()]

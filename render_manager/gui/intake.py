@@ -12,72 +12,131 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _, ngettext
 from render_manager.gui.background import Background
-from render_manager.gui.scenes import Found, find_scenes
-from render_manager.gui.text import suffix_list
+from render_manager.gui.left_out import left_out, named, refused
+from render_manager.gui.progress_strip import ProgressStrip
+from render_manager.gui.scenes import Found, Search
 from render_manager.service.schemas import Submission
 from render_manager.service.task_service import TaskService
 
 TURN_SECONDS = 0.01
 """How long scenes are queued before the window gets its turn again."""
 
+MANY = 200
+"""More scenes than that are not queued without a question: it may be the wrong folder."""
+
+THREADS = 2
+"""So that a scene is not kept waiting by a large folder that was dropped before it."""
+
 
 class Intake(QObject):
-    """Queues what it is given; what cannot be queued is told in one sentence."""
+    """Makes tasks of what it is given; what cannot become one is told in one sentence."""
 
     queued = Signal(list)
-    """`list[int]`: the tasks made of one `add`."""
+    """`list[int]`: the tasks made of one `add`, which render when it is their turn."""
+    held = Signal(list)
+    """`list[int]`: the same where the person wants to be asked first; they wait, paused."""
 
     def __init__(
         self,
         service: TaskService,
-        background: Background,
+        strip: ProgressStrip,
+        *,
         tell: Callable[[str], None],
+        notice: Callable[[str], None],
+        may_queue_all: Callable[[int], bool],
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._service = service
-        self._background = background
+        self._strip = strip
         self._tell = tell
+        self._notice = notice
+        self._may_queue_all = may_queue_all
+        self._background = Background(threads=THREADS)
+        self._searches: list[Search] = []
 
     def add(self, paths: list[Path]) -> None:
-        """Queue each scene among these files and folders."""
-        suffixes = self._service.catalog.suffixes
-        self._background.run(lambda: find_scenes(paths, suffixes), self._take)
+        """Make a task of each scene among these files and folders."""
+        hold = not self._service.settings.queue_at_once
+        search = Search(paths, self._service.catalog.suffixes)
+        self._searches.append(search)
+        self._strip.begin(search)
+        self._background.run(search.run, lambda found: self._take(search, found, hold))
 
-    def _take(self, found: Found) -> None:
-        if found.strangers or found.barren:
-            self._tell(_left_out(found, self._service.catalog.suffixes))
-        if found.scenes:
-            _Queueing(self._service, found.scenes, self._finish, self).begin()
+    def close(self) -> None:
+        """Look no further."""
+        for search in self._searches:
+            search.stop()
+        self._background.close()
 
-    def _finish(self, task_ids: list[int], refusals: list[str]) -> None:
-        if refusals:
-            self._tell(_refused(refusals))
-        if task_ids:
-            self.queued.emit(task_ids)
+    def _take(self, search: Search, found: Found, hold: bool) -> None:
+        self._searches.remove(search)
+        self._strip.end(search)
+        if search.is_stopped:
+            self._notice(_stopped(search))
+            return
+        if sentence := left_out(found, self._service.catalog.suffixes):
+            self._tell(sentence)
+        count = len(found.scenes)
+        if count and (count <= MANY or self._may_queue_all(count)):
+            self._queue(found.scenes, hold)
+
+    def _queue(self, scenes: list[Path], hold: bool) -> None:
+        queueing = _Queueing(self._service, scenes, hold, self)
+        queueing.finished.connect(lambda: self._finish(queueing, hold))
+        self._strip.begin(queueing)
+        queueing.begin()
+
+    def _finish(self, queueing: _Queueing, hold: bool) -> None:
+        self._strip.end(queueing)
+        if queueing.refusals:
+            self._tell(refused(queueing.refusals))
+        if queueing.left:
+            self._notice(_broken_off(queueing))
+        if queueing.task_ids:
+            (self.held if hold else self.queued).emit(queueing.task_ids)
+        queueing.deleteLater()
 
 
 class _Queueing(QObject):
-    """One drop on its way into the queue."""
+    """The scenes of one drop on their way into the queue."""
+
+    finished = Signal()
 
     def __init__(
-        self,
-        service: TaskService,
-        scenes: list[Path],
-        finish: Callable[[list[int], list[str]], None],
-        parent: QObject,
+        self, service: TaskService, scenes: list[Path], hold: bool, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._service = service
         self._scenes = deque(scenes)
-        self._finish = finish
-        self._task_ids: list[int] = []
-        self._refusals: list[str] = []
+        self._hold = hold
+        self.total = len(scenes)
+        self.left = 0
+        """Scenes that were left out because it was stopped."""
+        self.task_ids: list[int] = []
+        self.refusals: list[str] = []
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
 
     def begin(self) -> None:
         self._timer.start(0)
+
+    @property
+    def sentence(self) -> str:
+        """How far it is, for the strip."""
+        done = self.total - len(self._scenes)
+        return _("Adding scenes … {done} of {total}").format(
+            done=f"{done:,}", total=f"{self.total:,}"
+        )
+
+    @property
+    def share(self) -> float | None:
+        return 1 - len(self._scenes) / self.total
+
+    def stop(self) -> None:
+        """What was added stays."""
+        self.left = len(self._scenes)
+        self._scenes.clear()
 
     def _go_on(self) -> None:
         end = time.monotonic() + TURN_SECONDS
@@ -85,44 +144,27 @@ class _Queueing(QObject):
             self._submit(self._scenes.popleft())
         if not self._scenes:
             self._timer.stop()
-            self._finish(self._task_ids, self._refusals)
-            self.deleteLater()
+            self.finished.emit()
 
     def _submit(self, scene: Path) -> None:
         try:
-            self._task_ids.append(self._service.submit(Submission(str(scene))).id)
+            task = self._service.submit(Submission(str(scene), hold=self._hold))
         except UserError as error:
-            self._refusals.append(str(error))
+            self.refusals.append(str(error))
+        else:
+            self.task_ids.append(task.id)
 
 
-def _refused(refusals: list[str]) -> str:
-    if len(refusals) == 1:
-        return refusals[0]
-    more = ngettext(
-        "{count} more file was refused.", "{count} more files were refused.", len(refusals) - 1
+def _stopped(search: Search) -> str:
+    sentence = ngettext(
+        "Stopped looking through {names}. The {count} scene found so far was not queued.",
+        "Stopped looking through {names}. The {count} scenes found so far were not queued.",
+        search.scenes,
     )
-    return f"{refusals[0]} {more.format(count=len(refusals) - 1)}"
+    return sentence.format(names=named(search.paths), count=f"{search.scenes:,}")
 
 
-def _left_out(found: Found, suffixes: tuple[str, ...]) -> str:
-    """What was not taken and why, in one message."""
-    parts: list[str] = []
-    if found.strangers:
-        parts.append(
-            ngettext(
-                "{names} is not a scene that can be rendered here. What can: {kinds}.",
-                "{names} are not scenes that can be rendered here. What can: {kinds}.",
-                len(found.strangers),
-            ).format(names=_named(found.strangers), kinds=suffix_list(suffixes))
-        )
-    if found.barren:
-        parts.append(_("There is no scene in {names}.").format(names=_named(found.barren)))
-    return " ".join(parts)
-
-
-def _named(paths: list[Path]) -> str:
-    """The first few names: “a.txt”, “b.jpg” and 3 more."""
-    names = ", ".join(_("“{name}”").format(name=path.name or path) for path in paths[:3])
-    if len(paths) <= 3:
-        return names
-    return _("{names} and {count} more").format(names=names, count=len(paths) - 3)
+def _broken_off(queueing: _Queueing) -> str:
+    return _("Stopped adding scenes: {done} of {total} are in the list.").format(
+        done=f"{queueing.total - queueing.left:,}", total=f"{queueing.total:,}"
+    )

@@ -40,7 +40,7 @@ def capital(word: str) -> str:
 
 def state_word(task: Task) -> str:
     """The task's state, with what is about to become of it where that is not yet so."""
-    if not task.is_inspected and task.wish is Wish.RUN:
+    if not task.is_inspected and task.wish is not Wish.CANCEL:
         return capital(_("reading"))
     if task.runs and task.wish is Wish.PAUSE:
         return capital(_("pausing"))

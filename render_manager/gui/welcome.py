@@ -50,9 +50,7 @@ class Welcome(QWidget):
 
     def retranslate(self) -> None:
         self._head.setText(_("Drop {kinds} scenes here").format(kinds=suffix_list(self._suffixes)))
-        self._hint.setText(
-            _("Frames, camera and size are read from the file. Rendering begins at once.")
-        )
+        self._hint.setText(_("Frames, camera and size are read from the file, and can be changed."))
         self.button.setText(_("Add scenes…"))
         self._found.setText(_("Renderers on this machine"))
         self.renderers.retranslate()

@@ -39,6 +39,7 @@ from render_manager.gui.intake import Intake
 from render_manager.gui.language import Language
 from render_manager.gui.memory import Rememberable, WindowMemory
 from render_manager.gui.menus import Menus
+from render_manager.gui.progress_strip import ProgressStrip
 from render_manager.gui.renderers.lines import found_text
 from render_manager.gui.renderers.panel import RenderersDialog
 from render_manager.gui.settings.dialog import SettingsDialog
@@ -99,8 +100,16 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.settings: SettingsDialog | None = None
         self.renderers = RenderersDialog(service, self.theme, self)
-        self.intake = Intake(service, self._background, self.banner.say, self)
-        self.drop = DropTarget(self, self.theme)
+        self.strip = ProgressStrip(self.theme)
+        self.intake = Intake(
+            service,
+            self.strip,
+            tell=self.banner.say,
+            notice=self.status.notice,
+            may_queue_all=lambda count: self._dialogs.may_queue_all(self, count),
+            parent=self,
+        )
+        self.drop = DropTarget(self, service, self.theme)
         self.actions_of_tasks = TaskActions(
             service,
             self.table.selected,
@@ -164,6 +173,7 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
+        layout.addWidget(self.strip)
         self.setCentralWidget(middle)
 
     def _connect(self) -> None:
@@ -181,6 +191,7 @@ class MainWindow(QMainWindow):
         self.details.inspector.log.open_wanted.connect(self._opener.open)
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self._show_queued)
+        self.intake.held.connect(self._ask_about)
         self.welcome.add_wanted.connect(self._choose_scenes)
         self.filter.textChanged.connect(self.model.set_filter)
         self.theme.changed.connect(self._restyle)
@@ -231,6 +242,10 @@ class MainWindow(QMainWindow):
         if any(self.model.row_of(task_id) is None for task_id in task_ids):
             self.filter.clear()
         self.table.select(task_ids)
+
+    def _ask_about(self, task_ids: list[int]) -> None:
+        """What was just dropped waits until the person has looked it over."""
+        self._show_queued(task_ids)
 
     def _select_all(self) -> None:
         grid = self.details.grid
@@ -299,6 +314,7 @@ class MainWindow(QMainWindow):
             self.actions_of_tasks,
             self.actions_of_frames,
             self.banner,
+            self.strip,
             self.model,
             self.table,
             self.details,
@@ -352,6 +368,7 @@ class MainWindow(QMainWindow):
             event.ignore()
             return
         self._remember()
+        self.intake.close()
         self._background.close()
         self._decoding.close()
         event.accept()

@@ -14,9 +14,12 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.frames import parse_frames
-from render_manager.domain.job import RenderJob
+from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.domain.task import Task
 from render_manager.renderers.renderer import Renderer
+
+ATTEMPTS = 2
+"""How often a scene is read that changes while it is being read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,7 @@ def _inspect(
     task_id: int, renderer: Renderer, job: RenderJob, frames_text: str | None
 ) -> Inspection:
     try:
-        scene = renderer.inspect(Path(job.project_file))
+        scene = _read(renderer, Path(job.project_file))
         job = replace(job, scene=scene)
         frames = parse_frames(frames_text) if frames_text else scene.frames
         if not frames:
@@ -86,6 +89,35 @@ def _inspect(
         sentence = _("“{file}” could not be read. The log of the program says more.")
         return Inspection(task_id, job, frames_text, reason=sentence.format(file=job.project_file))
     return Inspection(task_id, job, frames_text, frames)
+
+
+def _read(renderer: Renderer, scene: Path) -> SceneInfo:
+    """What the scene says. One that is saved meanwhile is read once more, as what was read may be
+    half of the old and half of the new."""
+    for _attempt in range(ATTEMPTS):
+        before = _stamp(scene)
+        try:
+            info = renderer.inspect(scene)
+        except Exception:
+            if _stamp(scene) == before:
+                raise
+        else:
+            if _stamp(scene) == before:
+                return info
+        if _stamp(scene) is None:
+            sentence = _("“{file}” disappeared while it was being read. Put it back and retry.")
+            raise UserError(sentence.format(file=scene), field="project_file")
+    sentence = _("“{file}” changed while it was being read. Save it again and retry.")
+    raise UserError(sentence.format(file=scene), field="project_file")
+
+
+def _stamp(scene: Path) -> tuple[int, int, int] | None:
+    """What is different after the file was saved; None if it is not there."""
+    try:
+        seen = scene.stat()
+    except OSError:
+        return None
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns
 
 
 def check_output_dir(folder: Path) -> None:

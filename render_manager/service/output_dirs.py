@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from render_manager.base.errors import ConflictError
@@ -46,5 +47,7 @@ def check_no_clash(folder: Path, name: str, tasks: Iterable[Task]) -> None:
             )
 
 
+@lru_cache(maxsize=65536)
 def _key(folder: str) -> str:
+    """Remembered, as each new task is compared with every other."""
     return os.path.normcase(os.path.normpath(folder))

@@ -112,7 +112,10 @@ class TaskService(QObject):
     # --- verbs --------------------------------------------------------------------------------
 
     def submit(self, submission: Submission) -> Task:
-        """Queue a scene. It is read in the background; if it cannot be, the task says why."""
+        """Queue a scene. It is read in the background; if it cannot be, the task says why.
+
+        One that is held is read as well, and renders when it is resumed.
+        """
         renderer = self._renderer_of(submission)
         name = scene_name(submission.project_file)
         folder = self._output_dir(submission, name)

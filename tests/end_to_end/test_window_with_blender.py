@@ -30,6 +30,7 @@ def settings(home: Path, blender_installation: Installation) -> Settings:
         render_output_dir=home / "renders",
         embedded_blender_dir=platform_home() / "blender",
         retry_delay_seconds=0,
+        queue_at_once=True,
     )
 
 

@@ -5,7 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
-from PySide6.QtGui import QContextMenuEvent, QDragEnterEvent, QDragMoveEvent, QDropEvent
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDragMoveEvent,
+    QDropEvent,
+)
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
@@ -32,7 +38,11 @@ def drop(target: QWidget, mime: QMimeData) -> bool:
     QApplication.sendEvent(target, enter)
     if not enter.isAccepted():
         return False
-    QApplication.sendEvent(target, QDragMoveEvent(at, COPY, mime, LEFT, NONE))
+    move = QDragMoveEvent(at, COPY, mime, LEFT, NONE)
+    QApplication.sendEvent(target, move)
+    if not move.isAccepted():
+        QApplication.sendEvent(target, QDragLeaveEvent())
+        return False
     event = QDropEvent(at.toPointF(), COPY, mime, LEFT, NONE)
     QApplication.sendEvent(target, event)
     return event.isAccepted()

@@ -181,13 +181,19 @@ class Answers(Dialogs):
         self.scenes: list[Path] = []
         self.path: Path | None = None
         self.may_stop = True
+        self.may_queue = True
         self.asked: list[int] = []
+        self.found: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
 
     def choose_path(self, parent: QWidget, start: str, is_folder: bool) -> Path | None:
         return self.path
+
+    def may_queue_all(self, parent: QWidget, count: int) -> bool:
+        self.found.append(count)
+        return self.may_queue
 
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         self.asked.append(count)

@@ -15,7 +15,9 @@ from render_manager.gui.window import MainWindow
 
 @pytest.fixture
 def settings(home: Path) -> Settings:
-    return load_settings(render_output_dir=home / "renders", ui_theme="dark", ui_language="en")
+    return load_settings(
+        render_output_dir=home / "renders", queue_at_once=True, ui_theme="dark", ui_language="en"
+    )
 
 
 @pytest.fixture
