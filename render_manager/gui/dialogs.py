@@ -20,6 +20,11 @@ class Dialogs:
         names, _chosen = QFileDialog.getOpenFileNames(parent, _("Add scenes"), "", kinds)
         return [Path(name) for name in names]
 
+    def choose_folder(self, parent: QWidget, begin: Path) -> Path | None:
+        """A folder to render into, looked for from `begin`; None if nothing was chosen."""
+        name = QFileDialog.getExistingDirectory(parent, _("Output folder"), str(begin))
+        return Path(name) if name else None
+
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         """Whether the runs under way may be stopped to quit."""
         box = QMessageBox(parent)

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -40,6 +41,7 @@ from render_manager.gui.language import Language
 from render_manager.gui.memory import Rememberable, WindowMemory
 from render_manager.gui.menus import Menus
 from render_manager.gui.status_bar import StatusBar
+from render_manager.gui.task_sheet.sheet import TaskSheet
 from render_manager.gui.task_table.model import TaskTableModel
 from render_manager.gui.task_table.view import TaskTableView
 from render_manager.gui.theme import Theme
@@ -97,11 +99,16 @@ class MainWindow(QMainWindow):
         self.setStatusBar(self.status)
         self.intake = Intake(service, self._background, self.banner.say, self)
         self.drop = DropTarget(self, self.theme)
+        self.sheet = TaskSheet(service, self._background, self._dialogs, self.theme)
         self.actions_of_tasks = TaskActions(
             service,
             self.table.selected,
             self._attempt,
-            {"open_output": self._open_outputs, "show_log": self._show_log},
+            {
+                "change": self._change_tasks,
+                "open_output": self._open_outputs,
+                "show_log": self._show_log,
+            },
             self.table,
             self.theme,
         )
@@ -155,7 +162,13 @@ class MainWindow(QMainWindow):
         layout.setSpacing(0)
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
-        self.setCentralWidget(middle)
+        whole = QWidget()
+        beside = QHBoxLayout(whole)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(middle, 1)
+        beside.addWidget(self.sheet)
+        self.setCentralWidget(whole)
 
     def _connect(self) -> None:
         self._soon = QTimer(self)
@@ -169,6 +182,7 @@ class MainWindow(QMainWindow):
         self.details.inspector.log.open_wanted.connect(self._opener.open)
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self._show_queued)
+        self.sheet.closed.connect(self.table.setFocus)
         self.welcome.add_wanted.connect(self._choose_scenes)
         self.filter.textChanged.connect(self.model.set_filter)
         self.theme.changed.connect(self._restyle)
@@ -184,6 +198,7 @@ class MainWindow(QMainWindow):
         self.model.apply(touched)
         self.details.apply(touched)
         self.status.apply(touched)
+        self.sheet.apply(touched)
         self._soon.start()
 
     def _settle(self) -> None:
@@ -234,6 +249,9 @@ class MainWindow(QMainWindow):
     def _show_log(self, _task_ids: list[int]) -> None:
         self.details.show_log()
 
+    def _change_tasks(self, task_ids: list[int]) -> None:
+        self.sheet.change(task_ids)
+
     def _open_outputs(self, task_ids: list[int]) -> None:
         for task_id in task_ids[:OPENED_AT_ONCE]:
             self._opener.open(Path(self._service.task(task_id).job.output_dir))
@@ -262,6 +280,7 @@ class MainWindow(QMainWindow):
             self.table,
             self.details,
             self.welcome,
+            self.sheet,
         ):
             part.retranslate()
         self.status.refresh()

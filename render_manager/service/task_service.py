@@ -7,7 +7,7 @@ committed; what happens afterwards is told by `changed`. Verbs raise UserError w
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,7 +29,7 @@ from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
 from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
-from render_manager.service.schemas import Submission
+from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
@@ -126,6 +126,34 @@ class TaskService(QObject):
         self._commit()
         self._inspect(task)
         return task
+
+    def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
+        """Change what is rendered, before or after queueing; all of these tasks or none."""
+        tasks = [self.task(task_id) for task_id in task_ids]
+        if changes.frames:
+            parse_frames(changes.frames)
+        for task in tasks:
+            task.priority = _first(changes.priority, task.priority)
+            task.max_retries = _first(changes.max_retries, task.max_retries)
+            options = task.job.options
+            if changes.camera is not None:
+                options = replace(options, camera=changes.camera or None)
+            if changes.layers is not None:
+                options = replace(options, layers=changes.layers)
+            if changes.size is not None:
+                options = replace(
+                    options, width=changes.size[0] or None, height=changes.size[1] or None
+                )
+            task.job = replace(
+                task.job, options=options, output_dir=changes.output_dir or task.job.output_dir
+            )
+            if changes.frames is not None:
+                task.frames_text = changes.frames or None
+            self.queue.set_priority(task.id, task.priority)
+        self._commit()
+
+    def change_settings(self, changes: Mapping[str, object]) -> None:
+        self.settings = self.settings.model_copy(update=dict(changes))
 
     def cancel(self, task_ids: Iterable[int]) -> None:
         """End the runs of these tasks and render no more of them; finished frames stay."""

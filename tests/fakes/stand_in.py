@@ -141,11 +141,15 @@ class Answers(Dialogs):
 
     def __init__(self) -> None:
         self.scenes: list[Path] = []
+        self.folder: Path | None = None
         self.may_stop = True
         self.asked: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
+
+    def choose_folder(self, parent: QWidget, begin: Path) -> Path | None:
+        return self.folder
 
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         self.asked.append(count)
