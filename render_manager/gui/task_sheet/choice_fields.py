@@ -115,7 +115,7 @@ class RetriesField(Field):
     """How often a failed run is tried again."""
 
     name = "max_retries"
-    title = N_("R&etries")
+    title = N_("Retr&ies")
     is_part_of_runs = False
 
     def __init__(self, theme: Theme) -> None:

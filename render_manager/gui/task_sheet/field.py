@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -36,7 +37,7 @@ class Field(QWidget):
     name = ""
     """The field of `TaskChanges`, and of a UserError about it."""
     title = ""
-    """Marked with N_."""
+    """Marked with N_, with a mnemonic that no menu of the window has."""
     is_part_of_runs = True
     """Whether it cannot be changed while the tasks have runs."""
 
@@ -129,10 +130,10 @@ class Field(QWidget):
     def retranslate(self) -> None:
         self.label.setText(_(self.title))
         for control in self.controls:
-            control.setAccessibleName(_(self.title))
+            control.setAccessibleName(_plain(_(self.title)))
         self.take_back.setToolTip(_("Take this change back"))
         self.take_back.setAccessibleName(
-            _("Take this change back: {field}").format(field=_(self.title))
+            _("Take this change back: {field}").format(field=_plain(_(self.title)))
         )
         self._refresh()
 
@@ -146,8 +147,8 @@ class Field(QWidget):
         for number, row in enumerate(rows):
             line = QHBoxLayout()
             line.setSpacing(GAP // 2)
-            for place, widget in enumerate(row):
-                line.addWidget(widget, 0 if place or isinstance(widget, QToolButton) else 1)
+            for widget in row:
+                line.addWidget(widget, 0 if isinstance(widget, QToolButton | QLabel) else 1)
             if number == 0:
                 line.addWidget(self.take_back, 0, Qt.AlignmentFlag.AlignTop)
             else:
@@ -189,11 +190,18 @@ class Field(QWidget):
         if isinstance(control, QComboBox | QAbstractSpinBox):
             control.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             control.installEventFilter(self._wheel)
+        if isinstance(control, QAbstractSpinBox):
+            control.lineEdit().setTextMargins(GAP // 2, 0, 0, 0)
         for line in [control, *control.findChildren(QLineEdit)]:
             line.setAcceptDrops(False)  # scenes that are dropped here are for the window
 
     def _restyle(self) -> None:
         self.take_back.setIcon(self._theme.icon("undo"))
+
+
+def _plain(title: str) -> str:
+    """Without the mnemonic, as it is written in English and in Chinese."""
+    return re.sub(r"\(&\w\)|&", "", title)
 
 
 class _CalmWheel(QObject):

@@ -55,6 +55,7 @@ class Form(QWidget):
             self.retries,
         )
         self.outlook = Notice(theme)
+        """What the edits lead to; to be put where it is always in sight."""
         self._lay_out()
         for field in self.fields:
             field.edited.connect(self._tell_outlook)
@@ -117,4 +118,3 @@ class Form(QWidget):
             field.label.setObjectName("dim")
             grid.addWidget(field.label, row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(field, row, 1)
-        grid.addWidget(self.outlook, len(self.fields), 1)

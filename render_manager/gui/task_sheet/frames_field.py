@@ -25,7 +25,7 @@ class FramesField(Field):
     """A text such as "1-100x2,150"; without one, the frames are the scene's."""
 
     name = "frames"
-    title = N_("&Frames")
+    title = N_("F&rames")
 
     def __init__(self, theme: Theme, background: Background) -> None:
         super().__init__(theme)

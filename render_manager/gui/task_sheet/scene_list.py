@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 
 from render_manager.base.i18n import _
@@ -25,6 +24,7 @@ class SceneList(QListWidget):
         self._tasks: Sequence[Task] = ()
         self.setObjectName("scenes")
         self.setSelectionMode(QListWidget.SelectionMode.NoSelection)
+        self.setIconSize(QSize(icons.SIZE, icons.SIZE))
         self.setTextElideMode(Qt.TextElideMode.ElideMiddle)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         theme.changed.connect(self._refresh)
@@ -53,7 +53,7 @@ class SceneList(QListWidget):
             item.setText(text)
         item.setToolTip(task.error_message or task.job.project_file)
         tint = getattr(self._theme.colors, color)
-        item.setIcon(QIcon(icons.pixmap(glyph, tint, 16, self.devicePixelRatioF())))
+        item.setIcon(icons.icon(glyph, tint, tint))
 
 
 def _state(task: Task) -> tuple[str, str, str]:
@@ -67,6 +67,7 @@ def _state(task: Task) -> tuple[str, str, str]:
 
 def fit_rows(rows: QListWidget, most: int) -> None:
     """As high as its rows, up to `most` of them."""
+    rows.ensurePolished()
     height = max(rows.sizeHintForRow(0), rows.fontMetrics().height() + 4)
     shown = min(rows.count(), most)
     rows.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

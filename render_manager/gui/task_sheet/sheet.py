@@ -273,7 +273,7 @@ class TaskSheet(QFrame):
         page = QWidget()
         page.setObjectName("sheet_page")
         inner = QVBoxLayout(page)
-        inner.setContentsMargins(2 * GAP, 0, GAP, GAP)
+        inner.setContentsMargins(2 * GAP, 0, 2 * GAP, GAP)
         inner.setSpacing(GAP)
         inner.addWidget(self.scenes)
         inner.addWidget(self.warnings)
@@ -288,8 +288,8 @@ class TaskSheet(QFrame):
         scroll.setWidget(page)
         below = QVBoxLayout()
         below.setContentsMargins(2 * GAP, GAP, 2 * GAP, 2 * GAP)
-        below.setSpacing(2 * GAP)
-        for widget in (self.problem, self.at_once, self.footer):
+        below.setSpacing(GAP)
+        for widget in (self.form.outlook, self.problem, self.at_once, self.footer):
             below.addWidget(widget)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

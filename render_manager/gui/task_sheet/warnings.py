@@ -30,12 +30,10 @@ class SceneWarnings(QWidget):
             layout.addWidget(notice)
 
     def show_tasks(self, tasks: Sequence[Task]) -> None:
-        found = [*_unreadable(tasks), *_missing(tasks), *_warnings(tasks)]
-        is_one = len(tasks) == 1
+        found = _gathered(tasks)
         for place, notice in enumerate(self.notices[:MOST]):
-            name, sentence, tone = found[place] if place < len(found) else ("", "", Tone.QUIET)
-            said = sentence if is_one or not sentence else f"{name}: {sentence}"
-            notice.say(said, tone)
+            sentence, tone = found[place] if place < len(found) else ("", Tone.QUIET)
+            notice.say(sentence, tone)
         more = len(found) - MOST
         self.notices[MOST].say(
             ngettext("{count} more warning", "{count} more warnings", more).format(count=more)
@@ -48,6 +46,19 @@ class SceneWarnings(QWidget):
 Found = Iterator[tuple[str, str, Tone]]
 
 
+def _gathered(tasks: Sequence[Task]) -> list[tuple[str, Tone]]:
+    """What is wrong; scenes of which the same is to be said share a sentence."""
+    names: dict[tuple[str, Tone], list[str]] = {}
+    for name, sentence, tone in (*_unreadable(tasks), *_missing(tasks), *_warnings(tasks)):
+        names.setdefault((sentence, tone), []).append(name)
+    if len(tasks) == 1:
+        return list(names)
+    return [
+        (_("{scenes}: {sentence}").format(scenes=_listed(of), sentence=sentence), tone)
+        for (sentence, tone), of in names.items()
+    ]
+
+
 def _unreadable(tasks: Sequence[Task]) -> Found:
     for task in tasks:
         if task.is_broken:
@@ -58,15 +69,17 @@ def _missing(tasks: Sequence[Task]) -> Found:
     for task in tasks:
         files = task.job.scene.missing if task.job.scene else ()
         if files:
-            named = ", ".join(files[:MOST_NAMED])
-            if len(files) > MOST_NAMED:
-                named = _("{names} and {count} more").format(
-                    names=named, count=len(files) - MOST_NAMED
-                )
-            yield task.job.name, _("Missing: {files}").format(files=named), Tone.WRONG
+            yield task.job.name, _("Missing: {files}").format(files=_listed(files)), Tone.WRONG
 
 
 def _warnings(tasks: Sequence[Task]) -> Found:
     for task in tasks:
         for sentence in task.job.scene.warnings if task.job.scene else ():
             yield task.job.name, sentence, Tone.WARNING
+
+
+def _listed(names: Sequence[str]) -> str:
+    named = ", ".join(names[:MOST_NAMED])
+    if len(names) <= MOST_NAMED:
+        return named
+    return _("{names} and {count} more").format(names=named, count=len(names) - MOST_NAMED)
