@@ -68,6 +68,7 @@ VERBS: tuple[Verb | None, ...] = (
     ),
     Verb("cancel", N_("Cancel"), "cancel", _may_cancel),
     None,
+    Verb("change", N_("Change…"), "change", _always, "Ctrl+E"),
     Verb("open_output", N_("Open output folder"), "folder", _always, "Ctrl+Return"),
     Verb("show_log", N_("Show log"), "log", _always, "Ctrl+L"),
     None,
@@ -87,8 +88,8 @@ VERBS: tuple[Verb | None, ...] = (
 class TaskActions(QObject):
     """The actions made of VERBS. They act on what `selected` returns when they are triggered.
 
-    `attempt` is given the deed, and shows what goes wrong. `open_output` and `show_log` are the
-    window's own deeds; they get the ids too.
+    `attempt` is given the deed, and shows what goes wrong. `change`, `open_output` and `show_log` are
+    the window's own deeds; they get the ids too.
     """
 
     def __init__(

@@ -12,6 +12,7 @@ from pathlib import Path
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QMainWindow,
     QMenu,
     QSplitter,
@@ -44,6 +45,7 @@ from render_manager.gui.renderers.lines import found_text
 from render_manager.gui.renderers.panel import RenderersDialog
 from render_manager.gui.settings.dialog import SettingsDialog
 from render_manager.gui.status_bar import StatusBar
+from render_manager.gui.task_sheet.sheet import TaskSheet
 from render_manager.gui.task_table.model import TaskTableModel
 from render_manager.gui.task_table.view import TaskTableView
 from render_manager.gui.theme import Theme
@@ -110,11 +112,16 @@ class MainWindow(QMainWindow):
             parent=self,
         )
         self.drop = DropTarget(self, service, self.theme)
+        self.sheet = TaskSheet(service, self._background, self._dialogs, self.theme)
         self.actions_of_tasks = TaskActions(
             service,
             self.table.selected,
             self._attempt,
-            {"open_output": self._open_outputs, "show_log": self._show_log},
+            {
+                "change": self._change_tasks,
+                "open_output": self._open_outputs,
+                "show_log": self._show_log,
+            },
             self.table,
             self.theme,
         )
@@ -174,7 +181,13 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.strip)
-        self.setCentralWidget(middle)
+        whole = QWidget()
+        beside = QHBoxLayout(whole)
+        beside.setContentsMargins(0, 0, 0, 0)
+        beside.setSpacing(0)
+        beside.addWidget(middle, 1)
+        beside.addWidget(self.sheet)
+        self.setCentralWidget(whole)
 
     def _connect(self) -> None:
         self._soon = QTimer(self)
@@ -192,6 +205,7 @@ class MainWindow(QMainWindow):
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self._show_queued)
         self.intake.held.connect(self._ask_about)
+        self.sheet.closed.connect(self.table.setFocus)
         self.welcome.add_wanted.connect(self._choose_scenes)
         self.filter.textChanged.connect(self.model.set_filter)
         self.theme.changed.connect(self._restyle)
@@ -212,6 +226,7 @@ class MainWindow(QMainWindow):
         self.model.apply(touched)
         self.details.apply(touched)
         self.status.apply(touched)
+        self.sheet.apply(touched)
         self._soon.start()
 
     def _settle(self) -> None:
@@ -246,6 +261,7 @@ class MainWindow(QMainWindow):
     def _ask_about(self, task_ids: list[int]) -> None:
         """What was just dropped waits until the person has looked it over."""
         self._show_queued(task_ids)
+        self.sheet.ask(task_ids)
 
     def _select_all(self) -> None:
         grid = self.details.grid
@@ -265,6 +281,9 @@ class MainWindow(QMainWindow):
 
     def _show_log(self, _task_ids: list[int]) -> None:
         self.details.show_log()
+
+    def _change_tasks(self, task_ids: list[int]) -> None:
+        self.sheet.change(task_ids)
 
     def _open_outputs(self, task_ids: list[int]) -> None:
         for task_id in task_ids[:OPENED_AT_ONCE]:
@@ -320,6 +339,7 @@ class MainWindow(QMainWindow):
             self.details,
             self.welcome,
             self.renderers,
+            self.sheet,
         ):
             part.retranslate()
         if self.settings is not None:

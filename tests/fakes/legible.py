@@ -103,6 +103,8 @@ def _label(label: QLabel) -> Iterator[str]:
         return
     room = label.contentsRect()
     flags = Qt.TextFlag.TextWordWrap if label.wordWrap() else Qt.TextFlag.TextSingleLine
+    if label.buddy() is not None:
+        flags |= Qt.TextFlag.TextShowMnemonic
     limit = room.width() if label.wordWrap() else 1 << 20
     needed = label.fontMetrics().boundingRect(
         QRect(0, 0, limit, 1 << 20), int(flags | Qt.TextFlag.TextExpandTabs), label.text()

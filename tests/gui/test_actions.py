@@ -64,7 +64,7 @@ def test_failed_frames_are_retried(
 def test_what_fits_nothing_is_greyed_out(
     window: MainWindow, stand_in: StandIn, qtbot: QtBot
 ) -> None:
-    always = {"open_output", "show_log", "duplicate"}
+    always = {"change", "open_output", "show_log", "duplicate"}
     assert not enabled(window)
     pending, failed = stand_in.add("pending"), failed_task(stand_in)
     window.table.select([pending.id])
