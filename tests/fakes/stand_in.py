@@ -76,9 +76,16 @@ class FakeDispatcher(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.stopped: list[int] = []
+        self.is_open = False
+
+    def begin(self) -> None:
+        self.is_open = True
 
     def wake(self) -> None:
         pass
+
+    def wind_down(self) -> None:
+        self.is_open = False
 
     def stop_runs(self, task: Task) -> None:
         self.stopped += task.runs
