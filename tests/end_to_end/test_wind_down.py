@@ -26,7 +26,9 @@ def test_the_frame_in_work_is_finished_and_no_other_begun(
     manager: RenderManager, tmp_path: Path, qtbot: QtBot
 ) -> None:
     scene = make_scene(tmp_path / "scenes", end=40, seconds=0.15)
-    task, waiting = submit(manager, scene), submit(manager, make_scene(tmp_path / "b"))
+    task = submit(manager, scene)
+    wait_until(manager, lambda: bool(task.runs))
+    waiting = submit(manager, make_scene(tmp_path / "b"))
     wait_until(manager, lambda: task.completed_frames >= 2 and waiting.is_inspected)
     with qtbot.waitSignal(manager.service.wound_down, timeout=30_000):
         manager.service.wind_down()
