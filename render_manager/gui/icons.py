@@ -36,6 +36,15 @@ def icon(name: str, color: str, disabled: str) -> QIcon:
     return made
 
 
+RENDERERS = ("blender", "maya", "ue")
+"""Those with a drawing of their own."""
+
+
+def renderer_icon_name(name: str) -> str:
+    """The icon of the renderer called `name`."""
+    return f"renderer-{name if name in RENDERERS else 'custom'}"
+
+
 def app_icon() -> QIcon:
     """The program's own icon."""
     made = QIcon()

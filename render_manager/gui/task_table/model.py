@@ -17,15 +17,20 @@ from PySide6.QtCore import (
 
 from render_manager.base.i18n import _
 from render_manager.domain.queue import Touched
+from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
 from render_manager.gui import text
 from render_manager.gui.task_table.columns import Field, make_columns
 from render_manager.gui.task_table.order import TaskOrder
+from render_manager.gui.task_table.search import TaskSearch
 from render_manager.service.task_service import TaskService
 
 Index = QModelIndex | QPersistentModelIndex
 
-TASK_ROLE = Qt.ItemDataRole.UserRole
+FIELDS = tuple(Field)
+"""By number: asking the enum takes ten times as long, and a page is 300 cells."""
+
+_CELL = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 
 MANY = 200
 """From so many rows that come or go at once, a fresh start is quicker than one by one."""
@@ -45,10 +50,11 @@ class TaskTableModel(QAbstractTableModel):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._service = service
         self._tasks = service.queue.tasks
         self.columns = make_columns(service, clock)
         self._set_priority = set_priority
-        self._words: list[str] = []
+        self._search = TaskSearch()
         self._order = TaskOrder(self.columns[Field.PRIORITY].key)
         self._order.fill(self._tasks.values())
         self._under_way: set[int] = {task.id for task in self._tasks.values() if task.runs}
@@ -71,8 +77,11 @@ class TaskTableModel(QAbstractTableModel):
     def apply(self, touched: Touched) -> None:
         """Show what was touched, with at most one `dataChanged`."""
         ids = touched.tasks | touched.added | touched.removed.keys()
+        self._search.forget(ids)
+        self._order.forget(ids)
         shown = {task_id for task_id in ids if task_id in self._order}
-        wanted = {task_id for task_id in ids if self._is_wanted(task_id)}
+        here = [self._tasks[task_id] for task_id in ids if task_id in self._tasks]
+        wanted = {task.id for task in self._search.wanted(here)}
         if len(shown ^ wanted) > MANY:
             self._start_afresh()
         else:
@@ -83,8 +92,22 @@ class TaskTableModel(QAbstractTableModel):
 
     def set_filter(self, words: str) -> None:
         """Show only tasks whose name, renderer, state, files or problem hold every word."""
-        self._words = words.casefold().split()
+        self._search.words = words.casefold().split()
         self._start_afresh()
+
+    def set_states(self, states: Iterable[TaskState]) -> None:
+        """Show only tasks in one of these states; all, if there is none."""
+        self._search.states = frozenset(states)
+        self._start_afresh()
+
+    def prepare(self, tasks: Iterable[Task]) -> None:
+        """Get ready to filter these by words, a little before it is asked for."""
+        self._search.prepare(tasks)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether there may be tasks that are not shown."""
+        return self._search.is_active
 
     def tick(self) -> None:
         """A second has passed: the times of tasks under way have changed."""
@@ -95,14 +118,15 @@ class TaskTableModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         def sort_all() -> None:
-            self._order.key = self.columns[Field(column)].key
-            self._order.is_descending = order is Qt.SortOrder.DescendingOrder
-            self._order.fill(self._wanted())
+            self._order.forget(self._under_way)
+            is_descending = order is Qt.SortOrder.DescendingOrder
+            self._order.sort(self.columns[Field(column)].key, is_descending=is_descending)
 
         if column >= 0:
             self._rearrange(sort_all)
 
     def retranslate(self) -> None:
+        self._search.forget_all()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._start_afresh()
 
@@ -117,10 +141,8 @@ class TaskTableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._order):
             return None
-        task, field = self.task_at(index.row()), Field(index.column())
+        task, field = self.task_at(index.row()), FIELDS[index.column()]
         match role:
-            case Qt.ItemDataRole.UserRole:
-                return task
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self.columns[field].text(task)
             case Qt.ItemDataRole.EditRole if field is Field.PRIORITY:
@@ -138,10 +160,9 @@ class TaskTableModel(QAbstractTableModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if index.isValid() and index.column() == Field.PRIORITY:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not index.isValid():
+            return Qt.ItemFlag.NoItemFlags
+        return _CELL | Qt.ItemFlag.ItemIsEditable if index.column() == Field.PRIORITY else _CELL
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -149,6 +170,8 @@ class TaskTableModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return _(self.columns[Field(section)].title)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return _(about) if (about := self.columns[Field(section)].about) else None
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(Field(section))
         return None
@@ -160,28 +183,14 @@ class TaskTableModel(QAbstractTableModel):
             case Field.OUTPUT:
                 return task.job.output_dir
             case Field.NAME | Field.RENDERER:
-                return task.job.project_file
+                title = text.renderer_title(self._service, task)
+                return f"{title}\n{task.job.project_file}"
             case _:
                 return text.problem(task)
 
-    def _is_wanted(self, task_id: int) -> bool:
-        task = self._tasks.get(task_id)
-        return task is not None and self._matches(task)
-
-    def _matches(self, task: Task) -> bool:
-        if not self._words:
-            return True
-        job = task.job
-        about = (job.name, job.renderer, job.project_file, job.output_dir)
-        written = "\n".join((*about, text.state_word(task), text.problem(task))).casefold()
-        return all(word in written for word in self._words)
-
-    def _wanted(self) -> list[Task]:
-        return [task for task in self._tasks.values() if self._matches(task)]
-
     def _start_afresh(self) -> None:
         self.beginResetModel()
-        self._order.fill(self._wanted())
+        self._order.fill(self._search.wanted(self._tasks.values()))
         self.endResetModel()
 
     def _take_out(self, ids: Iterable[int]) -> None:

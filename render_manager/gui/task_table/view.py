@@ -27,6 +27,7 @@ from render_manager.gui.theme import Theme
 ROW_HEIGHT = 24
 
 DELEGATES: dict[Field, type[delegates.CellDelegate]] = {
+    Field.NAME: delegates.NameDelegate,
     Field.RENDERER: delegates.DimDelegate,
     Field.STATE: delegates.StateDelegate,
     Field.PROGRESS: delegates.ProgressDelegate,
@@ -135,9 +136,9 @@ class TaskTableView(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
 
     def _set_up_columns(self) -> None:
-        self.setItemDelegate(delegates.CellDelegate(self._theme, self))
-        for field, delegate in DELEGATES.items():
-            self.setItemDelegateForColumn(field, delegate(self._theme, self))
+        for field in Field:
+            made = DELEGATES.get(field, delegates.CellDelegate)
+            self.setItemDelegateForColumn(field, made(self._tasks, field, self._theme, self))
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
