@@ -108,6 +108,10 @@ class Settings(BaseSettings):
         None, description=N_("The language; empty follows the system")
     )
     ui_theme: Literal["system", "light", "dark"] = Field("system", description=N_("The theme"))
+    notify_when_tasks_end: bool = Field(
+        True,
+        description=N_("Whether the desktop tells of tasks that end while one looks elsewhere"),
+    )
 
     @classmethod
     def settings_customise_sources(

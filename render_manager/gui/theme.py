@@ -12,7 +12,7 @@ from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from render_manager.base.i18n import N_
 from render_manager.base.paths import resource
@@ -143,6 +143,12 @@ def font(*, points: float = 0, bold: bool = False) -> QFont:
     if bold:
         made.setWeight(QFont.Weight.DemiBold)
     return made
+
+
+def repolish(widget: QWidget) -> None:
+    """Have the style sheet look at the widget's properties again."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def _palette(colors: Colors) -> QPalette:

@@ -185,15 +185,18 @@ class TaskService(QObject):
                 lambda: self._place(before),
             )
 
-    def reorder(self, task_ids: Sequence[int], before: int | None) -> None:
-        """Put tasks in front of another one, taking its priority; None puts them last of theirs.
-
-        Can be undone.
+    def reorder(
+        self, task_ids: Sequence[int], before: int | None, priority: int | None = None
+    ) -> None:
+        """Put tasks in front of another one, taking its priority; None puts them last of
+        `priority`, or of their own. Can be undone.
         """
         moving = [self.task(task_id) for task_id in task_ids]
         if not moving:
             return
-        priority = self.task(before).priority if before is not None else moving[0].priority
+        priority = _first(priority, moving[0].priority)
+        if before is not None:
+            priority = self.task(before).priority
         others = [task for task in self.tasks() if task.priority == priority and task not in moving]
         wanted = places(moving, others, before, priority)
         was = places_of(self.task(task_id) for task_id in wanted)

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
     QTimer,
+    Signal,
 )
 
 from render_manager.base.i18n import _
 from render_manager.domain.queue import Touched
 from render_manager.domain.states import TaskState
-from render_manager.domain.task import Task
+from render_manager.domain.task import Task, in_turn
 from render_manager.gui import text
 from render_manager.gui.task_table.columns import Field, make_columns
+from render_manager.gui.task_table.moving import to_row
 from render_manager.gui.task_table.order import TaskOrder
 from render_manager.gui.task_table.search import TaskSearch
 from render_manager.service.task_service import TaskService
@@ -30,7 +33,15 @@ Index = QModelIndex | QPersistentModelIndex
 FIELDS = tuple(Field)
 """By number: asking the enum takes ten times as long, and a page is 300 cells."""
 
-_CELL = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+ROWS = "application/x-render-manager-tasks"
+"""Rows that are dragged: the ids of their tasks."""
+
+_CELL = (
+    Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 MANY = 200
 """From so many rows that come or go at once, a fresh start is quicker than one by one."""
@@ -41,6 +52,9 @@ class TaskTableModel(QAbstractTableModel):
 
     Setting the priority column's data asks the service, by way of `set_priority`.
     """
+
+    moved = Signal(object)
+    """`Move`: rows were dragged to another place in the queue."""
 
     def __init__(
         self,
@@ -67,6 +81,21 @@ class TaskTableModel(QAbstractTableModel):
 
     def task_at(self, row: int) -> Task:
         return self._order.task_at(row)
+
+    @property
+    def is_in_turn(self) -> bool:
+        """Whether the rows are in the order in which the tasks get their turn."""
+        order = self._order
+        return order.key is self.columns[Field.PRIORITY].key and not order.is_descending
+
+    def tasks_in_turn(self) -> list[Task]:
+        """The tasks that are shown, in the order in which they get their turn."""
+        return in_turn([self.task_at(row) for row in range(len(self._order))])
+
+    @property
+    def runs_under_way(self) -> int:
+        """How many renderers are at work."""
+        return sum(len(self._tasks[task_id].runs) for task_id in self._under_way)
 
     def row_of(self, task_id: int) -> int | None:
         """The row of a task, or None if it is gone or filtered out."""
@@ -161,7 +190,7 @@ class TaskTableModel(QAbstractTableModel):
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         if not index.isValid():
-            return Qt.ItemFlag.NoItemFlags
+            return Qt.ItemFlag.ItemIsDropEnabled  # between the rows
         return _CELL | Qt.ItemFlag.ItemIsEditable if index.column() == Field.PRIORITY else _CELL
 
     def headerData(
@@ -175,6 +204,38 @@ class TaskTableModel(QAbstractTableModel):
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(Field(section))
         return None
+
+    # --- dragging rows ------------------------------------------------------------------------
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [ROWS]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        ids = {self._order.id_at(row) for row in {index.row() for index in indexes}}
+        mime = QMimeData()
+        mime.setData(ROWS, " ".join(map(str, ids)).encode())
+        return mime
+
+    def canDropMimeData(
+        self, mime: QMimeData, _action: Qt.DropAction, _row: int, _column: int, _parent: Index
+    ) -> bool:
+        return mime.hasFormat(ROWS) and self.is_in_turn
+
+    def dropMimeData(
+        self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        if not self.canDropMimeData(mime, action, row, column, parent):
+            return False
+        ids = {int(task_id) for task_id in bytes(mime.data(ROWS).data()).split()}
+        end = len(self._order)
+        place = row if row >= 0 else parent.row() if parent.isValid() else end
+        move = to_row([self.task_at(each) for each in range(end)], ids, place)
+        if move is not None:
+            self.moved.emit(move)
+        return True
 
     # --- how it is done -----------------------------------------------------------------------
 
