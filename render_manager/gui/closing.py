@@ -147,7 +147,7 @@ def _after_frame_text(situation: Situation) -> str:
     return (
         said
         + " "
-        + _("{renderers} cannot stop between frames: what it was given is finished first.").format(
-            renderers=", ".join(situation.stubborn)
-        )
+        + _(
+            "Between frames this does not stop: {renderers}; all frames handed out are finished."
+        ).format(renderers=", ".join(situation.stubborn))
     )

@@ -108,7 +108,7 @@ class StatusBar(QStatusBar):
     def _refresh_machine(self) -> None:
         vitals, dim = self._vitals, self._theme.colors.dim
         cpu = "–" if vitals.cpu is None else f"{vitals.cpu:.0f}"
-        self.cpu.show_text("cpu", dim, _("{percent} %").format(percent=cpu), widest="100 %")
+        self.cpu.show_text("cpu", dim, f"{cpu} %", widest="100 %")
         self.cpu.setToolTip(_("Processors in use, all together"))
         used, total = bytes_text(vitals.memory_used), bytes_text(vitals.memory_total)
         self.memory.show_text("memory", dim, f"{used} / {total}", widest=f"{total} / {total}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from functools import lru_cache
@@ -68,20 +69,22 @@ def duration(seconds: float | None) -> str:
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
 
 
-_UNITS = ((1, 120, N_("{low}–{high} s")), (60, 7200, N_("{low}–{high} min")))
-_HOURS = N_("{low}–{high} h")
+_UNITS = (
+    (120, 1, 0, N_("{low}–{high} s")),
+    (7200, 60, 0, N_("{low}–{high} min")),
+    (36000, 3600, 1, N_("{low}–{high} h")),
+    (math.inf, 3600, 0, N_("{low}–{high} h")),
+)
+"""Below so many seconds: the unit, its decimals, and how it is written."""
 
 
 def duration_range(low: float, high: float) -> str:
     """“12–18 min”, in the unit that gives short figures; a `duration` where both ends agree."""
-    for unit, most, written in _UNITS:
-        if high < most:
-            return _ends(round(low / unit), round(high / unit), written, (low + high) / 2)
-    return _ends(round(low / 3600, 1), round(high / 3600, 1), _HOURS, (low + high) / 2)
-
-
-def _ends(low: float, high: float, written: str, middle: float) -> str:
-    return duration(middle) if low == high else _(written).format(low=f"{low:g}", high=f"{high:g}")
+    _most, unit, decimals, written = next(each for each in _UNITS if high < each[0])
+    ends = [f"{round(end / unit, decimals):g}" for end in (low, high)]
+    if ends[0] == ends[1]:
+        return duration((low + high) / 2)
+    return _(written).format(low=ends[0], high=ends[1])
 
 
 def precise(seconds: float) -> str:
@@ -89,15 +92,15 @@ def precise(seconds: float) -> str:
     return _("{seconds} s").format(seconds=f"{seconds:.1f}") if seconds < 60 else duration(seconds)
 
 
-_SIZES = ((1 << 40, N_("{size} TB")), (1 << 30, N_("{size} GB")), (1 << 20, N_("{size} MB")))
+_SIZES = ((1 << 40, "TB"), (1 << 30, "GB"), (1 << 20, "MB"))
 """Of 1024, as Windows counts, and as memory is sold."""
 
 
 def bytes_text(size: int) -> str:
     """“218 GB”, “1.4 TB”."""
-    unit, written = next((pair for pair in _SIZES if size >= pair[0]), _SIZES[-1])
+    unit, sign = next((pair for pair in _SIZES if size >= pair[0]), _SIZES[-1])
     figure = size / unit
-    return _(written).format(size=f"{figure:.1f}" if figure < 9.95 else f"{figure:,.0f}")
+    return f"{figure:.1f} {sign}" if figure < 9.95 else f"{figure:,.0f} {sign}"
 
 
 def renderer_title(service: TaskService, task: Task) -> str:

@@ -125,8 +125,10 @@ class Theme(QObject):
         self.colors = DARK if self._is_dark() else LIGHT
         QApplication.setPalette(_palette(self.colors))
         application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setStyleSheet(_style_sheet(self.colors))
+        sheet = _style_sheet(self.colors)
+        # Every widget is polished anew by it, which takes half a second with a few windows.
+        if isinstance(application, QApplication) and application.styleSheet() != sheet:
+            application.setStyleSheet(sheet)
         self.changed.emit()
 
     def _is_dark(self) -> bool:

@@ -277,6 +277,7 @@ class MainWindow(QMainWindow):
         self.show()
         self.raise_()
         self.activateWindow()
+        self.tray.note_look()
 
     def _select_all(self) -> None:
         grid = self.details.grid

@@ -12,9 +12,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import psutil
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 PERIOD = 2.0
 """Seconds between two looks."""
@@ -59,41 +60,37 @@ def disk_of(folder: Path) -> Disk:
     return Disk(folder)
 
 
-class VitalSigns(QObject):
-    """Looks every two seconds between `start` and `stop`, and tells what it saw."""
+class Lookout:
+    """Looks every `period` seconds between `start` and `stop`. `vitals` is what was seen last.
 
-    seen = Signal(object)
-    """`Vitals`, on the thread that this lives in."""
-
-    _came = Signal(object)
+    Its threads hold nothing of Qt: whichever of them ends last would take it apart elsewhere than
+    where it lives.
+    """
 
     def __init__(
         self,
         folder: Path,
-        look_up: Callable[[Path], Disk] = disk_of,
-        period: float = PERIOD,
-        patience: float = PATIENCE,
+        look_up: Callable[[Path], Disk],
+        period: float,
+        patience: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        super().__init__()
-        self.last = Vitals()
+        self.vitals = Vitals()
         self._folder = folder
         self._look_up = look_up
         self._period = period
         self._patience = patience
         self._clock = clock
         self._asked: dict[Path, float] = {}
+        self._noting = threading.Lock()
         self._wake = threading.Event()
         self._stopping = threading.Event()
         self._thread: threading.Thread | None = None
-        self._came.connect(self._take)
 
     def start(self) -> None:
         if self._thread is None:
-            self._stopping = threading.Event()
-            self._thread = threading.Thread(
-                target=self._live, args=(self._stopping,), name="vitals", daemon=True
-            )
+            self._stopping.clear()
+            self._thread = threading.Thread(target=self._live, name="vitals", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
@@ -110,18 +107,19 @@ class VitalSigns(QObject):
             self._folder = folder
             self._wake.set()
 
-    # --- on threads of their own ----------------------------------------------------------------
+    # --- on threads of their own --------------------------------------------------------------
 
-    def _live(self, stopping: threading.Event) -> None:
+    def _live(self) -> None:
         psutil.cpu_percent(None)  # the next call tells the share since this one
         self._look_at_disk()
         self._wake.wait(FIRST_PERIOD)
         while True:
             self._wake.clear()
-            if stopping.is_set():
+            if self._stopping.is_set():
                 return
             cpu, memory = psutil.cpu_percent(None), psutil.virtual_memory()
-            self._came.emit(Vitals(cpu, memory.total - memory.available, memory.total))
+            used = memory.total - memory.available
+            self._note(cpu=cpu, memory_used=used, memory_total=memory.total)
             self._look_at_disk()
             self._wake.wait(self._period)
 
@@ -133,7 +131,7 @@ class VitalSigns(QObject):
             self._asked[folder] = now
             threading.Thread(target=self._ask, args=(folder,), name="disk", daemon=True).start()
         elif asked_at is None or now - asked_at >= self._patience:
-            self._came.emit(Disk(folder))
+            self._note(disk=Disk(folder))
 
     def _ask(self, folder: Path) -> None:
         disk = Disk(folder)
@@ -141,12 +139,48 @@ class VitalSigns(QObject):
             disk = self._look_up(folder)
         finally:
             del self._asked[folder]
-            self._came.emit(disk)
+            if folder == self._folder:
+                self._note(disk=disk)
 
-    def _take(self, told: Vitals | Disk) -> None:
-        if isinstance(told, Disk):
-            if told.folder == self._folder:
-                self.last = replace(self.last, disk=told)
-        else:
-            self.last = replace(told, disk=self.last.disk)
-        self.seen.emit(self.last)
+    def _note(self, **seen: Any) -> None:
+        with self._noting:
+            self.vitals = replace(self.vitals, **seen)
+
+
+class VitalSigns(QObject):
+    """A lookout for the main thread: `seen` tells of what is new."""
+
+    seen = Signal(object)
+    """`Vitals`."""
+
+    def __init__(
+        self,
+        folder: Path,
+        look_up: Callable[[Path], Disk] = disk_of,
+        period: float = PERIOD,
+        patience: float = PATIENCE,
+    ) -> None:
+        super().__init__()
+        self.last = Vitals()
+        self._lookout = Lookout(folder, look_up, period, patience)
+        self._timer = QTimer(self)
+        self._timer.setInterval(max(1, int(1000 * period / 8)))
+        self._timer.timeout.connect(self._tell)
+
+    def start(self) -> None:
+        self._lookout.start()
+        self._timer.start()
+
+    def stop(self) -> None:
+        """Look no more. A disk that hangs is not waited for."""
+        self._timer.stop()
+        self._lookout.stop()
+
+    def watch(self, folder: Path) -> None:
+        """From now on look at the disk that this folder is on."""
+        self._lookout.watch(folder)
+
+    def _tell(self) -> None:
+        if self._lookout.vitals is not self.last:
+            self.last = self._lookout.vitals
+            self.seen.emit(self.last)

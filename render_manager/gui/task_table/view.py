@@ -72,6 +72,7 @@ class TaskTableView(QTableView):
         self.clear_button.setCursor(Qt.CursorShape.ArrowCursor)
         for told in (model.modelReset, model.rowsInserted, model.rowsRemoved):
             told.connect(lambda *_: self._place_button())
+        model.layoutChanged.connect(lambda *_: self._allow_dragging())
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
@@ -215,7 +216,6 @@ class TaskTableView(QTableView):
         header.customContextMenuRequested.connect(
             lambda at: self.column_menu.popup(header.mapToGlobal(at))
         )
-        header.sortIndicatorChanged.connect(lambda *_: self._allow_dragging())
         self.setSortingEnabled(True)
         self.reset_columns()
 
