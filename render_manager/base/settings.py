@@ -180,6 +180,11 @@ class Settings(BaseSettings):
     ui_theme: Annotated[Literal["system", "light", "dark"], Entry(WINDOW)] = Field(
         "system", title=N_("Theme"), description=N_("The theme")
     )
+    notify_when_tasks_end: Annotated[bool, Entry(WINDOW)] = Field(
+        True,
+        title=N_("Notices of ends"),
+        description=N_("Whether the desktop tells of tasks that end while one looks elsewhere"),
+    )
 
     @classmethod
     def settings_customise_sources(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from types import TracebackType
 
@@ -66,8 +67,19 @@ def _left(task: Task, now: float) -> str:
     if task.retry_at is not None and task.retry_at > now:
         return f"{task.error_message} ({task.retry_at - now:.0f} s)"
     if task.state is TaskState.RUNNING and (seconds := task.seconds_left()) is not None:
-        return duration(seconds)
+        return duration_range(*seconds)
     return task.error_message or ""
+
+
+def duration_range(low: float, high: float) -> str:
+    """“12–18 min”, or a `duration` if both ends are nearly the same."""
+    for unit, seconds, most in (("s", 1, 120), ("min", 60, 7200), ("h", 3600, math.inf)):
+        if high < most:
+            ends = round(low / seconds), round(high / seconds)
+            return (
+                duration((low + high) / 2) if ends[0] == ends[1] else f"{ends[0]}–{ends[1]} {unit}"
+            )
+    raise AssertionError(high)
 
 
 def duration(seconds: float) -> str:

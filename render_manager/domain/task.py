@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -34,25 +35,53 @@ class FrameDetail:
         return self.files[0].path if self.files else None
 
 
+LEAN = 0.25
+"""How much the newest measurement counts in a running mean."""
+
+DRIFT = LEAN / (2 - LEAN)
+"""The share of the measurements' variance that a running mean itself has."""
+
+CAUTION = 1.6
+"""How many mean deviations an estimate may be off: of frame times that scatter by the bell curve,
+four in five lie nearer to their mean."""
+
+
 @dataclass(slots=True)
 class Timing:
     """What the task's runs have taught: seconds until the first frame, and per frame.
 
-    Each is a running mean that leans to the newer measurements; None until one was made.
+    Each is a running mean that leans to the newer measurements; None until one was made. `scatter`
+    is how far frames were from the mean before them, as a running mean too; None until the second.
     """
 
     startup: float | None = None
     frame: float | None = None
+    scatter: float | None = None
 
     def learn_startup(self, seconds: float) -> None:
         self.startup = _lean(self.startup, seconds)
 
     def learn_frame(self, seconds: float) -> None:
+        if self.frame is not None:
+            self.scatter = _lean(self.scatter, abs(seconds - self.frame))
         self.frame = _lean(self.frame, seconds)
+
+    def seconds_for(self, frames: float) -> tuple[float, float] | None:
+        """What so many more frames will take, from … to; None before the first.
+
+        Their mean is off from the one so far by two things: chance, which evens out over many
+        frames, and the drift of the running mean, which does not. For `scatter` s and n frames:
+        n · (mean ± CAUTION · s · √(1/n + DRIFT)).
+        """
+        if self.frame is None:
+            return None
+        share = math.sqrt(1 / max(1.0, frames) + DRIFT)
+        off = CAUTION * (self.scatter or 0.0) * share
+        return frames * max(0.0, self.frame - off), frames * (self.frame + off)
 
 
 def _lean(mean: float | None, value: float) -> float:
-    return value if mean is None else mean + 0.25 * (value - mean)
+    return value if mean is None else mean + LEAN * (value - mean)
 
 
 @dataclass(slots=True)
@@ -141,12 +170,16 @@ class Task:
             max(0.0, now - run.started_at) for run in self.runs.values()
         )
 
-    def seconds_left(self) -> float | None:
-        """An estimate from the frames so far, with the runs it has now; None before the first."""
-        if self.timing.frame is None:
+    def seconds_left(self) -> tuple[float, float] | None:
+        """From … to, by the frames so far, with the runs it has now; None before the first.
+
+        The same twice where frame times do not scatter. See `Timing.seconds_for`.
+        """
+        estimate = self.timing.seconds_for(len(self.frames) * (1 - self.percentage / 100))
+        if estimate is None:
             return None
-        remaining = len(self.frames) * (1 - self.percentage / 100)
-        return remaining * self.timing.frame / max(1, len(self.runs))
+        runs = max(1, len(self.runs))
+        return estimate[0] / runs, estimate[1] / runs
 
     def frame_id(self, index: int) -> int:
         return self.first_frame_id + index

@@ -67,6 +67,10 @@ VERBS: tuple[Verb | None, ...] = (
         "Shift+F5",
     ),
     Verb("cancel", N_("Cancel"), "cancel", _may_cancel),
+    Verb("move_up", N_("Earlier in the queue"), "up", _may_cancel, "Alt+Up", only_in_table=True),
+    Verb(
+        "move_down", N_("Later in the queue"), "down", _may_cancel, "Alt+Down", only_in_table=True
+    ),
     None,
     Verb("change", N_("Change…"), "change", _always, "Ctrl+E"),
     Verb("open_output", N_("Open output folder"), "folder", _always, "Ctrl+Return"),

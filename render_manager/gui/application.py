@@ -51,13 +51,15 @@ def _run(
 ) -> int:
     manager = assemble(settings)
     window = MainWindow(manager.service, settings)
+    application.setQuitOnLastWindowClosed(False)  # it may be in the tray
+    window.closed.connect(application.quit)
     try:
         window.show()
         for notice in manager.notices:
             window.show_notice(notice)
         manager.start()
         tasks = [manager.service.submit(submission) for submission in submissions]
-        window.table.select([task.id for task in tasks or manager.service.tasks()[:1]])
+        window.show_tasks([task.id for task in tasks])
         watch = CompletionWatch(manager.service, tasks, when_done)
         application.exec()
     finally:

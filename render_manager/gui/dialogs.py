@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import render_manager
 from render_manager.base.i18n import _, ngettext
+from render_manager.gui.closing import Closing, ClosingDialog, Situation
 
 
 class Dialogs:
@@ -48,25 +49,29 @@ class Dialogs:
         box.exec()
         return box.clickedButton() is queue
 
-    def may_stop_runs(self, parent: QWidget, count: int) -> bool:
-        """Whether the runs under way may be stopped to quit."""
+    def how_to_close(self, parent: QWidget, situation: Situation) -> Closing:
+        """What is to become of the runs under way when the window is closed."""
+        dialog = ClosingDialog(situation, parent)
+        dialog.exec()
+        return dialog.choice
+
+    def may_cancel(self, parent: QWidget, runs: int) -> bool:
+        """Whether so many renderers may be stopped in the middle of their frames."""
         box = QMessageBox(parent)
         box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Quit Render Manager"))
+        box.setWindowTitle(_("Cancel tasks"))
         box.setText(
             ngettext(
-                "{count} renderer is at work.", "{count} renderers are at work.", count
-            ).format(count=count)
+                "{count} renderer is at work on these tasks.",
+                "{count} renderers are at work on these tasks.",
+                runs,
+            ).format(count=runs)
         )
-        box.setInformativeText(
-            _("Finished frames stay. Frames in work are rendered again next time.")
-        )
-        stop = box.addButton(
-            _("Stop the renderers and quit"), QMessageBox.ButtonRole.DestructiveRole
-        )
-        cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
+        box.setInformativeText(_("Finished frames stay. The frames in work are lost."))
+        stop = box.addButton(_("Cancel the tasks"), QMessageBox.ButtonRole.DestructiveRole)
+        keep = box.addButton(_("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(keep)
         box.exec()
         return box.clickedButton() is stop
 

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from typing import NamedTuple
 
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
+
+
+class Turn(NamedTuple):
+    """A task that is in another state than before; None if it came or went."""
+
+    task_id: int
+    before: TaskState | None
+    after: TaskState | None
 
 
 class Tally:
@@ -18,13 +27,22 @@ class Tally:
         self.counts: Counter[TaskState] = Counter()
         self.update(tasks)
 
-    def update(self, task_ids: Iterable[int]) -> None:
-        """Look at these tasks again; some may be gone."""
-        for task_id in task_ids:
-            before = self._states.pop(task_id, None)
-            if before is not None:
-                self.counts[before] -= 1
-            task = self._tasks.get(task_id)
-            if task is not None:
-                self._states[task_id] = task.state
-                self.counts[task.state] += 1
+    @property
+    def total(self) -> int:
+        return len(self._states)
+
+    def update(self, task_ids: Iterable[int]) -> list[Turn]:
+        """Look at these tasks again; some may be gone. Tells whose state is another now."""
+        turns = [self._look_at(task_id) for task_id in task_ids]
+        return [turn for turn in turns if turn.before is not turn.after]
+
+    def _look_at(self, task_id: int) -> Turn:
+        task = self._tasks.get(task_id)
+        before = self._states.pop(task_id, None)
+        after = None if task is None else task.state
+        if before is not None:
+            self.counts[before] -= 1
+        if after is not None:
+            self._states[task_id] = after
+            self.counts[after] += 1
+        return Turn(task_id, before, after)

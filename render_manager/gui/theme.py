@@ -12,7 +12,7 @@ from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from render_manager.base.i18n import N_
 from render_manager.base.paths import resource
@@ -125,8 +125,10 @@ class Theme(QObject):
         self.colors = DARK if self._is_dark() else LIGHT
         QApplication.setPalette(_palette(self.colors))
         application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setStyleSheet(_style_sheet(self.colors))
+        sheet = _style_sheet(self.colors)
+        # Every widget is polished anew by it, which takes half a second with a few windows.
+        if isinstance(application, QApplication) and application.styleSheet() != sheet:
+            application.setStyleSheet(sheet)
         self.changed.emit()
 
     def _is_dark(self) -> bool:
@@ -143,6 +145,12 @@ def font(*, points: float = 0, bold: bool = False) -> QFont:
     if bold:
         made.setWeight(QFont.Weight.DemiBold)
     return made
+
+
+def repolish(widget: QWidget) -> None:
+    """Have the style sheet look at the widget's properties again."""
+    widget.style().unpolish(widget)
+    widget.style().polish(widget)
 
 
 def _palette(colors: Colors) -> QPalette:

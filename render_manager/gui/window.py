@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QSize, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QGuiApplication
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMainWindow,
@@ -38,20 +38,27 @@ from render_manager.gui.frame_actions import FrameActions
 from render_manager.gui.frame_grid.thumbnails import THREADS
 from render_manager.gui.intake import Intake
 from render_manager.gui.language import Language
+from render_manager.gui.leaving import Leaving
 from render_manager.gui.memory import Rememberable, WindowMemory
 from render_manager.gui.menus import Menus
+from render_manager.gui.messages import Messages
 from render_manager.gui.progress_strip import ProgressStrip
 from render_manager.gui.renderers.lines import found_text
 from render_manager.gui.renderers.panel import RenderersDialog
 from render_manager.gui.settings.dialog import SettingsDialog
 from render_manager.gui.status_bar import StatusBar
+from render_manager.gui.tally import Tally
 from render_manager.gui.task_sheet.sheet import TaskSheet
 from render_manager.gui.task_table.model import TaskTableModel
+from render_manager.gui.task_table.moving import Move, one_place
+from render_manager.gui.task_table.pane import TaskPane
 from render_manager.gui.task_table.view import TaskTableView
 from render_manager.gui.theme import Theme
 from render_manager.gui.tool_bar import ToolBar
+from render_manager.gui.tray import SystemTray, Tray
 from render_manager.gui.welcome import Welcome
 from render_manager.service.task_service import TaskService
+from render_manager.service.vitals import VitalSigns
 
 SIZE = (1280, 800)
 
@@ -62,6 +69,9 @@ OPENED_AT_ONCE = 5
 class MainWindow(QMainWindow):
     """The program's one window. Lives on the main thread, beside the service."""
 
+    closed = Signal()
+    """The user is done: nothing is at work any more, or is to be stopped."""
+
     def __init__(
         self,
         service: TaskService,
@@ -70,6 +80,7 @@ class MainWindow(QMainWindow):
         memory: WindowMemory | None = None,
         dialogs: Dialogs | None = None,
         desktop: Desktop | None = None,
+        tray: SystemTray | None = None,
     ) -> None:
         super().__init__()
         self._service = service
@@ -80,7 +91,7 @@ class MainWindow(QMainWindow):
         self._settings = settings
         self._language = Language(settings.ui_language or language.SYSTEM)
         self.theme = Theme(settings.ui_theme, self)
-        self._build(desktop or Desktop())
+        self._build(desktop or Desktop(), tray or SystemTray())
         self._connect()
         self._retranslate()
         self._recall()
@@ -89,7 +100,7 @@ class MainWindow(QMainWindow):
 
     # --- parts --------------------------------------------------------------------------------
 
-    def _build(self, desktop: Desktop) -> None:
+    def _build(self, desktop: Desktop, tray: SystemTray) -> None:
         service = self._service
         self.setWindowIcon(icons.app_icon())
         self.banner = Banner(self.theme)
@@ -98,8 +109,11 @@ class MainWindow(QMainWindow):
         self.table = TaskTableView(self.model, self.theme)
         self.details = Details(service, self._background, self._decoding, self.theme)
         self.welcome = Welcome(service, self.theme)
-        self.status = StatusBar(service.queue.tasks, self.theme, self)
+        self.tally = Tally(service.queue.tasks)
+        self.status = StatusBar(self.tally, self._slots, self.theme, self)
         self.setStatusBar(self.status)
+        self.vitals = VitalSigns(service.settings.render_output_dir)
+        self._build_tray(tray)
         self.settings: SettingsDialog | None = None
         self.renderers = RenderersDialog(service, self.theme, self)
         self.strip = ProgressStrip(self.theme)
@@ -121,6 +135,9 @@ class MainWindow(QMainWindow):
                 "change": self._change_tasks,
                 "open_output": self._open_outputs,
                 "show_log": self._show_log,
+                "cancel": self._cancel,
+                "move_up": lambda ids: self._move_by(ids, -1),
+                "move_down": lambda ids: self._move_by(ids, 1),
             },
             self.table,
             self.theme,
@@ -131,6 +148,15 @@ class MainWindow(QMainWindow):
         self._build_menus()
         self._build_tools()
         self._lay_out()
+
+    def _build_tray(self, system: SystemTray) -> None:
+        self.tray = Tray(
+            system, self._service, self.tally, self._attempt, self.show_again, self.close, self
+        )
+        self.messages = Messages(self._service, system, self)
+        self.leaving = Leaving(
+            self._service, self._dialogs, lambda: self.tray.is_there, self.theme, self
+        )
 
     def _build_menus(self) -> None:
         menus = self.menus = Menus(self)
@@ -145,6 +171,7 @@ class MainWindow(QMainWindow):
         menus.menu["edit"].addSeparator()
         menus.add("edit", N_("Settings…"), self._open_settings, "Ctrl+,")
         self.actions_of_tasks.fill(menus.menu["task"])
+        menus.menu["view"].addMenu(self.table.column_menu)
         self._themes = menus.add_choice(
             "view", N_("Theme"), theme.CHOICES, self.theme.choice, self._choose_theme
         )
@@ -164,10 +191,11 @@ class MainWindow(QMainWindow):
         self.filter = self.tools.filter
         self.addToolBar(self.tools)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)  # it would hide the tools
+        self.pane = TaskPane(self.model, self.table, self.tools, self.tally, self.theme)
 
     def _lay_out(self) -> None:
         self.halves = QSplitter(Qt.Orientation.Vertical)
-        self.halves.addWidget(self.table)
+        self.halves.addWidget(self.pane)
         self.halves.addWidget(self.details)
         self.halves.setSizes([SIZE[1] // 2, SIZE[1] // 2])
         self.halves.setChildrenCollapsible(False)
@@ -178,6 +206,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
+        layout.addWidget(self.leaving.strip)
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.strip)
@@ -203,11 +232,14 @@ class MainWindow(QMainWindow):
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
         self.details.inspector.log.open_wanted.connect(self._opener.open)
         self.drop.dropped.connect(self.intake.add)
-        self.intake.queued.connect(self._show_queued)
+        self.intake.queued.connect(self.show_tasks)
         self.intake.held.connect(self._ask_about)
         self.sheet.closed.connect(self.table.setFocus)
         self.welcome.add_wanted.connect(self._choose_scenes)
-        self.filter.textChanged.connect(self.model.set_filter)
+        self.model.moved.connect(self._move)
+        self.vitals.seen.connect(self.status.show_vitals)
+        self.messages.tasks_wanted.connect(self._show_told)
+        self.leaving.left.connect(self.close)
         self.theme.changed.connect(self._restyle)
         self._restyle()
 
@@ -225,16 +257,30 @@ class MainWindow(QMainWindow):
     def _apply(self, touched: Touched) -> None:
         self.model.apply(touched)
         self.details.apply(touched)
-        self.status.apply(touched)
+        self._count(touched)
+        self.leaving.apply(touched)
         self.sheet.apply(touched)
         self._soon.start()
+
+    def _count(self, touched: Touched) -> None:
+        turns = self.tally.update(touched.tasks | touched.added | touched.removed.keys())
+        self.pane.refresh()
+        self.status.refresh_counts()
+        self.tray.note(turns, is_looking=self.isActiveWindow())
+        self.messages.note(turns)
+
+    def _slots(self) -> tuple[int, int]:
+        return self.model.runs_under_way, self._service.settings.max_concurrent_runs
 
     def _settle(self) -> None:
         """Bring what hangs on tasks and selection up to date, once for many changes."""
         has_tasks = bool(self._service.queue.tasks)
         self.pages.setCurrentWidget(self.halves if has_tasks else self.welcome)
         self.filter.setEnabled(has_tasks)
-        self.details.show_task(self.table.current())
+        current = self.table.current()
+        self.details.show_task(current)
+        output = current.job.output_dir if current else self._service.settings.render_output_dir
+        self.vitals.watch(Path(output))
         self.actions_of_tasks.refresh()
         self._retitle_undo()
 
@@ -252,15 +298,30 @@ class MainWindow(QMainWindow):
         if chosen:
             self.intake.add(chosen)
 
-    def _show_queued(self, task_ids: list[int]) -> None:
-        """What was just dropped is seen, whatever the filter says."""
+    def show_tasks(self, task_ids: list[int]) -> None:
+        """Select these, whatever the filter says; without any, the first row."""
         if any(self.model.row_of(task_id) is None for task_id in task_ids):
-            self.filter.clear()
-        self.table.select(task_ids)
+            self.pane.filtering.clear()
+        if task_ids:
+            self.table.select(task_ids)
+        elif self.model.rowCount():
+            self.table.selectRow(0)
+
+    def _show_told(self, task_ids: list[int]) -> None:
+        self.show_again()
+        self.show_tasks([each for each in task_ids if each in self._service.queue.tasks])
+
+    def show_again(self) -> None:
+        """From the tray or the task bar, on top and with the keyboard."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+        self.tray.note_look()
 
     def _ask_about(self, task_ids: list[int]) -> None:
         """What was just dropped waits until the person has looked it over."""
-        self._show_queued(task_ids)
+        self.show_tasks(task_ids)
         self.sheet.ask(task_ids)
 
     def _select_all(self) -> None:
@@ -268,7 +329,26 @@ class MainWindow(QMainWindow):
         (grid if grid.hasFocus() else self.table).selectAll()
 
     def _set_priority(self, task_ids: list[int], priority: int) -> None:
-        self._attempt(lambda: self._service.set_priority(task_ids, priority))
+        """From the dropdown of a row: for all that is selected, if the row is among it."""
+        chosen = [task.id for task in self.table.selected()]
+        ids = chosen if set(task_ids) <= set(chosen) else task_ids
+        self._attempt(lambda: self._service.set_priority(ids, priority))
+
+    def _cancel(self, task_ids: list[int]) -> None:
+        """One run that is lost is soon made up for; about more it asks."""
+        runs = sum(len(self._service.task(task_id).runs) for task_id in task_ids)
+        if runs < 2 or self._dialogs.may_cancel(self, runs):
+            self._service.cancel(task_ids)
+
+    def _move_by(self, task_ids: list[int], step: int) -> None:
+        """In the queue, past the next task in sight."""
+        move = one_place(self.model.tasks_in_turn(), set(task_ids), step)
+        if move is not None:
+            self._move(move)
+
+    def _move(self, move: Move) -> None:
+        self._attempt(lambda: self._service.reorder(*move))
+        self.table.scrollTo(self.table.currentIndex())
 
     def _take_back(self) -> None:
         def undo() -> None:
@@ -335,11 +415,13 @@ class MainWindow(QMainWindow):
             self.banner,
             self.strip,
             self.model,
-            self.table,
+            self.pane,
             self.details,
             self.welcome,
             self.renderers,
             self.sheet,
+            self.tray,
+            self.leaving.strip,
         ):
             part.retranslate()
         if self.settings is not None:
@@ -373,22 +455,37 @@ class MainWindow(QMainWindow):
         self.resize(QSize(*SIZE).boundedTo(screen))
         for key, widget in self._remembered().items():
             self._memory.restore(key, widget)
+        self.table.mend_columns()
+        self.pane.filtering.recall(self._memory)
 
     def _remember(self) -> None:
         for key, widget in self._remembered().items():
             self._memory.remember(key, widget)
+        self.pane.filtering.remember(self._memory)
         self._memory.write()
 
-    def _runs(self) -> int:
-        return sum(len(task.runs) for task in self._service.queue)
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        self.vitals.start()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        self.vitals.stop()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.tray.note_look()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        runs = self._runs()
-        if runs and not self._dialogs.may_stop_runs(self, runs):
+        if not self.leaving.may_leave():
             event.ignore()
             return
         self._remember()
         self.intake.close()
+        self.vitals.stop()
+        self.tray.hide()
         self._background.close()
         self._decoding.close()
         event.accept()
+        self.closed.emit()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -59,6 +59,14 @@ class Dispatcher(QObject):
         if self._is_open and not self._soon.isActive():
             self._soon.start()
 
+    def wind_down(self) -> None:
+        """Hand out no more chunks, and ask all runs that can to stop at a frame border."""
+        self._rest()
+        giving_way = self._catalog.giving_way
+        for task in self._queue:
+            if task.runs and task.job.renderer in giving_way:
+                self._give_way(run.id for run in task.runs.values() if not run.is_giving_way)
+
     def stop_runs(self, task: Task) -> None:
         """End every run of the task."""
         for run_id in task.runs:
@@ -70,10 +78,13 @@ class Dispatcher(QObject):
 
     def close(self) -> None:
         """Start no more; end what is under way and wait for it."""
+        self._rest()
+        self._backend.close()
+
+    def _rest(self) -> None:
         self._is_open = False
         self._soon.stop()
         self._later.stop()
-        self._backend.close()
 
     def _limits(self) -> Limits:
         return Limits(self._settings.max_concurrent_runs, self._settings.renderer_limits)
@@ -87,10 +98,13 @@ class Dispatcher(QObject):
         self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
-        for run_id in runs_to_give_way(self._queue, limits, now, giving_way):
+        self._give_way(runs_to_give_way(self._queue, limits, now, giving_way))
+        self._wake_for_retries(now)
+
+    def _give_way(self, run_ids: Iterable[int]) -> None:
+        for run_id in run_ids:
             self._queue.give_way(run_id)
             self._backend.give_way(run_id)
-        self._wake_for_retries(now)
 
     def _order(self, chunk: Chunk, now: float) -> RunOrder:
         task = self._queue.task(chunk.task_id)

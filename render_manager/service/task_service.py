@@ -22,13 +22,14 @@ from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
 from render_manager.domain.states import Wish
-from render_manager.domain.task import FrameDetail, Task, in_turn
+from render_manager.domain.task import FrameDetail, Run, Task, in_turn
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import Renderer
 from render_manager.service.amending import Before, plan
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
+from render_manager.service.order import Places, places, places_of
 from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
 from render_manager.service.provision import Provision
 from render_manager.service.schemas import Submission, TaskChanges
@@ -57,6 +58,8 @@ class TaskService(QObject):
     """A sentence for the user that belongs to no verb."""
     settings_changed = Signal(object)
     """`frozenset[str]`: the fields of the settings that have another value now."""
+    wound_down = Signal()
+    """After `wind_down`: no run is under way any more."""
 
     def __init__(
         self,
@@ -81,6 +84,7 @@ class TaskService(QObject):
         self._inspector = Inspector(self)
         self._inspector.inspected.connect(self._take_inspection)
         self._undo: list[Undoable] = []
+        self._is_winding_down = False
         dispatcher.reported.connect(self._take_reports)
         dispatcher.dispatched.connect(self._write_down)
 
@@ -203,25 +207,45 @@ class TaskService(QObject):
         self._each(list(task_ids), self.queue.resume)
 
     def set_priority(self, task_ids: Iterable[int], priority: int) -> None:
-        """0–10; takes effect at the next chunk."""
+        """0–10; takes effect at the next chunk. Can be undone."""
         _checked_priority(priority)
-        self._each(list(task_ids), lambda task_id: self.queue.set_priority(task_id, priority))
+        tasks = [self.task(task_id) for task_id in task_ids]
+        before = places_of(task for task in tasks if task.priority != priority)
+        self._each(list(before), lambda task_id: self.queue.set_priority(task_id, priority))
+        if before:
+            self._remember(
+                ngettext(
+                    "Change the priority of {count} task",
+                    "Change the priority of {count} tasks",
+                    len(before),
+                ),
+                len(before),
+                lambda: self._place(before),
+            )
 
-    def reorder(self, task_ids: Sequence[int], before: int | None) -> None:
-        """Put tasks in front of another one, taking its priority; None puts them last of theirs."""
+    def reorder(
+        self, task_ids: Sequence[int], before: int | None, priority: int | None = None
+    ) -> None:
+        """Put tasks in front of another one, taking its priority; None puts them last of
+        `priority`, or of their own. Can be undone.
+        """
         moving = [self.task(task_id) for task_id in task_ids]
         if not moving:
             return
-        priority = self.task(before).priority if before is not None else moving[0].priority
+        priority = _first(priority, moving[0].priority)
+        if before is not None:
+            priority = self.task(before).priority
         others = [task for task in self.tasks() if task.priority == priority and task not in moving]
-        place = next((i for i, task in enumerate(others) if task.id == before), len(others))
-        low = others[place - 1].position if place else others[0].position - 1 if others else 0.0
-        high = others[place].position if place < len(others) else low + 1
-        step = (high - low) / (len(moving) + 1)
-        for number, task in enumerate(moving, start=1):
-            self.queue.set_priority(task.id, priority)
-            self.queue.set_position(task.id, low + number * step)
+        wanted = places(moving, others, before, priority)
+        was = places_of(self.task(task_id) for task_id in wanted)
+        self._place(wanted)
         self._commit()
+        count = len(moving)
+        self._remember(
+            ngettext("Move {count} task", "Move {count} tasks", count),
+            count,
+            lambda: self._place(was),
+        )
 
     def duplicate(self, task_ids: Iterable[int]) -> list[Task]:
         """Queue the same scenes again with the same wishes, into folders of their own."""
@@ -238,7 +262,7 @@ class TaskService(QObject):
         )
 
     def undo(self) -> str:
-        """Take back the last removal or cancellation; returns what it was."""
+        """Take back the last change that can be; returns what it was."""
         if not self._undo:
             raise ConflictError(_("There is nothing to undo."))
         last = self._undo.pop()
@@ -274,6 +298,30 @@ class TaskService(QObject):
         self._dispatcher.close()
         self._tell()
         self._journal.flush()
+
+    def wind_down(self) -> None:
+        """Start no more runs, and have those under way stop at the next frame border.
+
+        Those of renderers that cannot (see `Catalog.giving_way`) finish their chunk. `wound_down`
+        is emitted when none is left, unless `carry_on` comes before.
+        """
+        self._is_winding_down = True
+        self._dispatcher.wind_down()
+        self._changes.note()
+        self._see_whether_wound_down()
+
+    def carry_on(self) -> None:
+        """Take `wind_down` back. Runs that were asked to stop do so, and others start."""
+        self._is_winding_down = False
+        self._dispatcher.begin()
+
+    @property
+    def is_winding_down(self) -> bool:
+        return self._is_winding_down
+
+    def runs_under_way(self) -> list[tuple[Task, Run]]:
+        """Every renderer at work."""
+        return [(task, run) for task in self.queue for run in task.runs.values()]
 
     def tell_of_journal(self, problem: str | None) -> None:
         """The disk refuses what is to be remembered, or (None) takes it again. From any thread."""
@@ -331,6 +379,11 @@ class TaskService(QObject):
         # Only the end of a run frees a slot, and looking through 10,000 tasks takes 10 ms.
         if any(isinstance(event, RunEnded) for report in reports for event in report.events):
             self._dispatcher.wake()
+            self._see_whether_wound_down()
+
+    def _see_whether_wound_down(self) -> None:
+        if self._is_winding_down and not self.runs_under_way():
+            self.wound_down.emit()
 
     def _inspect(self, task: Task) -> None:
         renderer = self.catalog.get(task.job.renderer)
@@ -385,6 +438,12 @@ class TaskService(QObject):
         for task_id, wish in wishes.items():
             if task_id in self.queue.tasks:
                 self.queue.set_wish(task_id, wish)
+
+    def _place(self, places: Places) -> None:
+        for task_id, (priority, position) in places.items():
+            if task_id in self.queue.tasks:
+                self.queue.set_priority(task_id, priority)
+                self.queue.set_position(task_id, position)
 
     def _put_back(self, tasks: list[Task]) -> None:
         for task in tasks:

@@ -123,7 +123,7 @@ def _task(row: Row[Any]) -> Task:
         started_at=row.started_at,
         finished_at=row.finished_at,
         rendered_seconds=row.rendered_seconds,
-        timing=Timing(row.startup_seconds, row.frame_seconds),
+        timing=Timing(row.startup_seconds, row.frame_seconds, row.frame_scatter),
     )
 
 

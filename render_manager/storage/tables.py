@@ -90,6 +90,7 @@ class RenderTask(Row, table=True):
     rendered_seconds: float
     startup_seconds: float | None = None
     frame_seconds: float | None = None
+    frame_scatter: float | None = None
     first_frame_id: int
     removed_at: float | None = None
 

@@ -102,6 +102,7 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "rendered_seconds": task.rendered_seconds,
         "startup_seconds": task.timing.startup,
         "frame_seconds": task.timing.frame,
+        "frame_scatter": task.timing.scatter,
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

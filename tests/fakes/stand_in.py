@@ -13,7 +13,8 @@ from typing import Any, cast
 
 from house import TestCatalog
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QMenu, QWidget
 
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEvent, RunReport
@@ -21,8 +22,10 @@ from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.domain.queue import Queue, Touched
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.gui.closing import Closing, Situation
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs
+from render_manager.gui.tray import SystemTray
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.health import RendererHealth
@@ -87,9 +90,16 @@ class FakeDispatcher(QObject):
         super().__init__()
         self.stopped: list[int] = []
         self.wakings = 0
+        self.is_open = False
+
+    def begin(self) -> None:
+        self.is_open = True
 
     def wake(self) -> None:
         self.wakings += 1
+
+    def wind_down(self) -> None:
+        self.is_open = False
 
     def stop_runs(self, task: Task) -> None:
         self.stopped += task.runs
@@ -180,10 +190,12 @@ class Answers(Dialogs):
     def __init__(self) -> None:
         self.scenes: list[Path] = []
         self.path: Path | None = None
-        self.may_stop = True
         self.may_queue = True
-        self.asked: list[int] = []
         self.found: list[int] = []
+        self.closing = Closing.NOW
+        self.asked: list[Situation] = []
+        self.may_lose_runs = True
+        self.asked_to_cancel: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
@@ -195,9 +207,38 @@ class Answers(Dialogs):
         self.found.append(count)
         return self.may_queue
 
-    def may_stop_runs(self, parent: QWidget, count: int) -> bool:
-        self.asked.append(count)
-        return self.may_stop
+    def how_to_close(self, parent: QWidget, situation: Situation) -> Closing:
+        self.asked.append(situation)
+        return self.closing
+
+    def may_cancel(self, parent: QWidget, runs: int) -> bool:
+        self.asked_to_cancel.append(runs)
+        return self.may_lose_runs
+
+
+class FakeTray(SystemTray):
+    """A tray that remembers what it was given; `is_present` says whether the desktop has one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.is_present = True
+        self.menu: QMenu | None = None
+        self.about = ""
+        self.icon = QIcon()
+        self.said: list[tuple[str, str]] = []
+
+    @property
+    def is_there(self) -> bool:
+        return self.is_present
+
+    def show(self, icon: QIcon, about: str, menu: QMenu) -> None:
+        self.icon, self.about, self.menu = icon, about, menu
+
+    def hide(self) -> None:
+        self.menu = None
+
+    def say(self, title: str, sentence: str, icon: QIcon) -> None:
+        self.said.append((title, sentence))
 
 
 class Opened(Desktop):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, Opened, StandIn
+from stand_in import Answers, FakeTray, Opened, StandIn
 
 from render_manager.base.settings import Settings, load_settings
 from render_manager.gui.memory import WindowMemory
@@ -41,8 +41,18 @@ def memory_file(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
+def tray(qtbot: QtBot) -> FakeTray:
+    return FakeTray()
+
+
+@pytest.fixture
 def window(
-    qtbot: QtBot, stand_in: StandIn, answers: Answers, opened: Opened, memory_file: Path
+    qtbot: QtBot,
+    stand_in: StandIn,
+    answers: Answers,
+    opened: Opened,
+    memory_file: Path,
+    tray: FakeTray,
 ) -> MainWindow:
     """The window, on the screen, with no task yet."""
     window = MainWindow(
@@ -51,6 +61,7 @@ def window(
         memory=WindowMemory(memory_file),
         dialogs=answers,
         desktop=opened,
+        tray=tray,
     )
     qtbot.addWidget(window)
     with qtbot.waitActive(window):

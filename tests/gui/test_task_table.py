@@ -71,6 +71,7 @@ def test_a_row_says_what_its_task_is_at(model: TaskTableModel, stand_in: StandIn
         "\u20073  Low",
         "1:15",
         "9:00",
+        "1:00",
         "/renders/shot",
         "1 frame failed. Its cell says why.",
     ]

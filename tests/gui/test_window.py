@@ -3,17 +3,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QMessageBox
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
 from stand_in import Answers, Opened, StandIn
 
 from render_manager.base.settings import load_settings
 from render_manager.domain.events import Outcome, RunEnded
-from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.memory import WindowMemory
+from render_manager.gui.status_bar import Reading
 from render_manager.gui.task_table.columns import Field
 from render_manager.gui.theme import DARK, LIGHT, Colors
 from render_manager.gui.window import MainWindow
@@ -58,12 +58,16 @@ def test_the_status_bar_counts(window: MainWindow, stand_in: StandIn, qtbot: QtB
     tasks = [stand_in.add(name) for name in "abc"]
     run = stand_in.begin(tasks[0])
     stand_in.service.pause([tasks[2].id])
-    written = [label.text() for label in window.status.findChildren(QLabel) if label.isVisible()]
-    assert [text for text in written if text] == ["1 running", "1 waiting", "1 paused"]
+    assert counts(window) == ["1 running", "1 waiting", "1 paused"]
     stand_in.report(run, RunEnded(Outcome.GAVE_WAY))
     stand_in.service.remove([tasks[1].id, tasks[2].id])
-    written = [label.text() for label in window.status.findChildren(QLabel) if label.isVisible()]
-    assert [text for text in written if text] == ["0 running", "1 waiting"]
+    assert counts(window) == ["0 running", "1 waiting"]
+
+
+def counts(window: MainWindow) -> list[str]:
+    """What the status bar says of tasks."""
+    shown = [each.text for each in window.status.findChildren(Reading) if each.isVisible()]
+    return [text for text in shown if text.endswith(("running", "waiting", "paused", "failed"))]
 
 
 def test_what_went_wrong_stands_over_the_frames(
@@ -106,33 +110,6 @@ def test_a_quiet_window_closes_without_a_question(
     stand_in.add("shot")
     assert window.close()
     assert answers.asked == []
-
-
-@pytest.mark.parametrize("may_stop", [True, False])
-def test_with_runs_under_way_it_asks_once(
-    window: MainWindow, stand_in: StandIn, answers: Answers, may_stop: bool
-) -> None:
-    for name in "ab":
-        stand_in.begin(stand_in.add(name))
-    answers.may_stop = may_stop
-    assert window.close() is may_stop
-    assert answers.asked == [2]
-    answers.may_stop = True
-
-
-@pytest.mark.parametrize("key", [Qt.Key.Key_Return, Qt.Key.Key_Escape])
-def test_a_careless_key_stops_no_renderer(window: MainWindow, key: Qt.Key) -> None:
-    pressing = QTimer(window)
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        if isinstance(box, QMessageBox):
-            pressing.stop()
-            QTest.keyClick(box, key)
-
-    pressing.timeout.connect(press)
-    pressing.start(10)
-    assert Dialogs().may_stop_runs(window, 2) is False
 
 
 # --- language and theme -----------------------------------------------------------------------

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import partial
 from math import inf
 from typing import Any
 
@@ -27,19 +28,26 @@ class Field(IntEnum):
     PRIORITY = 6
     ELAPSED = 7
     LEFT = 8
-    OUTPUT = 9
-    PROBLEM = 10
+    AVERAGE = 9
+    OUTPUT = 10
+    PROBLEM = 11
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """`title` is marked with N_, `width` is logical pixels, `key` is what to sort by."""
+    """`title` is marked with N_, `width` is logical pixels, `key` is what to sort by.
+
+    `about`, marked too, says what the title leaves open; `is_spare` leaves the column out until
+    the user asks for it.
+    """
 
     title: str
     width: int
     text: Callable[[Task], str]
     key: Callable[[Task], Any]
     is_figure: bool = False
+    is_spare: bool = False
+    about: str = ""
 
 
 Columns = dict[Field, Column]
@@ -55,44 +63,83 @@ _STATES = (
 
 
 def make_columns(service: TaskService, clock: Callable[[], float]) -> Columns:
-    """All columns. `clock` tells the seconds since the epoch."""
+    """All columns. `clock` tells the seconds since the epoch.
+
+    Those that are not spare fit a window of 1280 pixels, the last one taking what is left.
+    """
+    return _about_the_task(service) | _about_time(clock) | _about_files()
+
+
+def _about_the_task(service: TaskService) -> Columns:
     return {
-        Field.NAME: Column(N_("Task"), 200, _name, lambda task: text.natural(_name(task))),
-        Field.RENDERER: _plain(N_("Renderer"), 76, lambda task: text.renderer_title(service, task)),
+        Field.NAME: Column(N_("Task"), 224, _name, lambda task: text.natural(_name(task))),
+        Field.RENDERER: _plain(
+            N_("Renderer"), 96, partial(text.renderer_title, service), is_spare=True
+        ),
         Field.STATE: Column(
             N_("State"), 112, text.state_word, lambda task: _STATES.index(task.state)
         ),
-        Field.PROGRESS: Column(N_("Progress"), 144, _percentage, lambda task: task.percentage),
-        Field.FRAMES: _figure(N_("Frames"), 80, text.frames_done, lambda task: task.total_frames),
-        Field.FAILED: _figure(N_("Failed"), 56, _failed, lambda task: task.failed_frames),
-        # Sorted by it, the tasks are in the order in which they get their turn.
+        Field.PROGRESS: Column(N_("Progress"), 152, _percentage, lambda task: task.percentage),
+        Field.FRAMES: _figure(N_("Frames"), 88, text.frames_done, lambda task: task.total_frames),
+        Field.FAILED: _figure(N_("Failed"), 64, _failed, lambda task: task.failed_frames),
         Field.PRIORITY: Column(
-            N_("Priority"), 104, lambda task: text.priority_text(task.priority), sort_key
+            N_("Priority"),
+            104,
+            lambda task: text.priority_text(task.priority),
+            sort_key,
+            about=N_("Sorted by it, the tasks are in the order in which they get their turn."),
         ),
+    }
+
+
+def _about_time(clock: Callable[[], float]) -> Columns:
+    return {
         Field.ELAPSED: _figure(
             N_("Elapsed"),
-            72,
+            80,
             lambda task: text.duration(task.elapsed(clock()) if task.started_at else None),
             lambda task: task.elapsed(clock()),
         ),
         Field.LEFT: _figure(
-            N_("Time left"), 76, lambda task: text.duration(_left(task)), _left_or_never
+            N_("Time left"),
+            96,
+            _left_text,
+            _left_or_never,
+            about=N_("From … to, as the frames so far scatter; four in five tasks end in between."),
         ),
-        Field.OUTPUT: _plain(N_("Output"), 176, lambda task: task.job.output_dir),
+        Field.AVERAGE: _figure(
+            N_("Per frame"),
+            80,
+            lambda task: text.NOTHING if not task.timing.frame else text.precise(task.timing.frame),
+            lambda task: task.timing.frame or 0.0,
+            about=N_("The average time of a frame; the newer ones count more."),
+        ),
+    }
+
+
+def _about_files() -> Columns:
+    return {
+        Field.OUTPUT: _plain(N_("Output"), 200, lambda task: task.job.output_dir, is_spare=True),
         Field.PROBLEM: _plain(N_("Problem"), 160, text.problem),
     }
 
 
-def _plain(title: str, width: int, written: Callable[[Task], str]) -> Column:
+def _plain(
+    title: str, width: int, written: Callable[[Task], str], *, is_spare: bool = False
+) -> Column:
     """Sorted by what is written."""
-    return Column(title, width, written, written)
+    return Column(title, width, written, written, is_spare=is_spare)
 
 
 def _figure(
-    title: str, width: int, written: Callable[[Task], str], key: Callable[[Task], float]
+    title: str,
+    width: int,
+    written: Callable[[Task], str],
+    key: Callable[[Task], float],
+    about: str = "",
 ) -> Column:
     """Figures, which stand at the right."""
-    return Column(title, width, written, key, is_figure=True)
+    return Column(title, width, written, key, is_figure=True, about=about)
 
 
 def _name(task: Task) -> str:
@@ -107,10 +154,15 @@ def _failed(task: Task) -> str:
     return f"{task.failed_frames:,}" if task.failed_frames else ""
 
 
-def _left(task: Task) -> float | None:
+def _left(task: Task) -> tuple[float, float] | None:
     return task.seconds_left() if task.state is TaskState.RUNNING else None
+
+
+def _left_text(task: Task) -> str:
+    left = _left(task)
+    return text.NOTHING if left is None else text.duration_range(*left)
 
 
 def _left_or_never(task: Task) -> float:
     left = _left(task)
-    return inf if left is None else left
+    return inf if left is None else sum(left)

@@ -3,29 +3,45 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from PySide6.QtCore import (
     QAbstractTableModel,
+    QMimeData,
     QModelIndex,
     QObject,
     QPersistentModelIndex,
     Qt,
     QTimer,
+    Signal,
 )
 
 from render_manager.base.i18n import _
 from render_manager.domain.queue import Touched
-from render_manager.domain.task import Task
+from render_manager.domain.states import TaskState
+from render_manager.domain.task import Task, in_turn
 from render_manager.gui import text
 from render_manager.gui.task_table.columns import Field, make_columns
+from render_manager.gui.task_table.moving import to_row
 from render_manager.gui.task_table.order import TaskOrder
+from render_manager.gui.task_table.search import TaskSearch
 from render_manager.service.task_service import TaskService
 
 Index = QModelIndex | QPersistentModelIndex
 
-TASK_ROLE = Qt.ItemDataRole.UserRole
+FIELDS = tuple(Field)
+"""By number: asking the enum takes ten times as long, and a page is 300 cells."""
+
+ROWS = "application/x-render-manager-tasks"
+"""Rows that are dragged: the ids of their tasks."""
+
+_CELL = (
+    Qt.ItemFlag.ItemIsSelectable
+    | Qt.ItemFlag.ItemIsEnabled
+    | Qt.ItemFlag.ItemIsDragEnabled
+    | Qt.ItemFlag.ItemNeverHasChildren
+)
 
 MANY = 200
 """From so many rows that come or go at once, a fresh start is quicker than one by one."""
@@ -37,6 +53,9 @@ class TaskTableModel(QAbstractTableModel):
     Setting the priority column's data asks the service, by way of `set_priority`.
     """
 
+    moved = Signal(object)
+    """`Move`: rows were dragged to another place in the queue."""
+
     def __init__(
         self,
         service: TaskService,
@@ -45,10 +64,11 @@ class TaskTableModel(QAbstractTableModel):
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._service = service
         self._tasks = service.queue.tasks
         self.columns = make_columns(service, clock)
         self._set_priority = set_priority
-        self._words: list[str] = []
+        self._search = TaskSearch()
         self._order = TaskOrder(self.columns[Field.PRIORITY].key)
         self._order.fill(self._tasks.values())
         self._under_way: set[int] = {task.id for task in self._tasks.values() if task.runs}
@@ -62,6 +82,21 @@ class TaskTableModel(QAbstractTableModel):
     def task_at(self, row: int) -> Task:
         return self._order.task_at(row)
 
+    @property
+    def is_in_turn(self) -> bool:
+        """Whether the rows are in the order in which the tasks get their turn."""
+        order = self._order
+        return order.key is self.columns[Field.PRIORITY].key and not order.is_descending
+
+    def tasks_in_turn(self) -> list[Task]:
+        """The tasks that are shown, in the order in which they get their turn."""
+        return in_turn([self.task_at(row) for row in range(len(self._order))])
+
+    @property
+    def runs_under_way(self) -> int:
+        """How many renderers are at work."""
+        return sum(len(self._tasks[task_id].runs) for task_id in self._under_way)
+
     def row_of(self, task_id: int) -> int | None:
         """The row of a task, or None if it is gone or filtered out."""
         return self._order.row(task_id) if task_id in self._order else None
@@ -71,8 +106,11 @@ class TaskTableModel(QAbstractTableModel):
     def apply(self, touched: Touched) -> None:
         """Show what was touched, with at most one `dataChanged`."""
         ids = touched.tasks | touched.added | touched.removed.keys()
+        self._search.forget(ids)
+        self._order.forget(ids)
         shown = {task_id for task_id in ids if task_id in self._order}
-        wanted = {task_id for task_id in ids if self._is_wanted(task_id)}
+        here = [self._tasks[task_id] for task_id in ids if task_id in self._tasks]
+        wanted = {task.id for task in self._search.wanted(here)}
         if len(shown ^ wanted) > MANY:
             self._start_afresh()
         else:
@@ -83,8 +121,22 @@ class TaskTableModel(QAbstractTableModel):
 
     def set_filter(self, words: str) -> None:
         """Show only tasks whose name, renderer, state, files or problem hold every word."""
-        self._words = words.casefold().split()
+        self._search.words = words.casefold().split()
         self._start_afresh()
+
+    def set_states(self, states: Iterable[TaskState]) -> None:
+        """Show only tasks in one of these states; all, if there is none."""
+        self._search.states = frozenset(states)
+        self._start_afresh()
+
+    def prepare(self, tasks: Iterable[Task]) -> None:
+        """Get ready to filter these by words, a little before it is asked for."""
+        self._search.prepare(tasks)
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether there may be tasks that are not shown."""
+        return self._search.is_active
 
     def tick(self) -> None:
         """A second has passed: the times of tasks under way have changed."""
@@ -95,14 +147,15 @@ class TaskTableModel(QAbstractTableModel):
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         def sort_all() -> None:
-            self._order.key = self.columns[Field(column)].key
-            self._order.is_descending = order is Qt.SortOrder.DescendingOrder
-            self._order.fill(self._wanted())
+            self._order.forget(self._under_way)
+            is_descending = order is Qt.SortOrder.DescendingOrder
+            self._order.sort(self.columns[Field(column)].key, is_descending=is_descending)
 
         if column >= 0:
             self._rearrange(sort_all)
 
     def retranslate(self) -> None:
+        self._search.forget_all()
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(self.columns) - 1)
         self._start_afresh()
 
@@ -117,10 +170,8 @@ class TaskTableModel(QAbstractTableModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= len(self._order):
             return None
-        task, field = self.task_at(index.row()), Field(index.column())
+        task, field = self.task_at(index.row()), FIELDS[index.column()]
         match role:
-            case Qt.ItemDataRole.UserRole:
-                return task
             case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.AccessibleTextRole:
                 return self.columns[field].text(task)
             case Qt.ItemDataRole.EditRole if field is Field.PRIORITY:
@@ -138,10 +189,9 @@ class TaskTableModel(QAbstractTableModel):
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = super().flags(index)
-        if index.isValid() and index.column() == Field.PRIORITY:
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        if not index.isValid():
+            return Qt.ItemFlag.ItemIsDropEnabled  # between the rows
+        return _CELL | Qt.ItemFlag.ItemIsEditable if index.column() == Field.PRIORITY else _CELL
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -149,9 +199,43 @@ class TaskTableModel(QAbstractTableModel):
         if orientation is Qt.Orientation.Horizontal:
             if role == Qt.ItemDataRole.DisplayRole:
                 return _(self.columns[Field(section)].title)
+            if role == Qt.ItemDataRole.ToolTipRole:
+                return _(about) if (about := self.columns[Field(section)].about) else None
             if role == Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(Field(section))
         return None
+
+    # --- dragging rows ------------------------------------------------------------------------
+
+    def supportedDropActions(self) -> Qt.DropAction:
+        return Qt.DropAction.MoveAction
+
+    def mimeTypes(self) -> list[str]:
+        return [ROWS]
+
+    def mimeData(self, indexes: Sequence[QModelIndex]) -> QMimeData:
+        ids = {self._order.id_at(row) for row in {index.row() for index in indexes}}
+        mime = QMimeData()
+        mime.setData(ROWS, " ".join(map(str, ids)).encode())
+        return mime
+
+    def canDropMimeData(
+        self, mime: QMimeData, _action: Qt.DropAction, _row: int, _column: int, _parent: Index
+    ) -> bool:
+        return mime.hasFormat(ROWS) and self.is_in_turn
+
+    def dropMimeData(
+        self, mime: QMimeData, action: Qt.DropAction, row: int, column: int, parent: Index
+    ) -> bool:
+        if not self.canDropMimeData(mime, action, row, column, parent):
+            return False
+        ids = {int(task_id) for task_id in bytes(mime.data(ROWS).data()).split()}
+        end = len(self._order)
+        place = row if row >= 0 else parent.row() if parent.isValid() else end
+        move = to_row([self.task_at(each) for each in range(end)], ids, place)
+        if move is not None:
+            self.moved.emit(move)
+        return True
 
     # --- how it is done -----------------------------------------------------------------------
 
@@ -160,28 +244,14 @@ class TaskTableModel(QAbstractTableModel):
             case Field.OUTPUT:
                 return task.job.output_dir
             case Field.NAME | Field.RENDERER:
-                return task.job.project_file
+                title = text.renderer_title(self._service, task)
+                return f"{title}\n{task.job.project_file}"
             case _:
                 return text.problem(task)
 
-    def _is_wanted(self, task_id: int) -> bool:
-        task = self._tasks.get(task_id)
-        return task is not None and self._matches(task)
-
-    def _matches(self, task: Task) -> bool:
-        if not self._words:
-            return True
-        job = task.job
-        about = (job.name, job.renderer, job.project_file, job.output_dir)
-        written = "\n".join((*about, text.state_word(task), text.problem(task))).casefold()
-        return all(word in written for word in self._words)
-
-    def _wanted(self) -> list[Task]:
-        return [task for task in self._tasks.values() if self._matches(task)]
-
     def _start_afresh(self) -> None:
         self.beginResetModel()
-        self._order.fill(self._wanted())
+        self._order.fill(self._search.wanted(self._tasks.values()))
         self.endResetModel()
 
     def _take_out(self, ids: Iterable[int]) -> None:

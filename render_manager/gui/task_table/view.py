@@ -5,14 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from PySide6.QtCore import (
+    QEvent,
     QItemSelectionModel,
     QModelIndex,
+    QPersistentModelIndex,
     QPoint,
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QPaintEvent
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTableView, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QApplication,
+    QHeaderView,
+    QPushButton,
+    QTableView,
+    QWidget,
+)
 
 from render_manager.base.i18n import _
 from render_manager.domain.task import Task
@@ -20,13 +29,16 @@ from render_manager.gui import theme as look
 from render_manager.gui.hint import paint_hint
 from render_manager.gui.selection import selected_rows, selection_of
 from render_manager.gui.task_table import delegates
+from render_manager.gui.task_table.column_menu import ColumnMenu
 from render_manager.gui.task_table.columns import Field
 from render_manager.gui.task_table.model import TaskTableModel
-from render_manager.gui.theme import Theme
+from render_manager.gui.task_table.type_ahead import TypeAhead
+from render_manager.gui.theme import GAP, Theme
 
 ROW_HEIGHT = 24
 
 DELEGATES: dict[Field, type[delegates.CellDelegate]] = {
+    Field.NAME: delegates.NameDelegate,
     Field.RENDERER: delegates.DimDelegate,
     Field.STATE: delegates.StateDelegate,
     Field.PROGRESS: delegates.ProgressDelegate,
@@ -50,7 +62,17 @@ class TaskTableView(QTableView):
         self._kept: tuple[list[int], int | None] = ([], None)
         self.setModel(model)
         self._set_up_rows()
+        self.column_menu = ColumnMenu(
+            model.columns, self.horizontalHeader(), self.reset_columns, self
+        )
         self._set_up_columns()
+        self._set_up_dragging()
+        self._type_ahead = TypeAhead(QApplication.keyboardInputInterval() / 1000)
+        self.clear_button = QPushButton(self.viewport())
+        self.clear_button.setCursor(Qt.CursorShape.ArrowCursor)
+        for told in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            told.connect(lambda *_: self._place_button())
+        model.layoutChanged.connect(lambda *_: self._allow_dragging())
         model.modelAboutToBeReset.connect(self._keep_selection)
         model.modelReset.connect(self._restore_selection)
         self.selectionModel().selectionChanged.connect(lambda *_: self.selection_changed.emit())
@@ -108,13 +130,57 @@ class TaskTableView(QTableView):
             self.selectRow(index.row())
         self.menu_wanted.emit(event.globalPos())
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """F2 opens the priority of the row, in whatever column the keyboard is."""
+        priority = self.currentIndex().siblingAtColumn(Field.PRIORITY)
+        if event.key() == Qt.Key.Key_F2 and priority.isValid():
+            self.scrollTo(priority)
+            self.edit(priority)
+        else:
+            super().keyPressEvent(event)
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the task whose name begins with what is being typed."""
+        names = [self._tasks.task_at(row).job.name for row in range(self._tasks.rowCount())]
+        row = self._type_ahead.find(search, names, self.currentIndex().row())
+        if row is not None:
+            self.selectRow(row)
+            self.scrollTo(self.currentIndex())
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """A click on the priority of a selected row means all that is selected, so it stays."""
+        if (
+            isinstance(event, QMouseEvent)
+            and index.column() == Field.PRIORITY
+            and event.modifiers() == Qt.KeyboardModifier.NoModifier
+            and self.selectionModel().isSelected(index)
+        ):
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
     def paintEvent(self, event: QPaintEvent) -> None:
         super().paintEvent(event)
         if not self._tasks.rowCount():
             paint_hint(self, _("No task matches the filter."), self._theme)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_button()
+
     def retranslate(self) -> None:
         self.setAccessibleName(_("Tasks"))
+        self.clear_button.setText(_("Clear filter"))
+        self.column_menu.retranslate()
+        self._place_button()
+
+    def _place_button(self) -> None:
+        """Below the hint, while there is one."""
+        self.clear_button.setVisible(not self._tasks.rowCount() and self._tasks.is_filtered)
+        self.clear_button.adjustSize()
+        middle = self.viewport().rect().center()
+        self.clear_button.move(middle.x() - self.clear_button.width() // 2, middle.y() + 2 * GAP)
 
     # --- how it is set up ---------------------------------------------------------------------
 
@@ -135,20 +201,47 @@ class TaskTableView(QTableView):
         rows.setDefaultSectionSize(ROW_HEIGHT)
 
     def _set_up_columns(self) -> None:
-        self.setItemDelegate(delegates.CellDelegate(self._theme, self))
-        for field, delegate in DELEGATES.items():
-            self.setItemDelegateForColumn(field, delegate(self._theme, self))
+        for field in Field:
+            made = DELEGATES.get(field, delegates.CellDelegate)
+            self.setItemDelegateForColumn(field, made(self._tasks, field, self._theme, self))
         header = self.horizontalHeader()
         header.setSectionsMovable(True)
         header.setHighlightSections(False)
+        header.setMinimumSectionSize(5 * GAP)
         # With the rows' own it asks all 110,000 cells which columns are wholly selected (340 ms).
         header.setSelectionModel(QItemSelectionModel(self._tasks, header))
         header.setStretchLastSection(True)
         header.setFont(look.font(points=-0.5))
-        for field, column in self._tasks.columns.items():
-            header.resizeSection(field, column.width)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda at: self.column_menu.popup(header.mapToGlobal(at))
+        )
         self.setSortingEnabled(True)
+        self.reset_columns()
+
+    def reset_columns(self) -> None:
+        """Order, widths and sorting as they are at first, and spare columns hidden."""
+        header = self.horizontalHeader()
+        for field, column in self._tasks.columns.items():
+            header.moveSection(header.visualIndex(field), field)
+            header.setSectionHidden(field, column.is_spare)
+            header.resizeSection(field, column.width)
         self.sortByColumn(Field.PRIORITY, Qt.SortOrder.AscendingOrder)
+
+    def mend_columns(self) -> None:
+        """After a memory of other days was put back, which may be spoilt: the names are there."""
+        self.horizontalHeader().showSection(Field.NAME)
+        self._allow_dragging()
+
+    def _set_up_dragging(self) -> None:
+        self.setDragDropMode(QAbstractItemView.DragDropMode.DragDrop)
+        self.setDefaultDropAction(Qt.DropAction.MoveAction)
+        self.setDragDropOverwriteMode(False)
+        self._allow_dragging()
+
+    def _allow_dragging(self) -> None:
+        """Rows have a place of their own only in the order of the queue."""
+        self.setDragEnabled(self._tasks.is_in_turn)
 
     def _open_dropdown(self, index: QModelIndex) -> None:
         held = QApplication.keyboardModifiers()

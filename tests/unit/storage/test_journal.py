@@ -83,7 +83,7 @@ def test_every_field_of_a_task_comes_back(path: Path) -> None:
         started_at=NOW + 1,
         finished_at=NOW + 2,
         rendered_seconds=12.25,
-        timing=Timing(4.5, 6.75),
+        timing=Timing(4.5, 6.75, 0.5),
         is_broken=True,
         wish=Wish.PAUSE,
     )

@@ -20,6 +20,9 @@ from render_manager.storage.tables import METADATA
 
 JOB = RenderJob("a.blend", "blender", "a", "renders")
 
+NEWEST = int(migrations.revisions()[-1])
+NEXT = NEWEST + 1
+
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -84,21 +87,22 @@ def test_migrated_tables_are_made_by_the_same_sql_as_new_ones(path: Path, tmp_pa
 
 
 def _words(sql: str | None) -> set[str]:
-    return {line.strip(" ,") for line in (sql or "").splitlines()}
+    """SQLite writes a column that is added before the closing bracket."""
+    return {line.strip(" ,\t)") for line in (sql or "").splitlines()} - {""}
 
 
 def test_an_older_database_is_brought_up_to_date(path: Path, folder: Path) -> None:
     keep_a_task(path)
-    add_revision(folder, 2, "op.execute('ALTER TABLE render_task ADD COLUMN weight FLOAT')")
+    add_revision(folder, NEXT, "op.execute('ALTER TABLE render_task ADD COLUMN weight FLOAT')")
     assert open_and_close(path) == 1
-    assert revision(path) == "0002"
+    assert revision(path) == f"{NEXT:04}"
 
 
 def test_a_table_can_be_replaced_without_losing_what_hangs_on_it(path: Path, folder: Path) -> None:
     keep_a_task(path)
     add_revision(
         folder,
-        2,
+        NEXT,
         "with op.batch_alter_table('render_task', recreate='always') as batch:\n"
         "        batch.alter_column('name', new_column_name='name')",
     )
@@ -107,11 +111,11 @@ def test_a_table_can_be_replaced_without_losing_what_hangs_on_it(path: Path, fol
 
 def test_a_copy_is_kept_of_how_it_was(path: Path, folder: Path) -> None:
     keep_a_task(path)
-    add_revision(folder, 2, "op.execute('DELETE FROM render_task')")
+    add_revision(folder, NEXT, "op.execute('DELETE FROM render_task')")
     assert open_and_close(path) == 0
     (copy,) = copies(path)
-    assert copy.name.startswith(f"{path.name}.copy-0001-")
-    assert revision(copy) == "0001"
+    assert copy.name.startswith(f"{path.name}.copy-{NEWEST:04}-")
+    assert revision(copy) == f"{NEWEST:04}"
     with closing(sqlite3.connect(copy)) as driver:
         assert driver.execute("SELECT count(*) FROM render_frame").fetchone() == (10,)
 
@@ -127,7 +131,7 @@ def test_the_copy_holds_what_is_in_the_wal_only(path: Path, folder: Path, tmp_pa
         killed.with_name(killed.name + companion).write_bytes(source.read_bytes())
     journal.close()
 
-    add_revision(folder, 2, "pass")
+    add_revision(folder, NEXT, "pass")
     open_and_close(killed)
     (copy,) = copies(killed)
     with closing(sqlite3.connect(copy)) as driver:
@@ -135,10 +139,12 @@ def test_the_copy_holds_what_is_in_the_wal_only(path: Path, folder: Path, tmp_pa
 
 
 def test_the_three_newest_copies_are_kept(path: Path, folder: Path) -> None:
-    for number in range(2, 7):
+    for number in range(NEXT, NEXT + 5):
         add_revision(folder, number, "pass")
         open_and_close(path)
-    assert [copy.name.split("-")[1] for copy in copies(path)] == ["0003", "0004", "0005"]
+    assert [copy.name.split("-")[1] for copy in copies(path)] == [
+        f"{number:04}" for number in range(NEXT + 1, NEXT + 4)
+    ]
 
 
 def test_no_copy_without_a_migration(path: Path, tmp_path: Path) -> None:
@@ -151,13 +157,13 @@ def test_a_migration_that_fails_changes_nothing(path: Path, folder: Path) -> Non
     keep_a_task(path)
     add_revision(
         folder,
-        2,
+        NEXT,
         "op.execute('DROP TABLE run'); op.execute('DELETE FROM render_task'); "
         "op.execute('CREATE TABLE run (id)'); op.execute('UPDATE no_table SET x = 1')",
     )
     with pytest.raises(UserError, match="no such table: no_table"):
         Journal(path).open()
-    (folder / "versions" / "r0002_test.py").unlink()
+    (folder / "versions" / f"r{NEXT:04}_test.py").unlink()
     assert open_and_close(path) == 1
 
 
@@ -168,7 +174,7 @@ def test_a_damaged_database_is_not_migrated(
     with path.open("r+b") as file:
         file.seek(path.stat().st_size // 4096 // 2 * 4096)
         file.write(b"\xa5" * 4096)
-    add_revision(folder, 2, "pass")
+    add_revision(folder, NEXT, "pass")
     assert open_and_close(path) == 0
     assert copies(path) == []
     assert len(list(path.parent.glob(f"{path.name}.damaged-*"))) == 1
@@ -183,12 +189,9 @@ def test_revisions_are_counted_without_a_gap() -> None:
 def test_a_new_revision_is_written_for_developers(
     folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (folder / "versions" / "r0002_x.py").write_text(
-        "from alembic import op\nrevision = '0002'\ndown_revision = '0001'\n"
-        "def upgrade():\n    op.drop_index('ix_run_task_id', 'run')\n"
-    )
+    add_revision(folder, NEXT, "op.drop_index('ix_run_task_id', 'run')")
     write_revision("put the index back")
     capsys.readouterr()
-    written = (folder / "versions" / "r0003_put_the_index_back.py").read_text()
+    written = (folder / "versions" / f"r{NEXT + 1:04}_put_the_index_back.py").read_text()
     assert "create_index" in written and "ix_run_task_id" in written
-    assert migrations.revisions()[-1] == "0003"
+    assert migrations.revisions()[-1] == f"{NEXT + 1:04}"
