@@ -20,9 +20,12 @@ class Dialogs:
         names, _chosen = QFileDialog.getOpenFileNames(parent, _("Add scenes"), "", kinds)
         return [Path(name) for name in names]
 
-    def choose_folder(self, parent: QWidget, begin: Path) -> Path | None:
-        """A folder to render into, looked for from `begin`; None if nothing was chosen."""
-        name = QFileDialog.getExistingDirectory(parent, _("Output folder"), str(begin))
+    def choose_path(self, parent: QWidget, start: str, is_folder: bool) -> Path | None:
+        """A file or a folder, beginning the search at `start`."""
+        if is_folder:
+            name = QFileDialog.getExistingDirectory(parent, _("Choose a folder"), start)
+        else:
+            name, _kind = QFileDialog.getOpenFileName(parent, _("Choose a program"), start)
         return Path(name) if name else None
 
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:

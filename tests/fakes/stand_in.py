@@ -141,15 +141,15 @@ class Answers(Dialogs):
 
     def __init__(self) -> None:
         self.scenes: list[Path] = []
-        self.folder: Path | None = None
+        self.path: Path | None = None
         self.may_stop = True
         self.asked: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
 
-    def choose_folder(self, parent: QWidget, begin: Path) -> Path | None:
-        return self.folder
+    def choose_path(self, parent: QWidget, start: str, is_folder: bool) -> Path | None:
+        return self.path
 
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         self.asked.append(count)

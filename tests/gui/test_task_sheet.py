@@ -199,7 +199,7 @@ def test_the_output_folder_is_browsed_for_and_looked_into(
     field = window.sheet.form.folder
     click(field.browse)
     assert not field.is_edited
-    answers.folder = folder
+    answers.path = folder
     click(field.browse)
     qtbot.waitUntil(lambda: field.note.sentence == "Holds 3 files already.")
     click(window.sheet.footer.default)
