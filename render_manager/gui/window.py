@@ -182,7 +182,7 @@ class MainWindow(QMainWindow):
         self.details.inspector.log.open_wanted.connect(self._opener.open)
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self._show_queued)
-        self.sheet.closed.connect(self.table.setFocus)
+        self.sheet.closed.connect(lambda had_keys: self.table.setFocus() if had_keys else None)
         self.welcome.add_wanted.connect(self._choose_scenes)
         self.filter.textChanged.connect(self.model.set_filter)
         self.theme.changed.connect(self._restyle)

@@ -41,7 +41,8 @@ MANY, LATER_MS = 100, 500
 class TaskSheet(QFrame):
     """Shows one inquiry; others wait behind it with their edits. `closed` once there is none left."""
 
-    closed = Signal()
+    closed = Signal(bool)
+    """Whether it had the keyboard."""
 
     def __init__(
         self,
@@ -202,9 +203,10 @@ class TaskSheet(QFrame):
             self._show_front()
             self._begin()
         else:
+            had_keyboard = self.isAncestorOf(self.window().focusWidget() or self.window())
             self.form.restore({})
             self.hide()
-            self.closed.emit()
+            self.closed.emit(had_keyboard)
 
     def _show_front(self) -> None:
         front = self._inquiries[-1]
