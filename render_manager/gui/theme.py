@@ -8,6 +8,7 @@ a glyph of its own always goes with them.
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from functools import cache
 from string import Template
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -101,7 +102,7 @@ class Theme(QObject):
         super().__init__(parent)
         self.choice = choice
         self.colors = DARK
-        QApplication.setStyle("Fusion")
+        _use_fusion()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
         self.choose(choice)
 
@@ -135,6 +136,12 @@ class Theme(QObject):
         if self.choice == "system":
             return QGuiApplication.styleHints().colorScheme() is not Qt.ColorScheme.Light
         return self.choice == "dark"
+
+
+@cache
+def _use_fusion() -> None:
+    """Once in the program's life: every widget there is would be polished anew, as by a sheet."""
+    QApplication.setStyle("Fusion")
 
 
 def font(*, points: float = 0, bold: bool = False) -> QFont:

@@ -234,7 +234,7 @@ class MainWindow(QMainWindow):
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self.show_tasks)
         self.intake.held.connect(self._ask_about)
-        self.sheet.closed.connect(self.table.setFocus)
+        self.sheet.closed.connect(lambda had_keys: self.table.setFocus() if had_keys else None)
         self.welcome.add_wanted.connect(self._choose_scenes)
         self.model.moved.connect(self._move)
         self.vitals.seen.connect(self.status.show_vitals)

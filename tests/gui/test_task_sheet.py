@@ -290,6 +290,7 @@ def test_escape_discards_and_undo_brings_back(
         QTest.keyClick(window.sheet.form.frames.line, Qt.Key.Key_Escape)
     assert not stand_in.queue.tasks
     assert not window.sheet.isVisible()
+    assert window.focusWidget() is window.table
     qtbot.waitUntil(window._undo.isEnabled)
     assert stand_in.service.undo_text == "Remove 2 tasks"
     QTest.keyClick(window, Qt.Key.Key_Z, CONTROL)
@@ -302,11 +303,15 @@ def test_scenes_removed_elsewhere_leave_the_sheet(window: MainWindow, stand_in: 
     window.sheet.ask([task.id for task in tasks])
     stand_in.service.remove([tasks[0].id])
     assert window.sheet.title.text() == "Queue 1 scene"
+    window.filter.setEnabled(True)
+    window.filter.setFocus()
     stand_in.service.remove([tasks[1].id])
     assert not window.sheet.isVisible()
+    assert window.filter.hasFocus()
 
 
 def test_the_next_drops_are_queued_without_asking(window: MainWindow, stand_in: StandIn) -> None:
+    stand_in.service.change_settings({"queue_at_once": False})
     window.sheet.ask([held(stand_in).id])
     box = window.sheet.at_once
     box.setFocus()

@@ -7,18 +7,14 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from render_manager.base.i18n import N_, _
-from render_manager.domain.task import HIGH, LOW, NORMAL, Task
+from render_manager.domain.task import Task
 from render_manager.gui import theme as look
-from render_manager.gui.priority import PRIORITIES
+from render_manager.gui.priority import BY_NAME, PRIORITIES
 from render_manager.gui.task_sheet.common import scenes, shared, shared_names
 from render_manager.gui.task_sheet.field import Field, different
 from render_manager.gui.text import BANDS, priority_text
 from render_manager.gui.theme import Theme
 from render_manager.service.task_service import MOST_RETRIES
-
-NAMED = {HIGH: 9, NORMAL: 5, LOW: 2}
-"""What the names of the bands stand for."""
-
 
 Entry = tuple[str, object]
 """What is written and what it stands for; without a text it is a line between groups."""
@@ -105,7 +101,7 @@ class PriorityField(ComboField):
 
     def _entries(self) -> list[Entry]:
         return [
-            *((_(BANDS[band]), priority) for band, priority in NAMED.items()),
+            *((_(BANDS[band]), priority) for band, priority in BY_NAME.items()),
             ("", None),
             *((priority_text(priority), priority) for priority in PRIORITIES),
         ]

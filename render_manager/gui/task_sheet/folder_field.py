@@ -30,7 +30,7 @@ class FolderField(Field):
         self,
         theme: Theme,
         background: Background,
-        choose_folder: Callable[[Path], Path | None],
+        choose_folder: Callable[[str], Path | None],
     ) -> None:
         super().__init__(theme)
         self.line, self.browse = QLineEdit(), QToolButton()
@@ -90,7 +90,7 @@ class FolderField(Field):
         self._pause.start()
 
     def _browse(self) -> None:
-        chosen = self._choose_folder(Path(self.value or ""))
+        chosen = self._choose_folder(self.value or "")
         if chosen is not None:
             self.line.setText(str(chosen))
             self._edit()

@@ -37,8 +37,8 @@ class Form(QWidget):
     ) -> None:
         super().__init__(parent)
 
-        def choose_folder(begin: Path) -> Path | None:
-            return dialogs.choose_path(self, str(begin), is_folder=True)
+        def choose_folder(start: str) -> Path | None:
+            return dialogs.choose_path(self, start, is_folder=True)
 
         self._tasks: Sequence[Task] = ()
         self.frames = FramesField(theme, background)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from render_manager.gui import icons
@@ -38,7 +39,8 @@ class Notice(QWidget):
         layout.addWidget(self._glyph, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(self._text, 1)
         theme.changed.connect(self._restyle)
-        self.say("")
+        self._restyle()
+        self.hide()
 
     @property
     def sentence(self) -> str:
@@ -49,6 +51,8 @@ class Notice(QWidget):
         return self._tone
 
     def say(self, sentence: str, tone: Tone = Tone.QUIET) -> None:
+        if (sentence, tone) == (self.sentence, self._tone):
+            return
         self._tone = tone
         self._text.setText(sentence)
         self.setAccessibleName(sentence)
@@ -57,6 +61,8 @@ class Notice(QWidget):
 
     def _restyle(self) -> None:
         color = getattr(self._theme.colors, self._tone.value)
-        self._text.setStyleSheet(f"color: {color}")
+        palette = self._text.palette()  # a style sheet of its own for each would take much longer
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(color))
+        self._text.setPalette(palette)
         self._glyph.setVisible(self._tone is not Tone.QUIET)
         self._glyph.setPixmap(icons.pixmap("warning", color, 14, self.devicePixelRatioF()))

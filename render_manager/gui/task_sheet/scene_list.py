@@ -49,10 +49,13 @@ class SceneList(QListWidget):
     def _write(self, item: QListWidgetItem, task: Task) -> None:
         glyph, color, said = _state(task)
         text = f"{task.job.name}   {said}" if said else task.job.name
-        if item.text() != text:
-            item.setText(text)
-        item.setToolTip(task.error_message or task.job.project_file)
         tint = getattr(self._theme.colors, color)
+        written = [text, glyph, tint]
+        if item.data(Qt.ItemDataRole.UserRole) == written:
+            return
+        item.setData(Qt.ItemDataRole.UserRole, written)
+        item.setText(text)
+        item.setToolTip(task.error_message or task.job.project_file)
         item.setIcon(icons.icon(glyph, tint, tint))
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -34,11 +34,15 @@ WIDTH = 52 * GAP
 ENTER = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
 ESCAPE = Qt.Key.Key_Escape
 
+MANY, LATER_MS = 100, 500
+"""With more tasks than that, what became of them is shown that much later, all at once."""
+
 
 class TaskSheet(QFrame):
     """Shows one inquiry; others wait behind it with their edits. `closed` once there is none left."""
 
-    closed = Signal()
+    closed = Signal(bool)
+    """Whether it had the keyboard."""
 
     def __init__(
         self,
@@ -51,6 +55,11 @@ class TaskSheet(QFrame):
         super().__init__(parent)
         self._service = service
         self._inquiries: list[Inquiry] = []
+        self._seen: dict[int, tuple[object, ...]] = {}
+        self._later = QTimer(self)
+        self._later.setSingleShot(True)
+        self._later.setInterval(LATER_MS)
+        self._later.timeout.connect(self._refresh)
         self.setObjectName("task_sheet")
         self.setFixedWidth(WIDTH)
         self.title = QLabel()
@@ -94,14 +103,21 @@ class TaskSheet(QFrame):
 
     def apply(self, touched: Touched) -> None:
         """Show what became of the tasks; edits stay."""
-        concerned = touched.tasks | touched.removed.keys()
         front = self._front
-        if front is None or not concerned.intersection(front.task_ids):
+        if front is None:
             return
-        if self._tasks():
-            self._refresh()
-        else:
+        if not self._tasks():
             self._end()
+        elif any(map(self._is_news, (touched.tasks | touched.removed.keys()) & self._seen.keys())):
+            if len(self._seen) > MANY:
+                self._later.start()
+            else:
+                self._refresh()
+
+    def _is_news(self, task_id: int) -> bool:
+        """Whether the task shows otherwise than when the sheet was last brought up to date."""
+        task = self._service.queue.tasks.get(task_id)
+        return task is None or _looks(task) != self._seen[task_id]
 
     # --- answers ------------------------------------------------------------------------------
 
@@ -187,9 +203,10 @@ class TaskSheet(QFrame):
             self._show_front()
             self._begin()
         else:
+            had_keyboard = self.isAncestorOf(self.window().focusWidget() or self.window())
             self.form.restore({})
             self.hide()
-            self.closed.emit()
+            self.closed.emit(had_keyboard)
 
     def _show_front(self) -> None:
         front = self._inquiries[-1]
@@ -223,6 +240,7 @@ class TaskSheet(QFrame):
         if self._front is None:
             return
         tasks = self._tasks()
+        self._seen = {task.id: _looks(task) for task in tasks}
         self.scenes.show_tasks(tasks)
         self.warnings.show_tasks(tasks)
         self.form.show_tasks(self._readable() or tasks)
@@ -298,3 +316,17 @@ class TaskSheet(QFrame):
         layout.addWidget(self.title)
         layout.addWidget(scroll, 1)
         layout.addLayout(below)
+
+
+def _looks(task: Task) -> tuple[object, ...]:
+    """All that the sheet shows of a task."""
+    return (
+        task.job,
+        task.frames_text,
+        task.total_frames,
+        task.completed_frames > 0,
+        task.is_broken,
+        bool(task.runs),
+        task.priority,
+        task.max_retries,
+    )

@@ -13,11 +13,11 @@ from render_manager.gui.task_sheet.common import size_in_scene
 from render_manager.gui.task_sheet.field import Field, different
 from render_manager.gui.text import NOTHING
 from render_manager.gui.theme import Theme
+from render_manager.service.amending import LARGEST_SIDE
 
 Size = tuple[int, int]
 
 AS_IN_SCENE: Size = (0, 0)
-LARGEST_SIDE = 65_536
 
 USUAL = {"HD": (1280, 720), "Full HD": (1920, 1080), "UHD": (3840, 2160)}
 
