@@ -85,7 +85,7 @@ def assemble(
     backend = LocalBackend(catalog, images, settings)
     logs = runs_dir or settings.logs_dir / "runs"
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
-    service = TaskService(queue, journal, catalog, dispatcher, settings)
+    service = TaskService(queue, journal, catalog, dispatcher, settings, images=images)
     return RenderManager(
         settings,
         catalog,

@@ -106,7 +106,13 @@ class MainWindow(QMainWindow):
             self.theme,
         )
         self.actions_of_frames = FrameActions(
-            service, self.details, self._attempt, self._opener.open, self._opener.show, self.theme
+            service,
+            self.details,
+            self._dialogs,
+            self._attempt,
+            self._opener.open,
+            self._opener.show,
+            self.theme,
         )
         self._build_menus()
         self._build_tools()
@@ -292,10 +298,12 @@ class MainWindow(QMainWindow):
         self.resize(QSize(*SIZE).boundedTo(screen))
         for key, widget in self._remembered().items():
             self._memory.restore(key, widget)
+        self.details.frame_pane.recall_size(self._memory.text("frame_size"))
 
     def _remember(self) -> None:
         for key, widget in self._remembered().items():
             self._memory.remember(key, widget)
+        self._memory.remember_text("frame_size", self.details.frame_pane.size_text)
         self._memory.write()
 
     def _runs(self) -> int:

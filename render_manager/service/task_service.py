@@ -28,6 +28,7 @@ from render_manager.renderers.renderer import Renderer
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
+from render_manager.service.mending import PictureReader, ThumbnailMender
 from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
 from render_manager.service.schemas import Submission
 from render_manager.storage.journal import Journal
@@ -61,6 +62,7 @@ class TaskService(QObject):
         dispatcher: Dispatcher,
         settings: Settings,
         clock: Callable[[], float] = time.time,
+        images: PictureReader | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -73,6 +75,10 @@ class TaskService(QObject):
         self._changes = Changes(self._tell, self)
         self._inspector = Inspector(self)
         self._inspector.inspected.connect(self._take_inspection)
+        self._mender = ThumbnailMender(queue, journal, images, self)
+        self._mender.mended.connect(self._changes.note)
+        self._mender.gave_up.connect(self.noticed)
+        self.changed.connect(self._mender.apply)
         self._undo: list[Undoable] = []
         dispatcher.reported.connect(self._take_reports)
         dispatcher.dispatched.connect(self._write_down)
@@ -91,6 +97,11 @@ class TaskService(QObject):
         """What is known of each frame, in order; later changes come by `changed`."""
         self._tell()
         return self._journal.frame_details(task_id)
+
+    def frame_span(self, task_id: int, first: int, count: int) -> Future[list[FrameDetail]]:
+        """The same for `count` frames from index `first`, which all exist."""
+        self._tell()
+        return self._journal.frame_span(self.task(task_id).frame_id(first), count)
 
     def runs(self, task_id: int) -> Future[list[RunRecord]]:
         """The task's runs, newest first, with their logs and command lines."""
@@ -157,6 +168,12 @@ class TaskService(QObject):
         self.queue.retry_frames(task_id, frames)
         self._commit()
 
+    def mend_thumbnails(self, task_id: int, indexes: Sequence[int]) -> None:
+        """Make the thumbnails of these completed frames again from their main files, in the
+        background and in this order. Only the newest call counts; what cannot be mended is told
+        once and not tried again."""
+        self._mender.want(task_id, indexes)
+
     def pause(self, task_ids: Iterable[int]) -> None:
         """Finish the frame in work where the renderer can stop there, else the chunk; start no more."""
         self._each(list(task_ids), self.queue.pause)
@@ -221,6 +238,7 @@ class TaskService(QObject):
     def stop(self) -> None:
         """Start no more runs, end those under way, and put everything on disk."""
         self._inspector.close()
+        self._mender.close()
         self._dispatcher.close()
         self._tell()
         self._journal.flush()

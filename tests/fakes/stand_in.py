@@ -26,7 +26,7 @@ from render_manager.gui.dialogs import Dialogs
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
-from render_manager.storage.records import RunRecord
+from render_manager.storage.records import FrameRecord, RunRecord
 
 
 class FakeJournal:
@@ -34,12 +34,14 @@ class FakeJournal:
 
     def __init__(self) -> None:
         self.details: dict[int, dict[int, FrameDetail]] = {}
+        self._first_ids: dict[int, int] = {}
         self.past_runs: dict[int, list[RunRecord]] = {}
         self.is_slow = False
         self._open: list[tuple[Future[Any], Any]] = []
 
     def record(self, touched: Touched, tasks: Mapping[int, Task]) -> None:
         for task_id in touched.filled:
+            self._first_ids[task_id] = tasks[task_id].first_frame_id
             pending = FrameDetail(FrameState.PENDING)
             self.details[task_id] = dict.fromkeys(range(len(tasks[task_id].frames)), pending)
         for task_id, frames in touched.frames.items():
@@ -50,6 +52,14 @@ class FakeJournal:
     def frame_details(self, task_id: int) -> Future[list[FrameDetail]]:
         return self._promise(list(self.details.get(task_id, {}).values()))
 
+    def frame_span(self, first_id: int, count: int) -> Future[list[FrameDetail]]:
+        ids = range(first_id, first_id + count)
+        return self._promise([known for each in ids if (known := self._by_id(each)) is not None])
+
+    def frame(self, frame_id: int) -> Future[FrameRecord | None]:
+        known = self._by_id(frame_id)
+        return self._promise(None if known is None else FrameRecord(0, 0, known))
+
     def runs(self, task_id: int) -> Future[list[RunRecord]]:
         return self._promise(list(self.past_runs.get(task_id, [])))
 
@@ -58,6 +68,13 @@ class FakeJournal:
         for future, value in self._open:
             future.set_result(value)
         self._open.clear()
+
+    def _by_id(self, frame_id: int) -> FrameDetail | None:
+        for task_id, first_id in self._first_ids.items():
+            known = self.details[task_id].get(frame_id - first_id)
+            if known is not None:
+                return known
+        return None
 
     def _promise(self, value: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -143,6 +160,8 @@ class Answers(Dialogs):
         self.scenes: list[Path] = []
         self.may_stop = True
         self.asked: list[int] = []
+        self.may_lose = True
+        self.asked_to_lose: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
@@ -150,6 +169,10 @@ class Answers(Dialogs):
     def may_stop_runs(self, parent: QWidget, count: int) -> bool:
         self.asked.append(count)
         return self.may_stop
+
+    def may_render_again(self, parent: QWidget, count: int) -> bool:
+        self.asked_to_lose.append(count)
+        return self.may_lose
 
 
 class Opened(Desktop):
