@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from render_manager.domain.states import FrameState
 from render_manager.gui import icons
+from render_manager.gui.frame_grid.geometry import fitted
 from render_manager.gui.frame_grid.model import Cell
 from render_manager.gui.theme import GAP, Theme
 
@@ -72,7 +73,7 @@ class CellPainter:
         if cell.percent is not None:
             self._paint_track(painter, rect, cell.percent)
         if cell.is_suspicious:
-            self._paint_warning(painter, rect, 10)
+            self._paint_warning(painter, rect, 8)
 
     def paint_marks(self, painter: QPainter, rect: QRect, gap: int, marks: Marks) -> None:
         """A frame round what is selected, and one round that which has the keyboard."""
@@ -95,7 +96,7 @@ class CellPainter:
         elif picture is not None or cell.thumbnail_path is None:
             self._paint_glyph(painter, area, cell.state, _glyph_size(area))
         if cell.is_suspicious:
-            self._paint_warning(painter, area, 16)
+            self._paint_warning(painter, area, 14)
 
     def _paint_failed(self, painter: QPainter, area: QRect, cell: Cell) -> None:
         self._tint(painter, area, cell.state, 0.16)
@@ -136,7 +137,7 @@ class CellPainter:
         """In the corner, on a ground of its own, as the picture may have any colour."""
         corner = QRect(area.right() - size + 1, area.top(), size, size)
         painter.fillRect(corner, QColor(self._theme.colors.mat))
-        self._draw_icon(painter, corner, "warning", self._theme.colors.paused, size - 2)
+        self._draw_icon(painter, corner, "warning", self._theme.colors.paused, size)
 
     def _draw_icon(self, painter: QPainter, area: QRect, name: str, color: str, size: int) -> None:
         drawn = icons.pixmap(name, color, size, painter.device().devicePixelRatioF())
@@ -187,9 +188,7 @@ def _draw_fitted(painter: QPainter, area: QRect, picture: QPixmap) -> None:
     that was decoded for this size is not resampled."""
     ratio = painter.device().devicePixelRatioF()
     box = (QSizeF(area.size()) * ratio).toSize()
-    size = picture.size().scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
-    if abs(size.width() - picture.width()) <= 1 and abs(size.height() - picture.height()) <= 1:
-        size = picture.size()
+    size = fitted(picture.size(), box)
     left = round(area.left() * ratio) + (box.width() - size.width()) // 2
     top = round(area.top() * ratio) + (box.height() - size.height()) // 2
     place = QRectF(QPointF(left, top) / ratio, QSizeF(size) / ratio)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 
 from render_manager.gui.theme import GAP
 
@@ -73,3 +73,10 @@ def arrange(available: int, size: int, aspect: float) -> Geometry:
         return Geometry(columns, width, width, gap, 0)
     height = round(width / min(max(aspect, TALLEST), WIDEST))
     return Geometry(columns, width, height + CAPTION, gap, CAPTION)
+
+
+def fitted(picture: QSize, box: QSize) -> QSize:
+    """The size of a picture in a box, its shape kept; a pixel that would be left over is filled."""
+    size = picture.scaled(box, Qt.AspectRatioMode.KeepAspectRatio)
+    is_close = box.width() - size.width() <= 1 and box.height() - size.height() <= 1
+    return box if is_close else size

@@ -28,6 +28,9 @@ HEIGHT = 32
 BARS = 20
 """The height of a failed frame; completed ones are two thirds of it."""
 
+CALM = 0.6
+"""How much of its colour what is done has: it is what there is most of."""
+
 URGENT = (FrameState.FAILED, FrameState.RENDERING, FrameState.COMPLETED, FrameState.PENDING)
 
 
@@ -218,6 +221,7 @@ class FrameStrip(QWidget):
             case FrameState.COMPLETED:
                 self._paint_foot(painter, x, width)
                 height = max(3, BARS * 2 // 3 * column.level // LEVELS)
+                color.setAlphaF(CALM)
                 painter.fillRect(x, BARS - height, width, height, color)
             case FrameState.PENDING:
                 self._paint_foot(painter, x, width)

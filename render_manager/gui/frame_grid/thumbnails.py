@@ -6,10 +6,11 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, QTimer, Signal
 from PySide6.QtGui import QImage, QImageReader, QPixmap
 
 from render_manager.gui.background import Background
+from render_manager.gui.frame_grid.geometry import fitted
 
 MOST_BYTES = 64_000_000
 """Of pictures in memory: 430 of 256 × 144 pixels, or 1,700 of 128 × 72."""
@@ -150,5 +151,5 @@ def _read(path: str, box: QSize) -> _Read:
     size = reader.size()
     is_whole = size.boundedTo(box) == size
     if size.isValid() and not is_whole:
-        reader.setScaledSize(size.scaled(box, Qt.AspectRatioMode.KeepAspectRatio))
+        reader.setScaledSize(fitted(size, box))
     return _Read(path, box, reader.read(), is_whole)
