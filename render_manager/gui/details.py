@@ -116,7 +116,6 @@ class Details(QWidget):
         self._about.setToolTip(task.job.project_file)
         self._show_problem(text.problem(task), is_final=task.state is TaskState.FAILED)
         self.grid.hint = self._hint(task)
-        self.grid.viewport().update()
 
     def _show_problem(self, sentence: str, *, is_final: bool) -> None:
         self._problem.setText(sentence)

@@ -99,9 +99,10 @@ def _scroll(
     next_frame = iter(range(LANDED, FRAMES))
 
     def move() -> None:
-        bar.setValue((bar.value() + 32) % max(1, bar.maximum() * 3 // 4))
+        bar.setValue((bar.value() + 31) % max(1, bar.maximum() * 3 // 4))
         first, last = grid.places_in_sight()
-        lacking.append(_without_picture(window) / (last - first + 1))
+        if bar.value() % 10 == 0:
+            lacking.append(_without_picture(window) / (last - first + 1))
 
     def land() -> None:
         rows = [row for _n in range(EVENTS_PER_SECOND // 20) if (row := next(next_frame, None))]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPixmap
 
 from render_manager.domain.states import FrameState
@@ -41,7 +41,13 @@ class CellPainter:
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
         self._squares: dict[tuple[FrameState, QSize, float], QPixmap] = {}
-        theme.changed.connect(self._squares.clear)
+        self._colors: dict[str, QColor] = {}
+        self._ratio = 1.0
+        theme.changed.connect(self._restyle)
+
+    def begin(self, painter: QPainter) -> None:
+        """What follows is painted for the screen of this painter."""
+        self._ratio = painter.device().devicePixelRatioF()
 
     def paint(
         self,
@@ -54,7 +60,7 @@ class CellPainter:
     ) -> None:
         """A cell with its picture, of which `opacity` is to be seen."""
         area = rect.adjusted(0, 0, 0, -caption)
-        painter.fillRect(area, QColor(self._theme.colors.mat))
+        painter.fillRect(area, self._color("mat"))
         if cell.state is FrameState.COMPLETED:
             self._paint_completed(painter, area, cell, picture, opacity)
         elif cell.state is FrameState.FAILED:
@@ -63,13 +69,15 @@ class CellPainter:
             self._paint_progress(painter, area, cell)
         self._paint_caption(painter, rect.adjusted(0, area.height(), 0, 0), cell)
 
-    def paint_square(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
+    def square(self, state: FrameState, size: QSize) -> QPixmap:
         """A square in the colour of the state, with its glyph."""
-        ratio = painter.device().devicePixelRatioF()
-        key = cell.state, rect.size(), ratio
+        key = state, size, self._ratio
         if key not in self._squares:
             self._squares[key] = self._square(*key)
-        painter.drawPixmap(rect.topLeft(), self._squares[key])
+        return self._squares[key]
+
+    def paint_details(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
+        """What a square shows besides its state."""
         if cell.percent is not None:
             self._paint_track(painter, rect, cell.percent)
         if cell.is_suspicious:
@@ -91,7 +99,7 @@ class CellPainter:
     ) -> None:
         if picture is not None and not picture.isNull():
             painter.setOpacity(opacity)
-            _draw_fitted(painter, area, picture)
+            self._draw_fitted(painter, area, picture)
             painter.setOpacity(1)
         elif picture is not None or cell.thumbnail_path is None:
             self._paint_glyph(painter, area, cell.state, _glyph_size(area))
@@ -107,7 +115,7 @@ class CellPainter:
         above = QRect(area.left(), area.top() + GAP, area.width(), size)
         self._paint_glyph(painter, above, cell.state, size)
         room = area.adjusted(GAP, 2 * GAP + size, -GAP, -GAP)
-        painter.setPen(QColor(self._theme.colors.text))
+        painter.setPen(self._color("text"))
         painter.save()
         painter.setClipRect(room)
         painter.drawText(room, _WRAPPED, cell.reason)
@@ -119,14 +127,28 @@ class CellPainter:
             self._paint_track(painter, area, 0)
             return
         self._paint_track(painter, area, cell.percent)
-        painter.setPen(QColor(self._theme.colors.running))
+        painter.setPen(self._color("running"))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, f"{cell.percent:.0f} %")
 
     def _paint_track(self, painter: QPainter, area: QRect, percent: float) -> None:
         track = QRect(area.left(), area.bottom() - 2, area.width(), 3)
-        painter.fillRect(track, QColor(self._theme.colors.line))
+        painter.fillRect(track, self._color("line"))
         track.setWidth(round(area.width() * min(percent, 100) / 100))
-        painter.fillRect(track, QColor(self._theme.colors.running))
+        painter.fillRect(track, self._color("running"))
+
+    def _draw_fitted(self, painter: QPainter, area: QRect, picture: QPixmap) -> None:
+        """In the middle of the area, its shape kept; on whole pixels of the screen, so that a
+        picture that was decoded for this size is not resampled."""
+        ratio = self._ratio
+        if ratio == 1 and picture.size() == area.size():
+            painter.drawPixmap(area.topLeft(), picture)
+            return
+        box = (area.size().toSizeF() * ratio).toSize()
+        size = fitted(picture.size(), box)
+        left = round(area.left() * ratio) + (box.width() - size.width()) // 2
+        top = round(area.top() * ratio) + (box.height() - size.height()) // 2
+        place = QRectF(QPointF(left, top) / ratio, size.toSizeF() / ratio)
+        painter.drawPixmap(place, picture, QRectF(picture.rect()))
 
     # --- glyphs -------------------------------------------------------------------------------
 
@@ -136,28 +158,27 @@ class CellPainter:
     def _paint_warning(self, painter: QPainter, area: QRect, size: int) -> None:
         """In the corner, on a ground of its own, as the picture may have any colour."""
         corner = QRect(area.right() - size + 1, area.top(), size, size)
-        painter.fillRect(corner, QColor(self._theme.colors.mat))
+        painter.fillRect(corner, self._color("mat"))
         self._draw_icon(painter, corner, "warning", self._theme.colors.paused, size)
 
     def _draw_icon(self, painter: QPainter, area: QRect, name: str, color: str, size: int) -> None:
-        drawn = icons.pixmap(name, color, size, painter.device().devicePixelRatioF())
+        drawn = icons.pixmap(name, color, size, self._ratio)
         middle = area.center()
         painter.drawPixmap(middle.x() - size // 2 + 1, middle.y() - size // 2 + 1, drawn)
 
     def _paint_caption(self, painter: QPainter, rect: QRect, cell: Cell) -> None:
-        colors = self._theme.colors
         size = 12
         glyph = QRect(rect.right() - size + 1, rect.top(), size, rect.height())
         self._paint_glyph(painter, glyph, cell.state, size)
         is_there = cell.state in (FrameState.COMPLETED, FrameState.RENDERING)
-        color = colors.failed if cell.state is FrameState.FAILED else colors.dim
-        painter.setPen(QColor(colors.text if is_there else color))
+        color = "failed" if cell.state is FrameState.FAILED else "dim"
+        painter.setPen(self._color("text" if is_there else color))
         painter.drawText(rect.adjusted(1, 0, -size, 0), _LEFT, str(cell.number))
 
     def _square(self, state: FrameState, size: QSize, ratio: float) -> QPixmap:
         drawn = QPixmap(size * ratio)
         drawn.setDevicePixelRatio(ratio)
-        drawn.fill(QColor(self._theme.colors.mat))
+        drawn.fill(self._color("mat"))
         painter = QPainter(drawn)
         rect = QRect(0, 0, size.width(), size.height())
         if state is not FrameState.PENDING:
@@ -173,23 +194,20 @@ class CellPainter:
         tint.setAlphaF(share)
         painter.fillRect(rect, tint)
 
+    def _color(self, name: str) -> QColor:
+        if name not in self._colors:
+            self._colors[name] = QColor(getattr(self._theme.colors, name))
+        return self._colors[name]
+
+    def _restyle(self) -> None:
+        self._squares.clear()
+        self._colors.clear()
+
     def _frame(self, painter: QPainter, rect: QRect, width: int, color: str) -> None:
-        painter.setPen(QColor(getattr(self._theme.colors, color)))
+        painter.setPen(self._color(color))
         for inset in range(width):
             painter.drawRect(rect.adjusted(inset, inset, -inset - 1, -inset - 1))
 
 
 def _glyph_size(area: QRect) -> int:
     return 16 if area.width() < 80 else 24
-
-
-def _draw_fitted(painter: QPainter, area: QRect, picture: QPixmap) -> None:
-    """In the middle of the area, its shape kept; on whole pixels of the screen, so that a picture
-    that was decoded for this size is not resampled."""
-    ratio = painter.device().devicePixelRatioF()
-    box = (QSizeF(area.size()) * ratio).toSize()
-    size = fitted(picture.size(), box)
-    left = round(area.left() * ratio) + (box.width() - size.width()) // 2
-    top = round(area.top() * ratio) + (box.height() - size.height()) // 2
-    place = QRectF(QPointF(left, top) / ratio, QSizeF(size) / ratio)
-    painter.drawPixmap(place, picture, QRectF(picture.rect()))

@@ -7,7 +7,7 @@ Measured offscreen with 10,000 cells: a change of all of them is painted in 2 ms
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from PySide6.QtCore import (
     QAbstractItemModel,
@@ -29,6 +29,9 @@ from render_manager.gui.selection import selection_of
 from render_manager.gui.theme import GAP
 
 Index = QModelIndex | QPersistentModelIndex
+
+MOST_PARTS = 100
+"""With more selected parts, all of the view is painted anew."""
 
 Flags = QItemSelectionModel.SelectionFlag
 
@@ -86,8 +89,12 @@ class CellView(QAbstractItemView):
 
     def places_in_sight(self) -> tuple[int, int]:
         """The first and the last place that can be seen; the last is -1 if there is none."""
-        top = self._nearest(QPoint(0, 0))
-        bottom = self._nearest(QPoint(self.viewport().width(), self.viewport().height()))
+        return self.places_in(self.viewport().rect())
+
+    def places_in(self, part: QRect) -> tuple[int, int]:
+        """The same for the lines that reach into a part of the view."""
+        top = self._nearest(QPoint(0, part.top() - GAP // 2))
+        bottom = self._nearest(QPoint(self.viewport().width(), part.bottom() + GAP // 2))
         return top, min(bottom, len(self.shown) - 1)
 
     def look_at(self, row: int) -> None:
@@ -157,6 +164,28 @@ class CellView(QAbstractItemView):
     def verticalOffset(self) -> int:
         return self.verticalScrollBar().value()
 
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Move what is painted and paint the rest; a part of a real pixel cannot be moved."""
+        if self.devicePixelRatioF().is_integer():
+            self.viewport().scroll(dx, dy)
+        else:
+            self.viewport().update()
+
+    def dataChanged(self, first: Index, last: Index, roles: Iterable[int] = ()) -> None:
+        """Paint the lines with changed cells anew, as far as they can be seen."""
+        if not len(self.shown):
+            return
+        top, bottom = self.places_in_sight()
+        top = max(top, self.shown.nearest(first.row()))
+        bottom = min(bottom, self.shown.nearest(last.row()))
+        if top <= bottom:
+            self.viewport().update(self._lines(top, bottom))
+
+    def _lines(self, top: int, bottom: int) -> QRect:
+        """The lines from that of one place to that of another, with what is round them."""
+        lines = self._rect(top) | self._rect(bottom)
+        return QRect(0, lines.top() - GAP, self.viewport().width(), lines.height() + 2 * GAP)
+
     def scrollTo(
         self,
         index: Index,
@@ -214,7 +243,14 @@ class CellView(QAbstractItemView):
         self.selectionModel().select(chosen, command)
 
     def visualRegionForSelection(self, selection: QItemSelection) -> QRegion:
-        return QRegion(self.viewport().rect()) if selection.count() else QRegion()
+        region = QRegion()
+        first, last = self.places_in_sight()
+        for part in selection.toList()[:MOST_PARTS] if len(self.shown) else ():
+            top = max(first, self.shown.nearest(part.top()))
+            bottom = min(last, self.shown.nearest(part.bottom()))
+            if top <= bottom:
+                region += self._lines(top, bottom)
+        return region if selection.count() <= MOST_PARTS else QRegion(self.viewport().rect())
 
     def _between(self, first: int, last: int) -> QItemSelection:
         if last < first:

@@ -48,9 +48,12 @@ class Geometry:
         return self.height + self.gap
 
     def rect(self, place: int) -> QRect:
+        return QRect(*self.corner(place), self.width, self.height)
+
+    def corner(self, place: int) -> tuple[int, int]:
+        """The left and the top of a cell."""
         line, column = divmod(place, self.columns)
-        left, top = GAP + column * (self.width + self.gap), GAP + line * self.step
-        return QRect(left, top, self.width, self.height)
+        return GAP + column * (self.width + self.gap), GAP + line * self.step
 
     def nearest(self, point: QPoint) -> int:
         """The place whose cell is at the point or next to it; may lie beyond the last one."""

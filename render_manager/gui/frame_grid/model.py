@@ -183,12 +183,16 @@ class FrameGridModel(QAbstractListModel):
         """How a frame is to be painted, by what is known at this moment."""
         number, detail, state = self.number(row), self._lookup.known(row), self._state(row)
         if state is FrameState.COMPLETED and detail is not None:
-            is_suspicious = any(file.notes for file in detail.files)
-            return Cell(number, state, detail.thumbnail_path, None, is_suspicious)
+            return Cell(number, state, detail.thumbnail_path, None, self.is_suspicious(row))
         if state is FrameState.RENDERING:
             return Cell(number, state, None, self._percent(number))
         reason = detail.error_message if detail and state is FrameState.FAILED else None
         return Cell(number, state, None, None, reason=reason)
+
+    def is_suspicious(self, row: int) -> bool:
+        """Whether something is noted about a frame's files, as far as that is known."""
+        detail = self._lookup.known(row)
+        return detail is not None and any(file.notes for file in detail.files)
 
     def title(self, row: int) -> str:
         return words.title(self.number(row), self._state(row))

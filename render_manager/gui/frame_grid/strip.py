@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
-    QBrush,
     QColor,
     QFocusEvent,
     QHelpEvent,
+    QImage,
     QKeyEvent,
     QMouseEvent,
     QPainter,
     QPaintEvent,
-    QPixmap,
     QResizeEvent,
 )
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -20,17 +19,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from render_manager.base.i18n import _
 from render_manager.domain.states import FrameState
 from render_manager.gui import text
-from render_manager.gui.frame_grid.columns import LEVELS, Column, columns_of
+from render_manager.gui.frame_grid.columns import Columns
 from render_manager.gui.frame_grid.model import FrameGridModel
+from render_manager.gui.frame_grid.strip_image import BARS, image_of
 from render_manager.gui.theme import GAP, Theme
 
 HEIGHT = 32
-BARS = 20
-"""The height of a failed frame; completed ones are two thirds of it."""
-
-CALM = 0.6
-"""How much of its colour what is done has: it is what there is most of."""
-
 URGENT = (FrameState.FAILED, FrameState.RENDERING, FrameState.COMPLETED, FrameState.PENDING)
 
 
@@ -44,22 +38,23 @@ class FrameStrip(QWidget):
         super().__init__(parent)
         self._frames = frames
         self._theme = theme
-        self._bars: QPixmap | None = None
+        self._columns = Columns(b"", 0)
+        self._bars: QImage | None = None
         self._sight = (0, -1)
         self._current = -1
         self.setFixedHeight(HEIGHT)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        frames.dataChanged.connect(lambda: self.refresh())
+        frames.dataChanged.connect(self._change)
         frames.modelReset.connect(self._begin)
-        theme.changed.connect(self.refresh)
+        theme.changed.connect(self._repaint_bars)
         self.retranslate()
 
     def refresh(self) -> None:
-        """Frames have changed."""
-        self._bars = None
-        self.update()
+        """Everything may have changed."""
+        self._columns = Columns(self._frames.states, self._room().width())
+        self._repaint_bars()
 
     def show_sight(self, first_row: int, last_row: int) -> None:
         """Mark the rows that can be seen in the grid."""
@@ -87,6 +82,14 @@ class FrameStrip(QWidget):
         self._sight, self._current = (0, -1), -1
         self.refresh()
 
+    def _change(self, first: QModelIndex, last: QModelIndex) -> None:
+        self._columns.change(self._frames.states, first.row(), last.row())
+        self._repaint_bars()
+
+    def _repaint_bars(self) -> None:
+        self._bars = None
+        self.update()
+
     def _count(self) -> int:
         return self._frames.rowCount()
 
@@ -96,12 +99,7 @@ class FrameStrip(QWidget):
 
     def _rows_at(self, x: int) -> range:
         """The rows in the column at x, or the nearest one."""
-        count, room = self._count(), self._room()
-        groups = min(count, room.width())
-        if groups <= 0:
-            return range(0)
-        place = max(0, min(x - room.left(), room.width() - 1)) * groups // room.width()
-        return range(place * count // groups, (place + 1) * count // groups)
+        return self._columns.frames_at(x - self._room().left())
 
     def _x_of(self, row: int) -> int:
         return self._room().left() + row * self._room().width() // max(1, self._count())
@@ -179,63 +177,18 @@ class FrameStrip(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._bars = None
+        self.refresh()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         if not self._count():
             return
-        ratio = self.devicePixelRatioF()
-        if self._bars is None or self._bars.devicePixelRatio() != ratio:
-            self._bars = self._painted_bars(ratio)
+        if self._bars is None:
+            self._bars = image_of(self._columns.pixels(), self._theme.colors)
         painter = QPainter(self)
-        painter.drawPixmap(self._room().topLeft(), self._bars)
+        painter.drawImage(self._room().topLeft(), self._bars)
         self._paint_sight(painter)
         self._paint_current(painter)
         painter.end()
-
-    def _painted_bars(self, ratio: float) -> QPixmap:
-        room = self._room()
-        drawn = QPixmap((room.size().toSizeF() * ratio).toSize())
-        drawn.setDevicePixelRatio(ratio)
-        drawn.fill(QColor(self._theme.colors.window))
-        painter = QPainter(drawn)
-        for column in columns_of(self._frames.states, room.width()):
-            self._paint_column(painter, column)
-        self._paint_edges(painter)
-        painter.end()
-        return drawn
-
-    def _paint_column(self, painter: QPainter, column: Column) -> None:
-        """Each state has a height and a shape of its own besides its colour."""
-        color = QColor(self._theme.colors.of(column.state.word))
-        x, width = column.x, column.width
-        match column.state:
-            case FrameState.FAILED:  # the whole height, with a notch above the foot
-                painter.fillRect(x, 0, width, BARS - 6, color)
-                painter.fillRect(x, BARS - 4, width, 4, color)
-            case FrameState.RENDERING:  # hatched, with a lid
-                top = BARS // 4
-                painter.fillRect(x, top, width, 2, color)
-                hatch = QBrush(color, Qt.BrushStyle.Dense4Pattern)
-                painter.fillRect(QRect(x, top + 2, width, BARS - top - 2), hatch)
-            case FrameState.COMPLETED:
-                self._paint_foot(painter, x, width)
-                height = max(3, BARS * 2 // 3 * column.level // LEVELS)
-                color.setAlphaF(CALM)
-                painter.fillRect(x, BARS - height, width, height, color)
-            case FrameState.PENDING:
-                self._paint_foot(painter, x, width)
-
-    def _paint_foot(self, painter: QPainter, x: int, width: int) -> None:
-        painter.fillRect(x, BARS - 2, width, 2, QColor(self._theme.colors.faint))
-
-    def _paint_edges(self, painter: QPainter) -> None:
-        """Frames that are wide enough stand apart."""
-        count, width = self._count(), self._room().width()
-        if width >= 4 * count:
-            ground = QColor(self._theme.colors.window)
-            for row in range(1, count):
-                painter.fillRect(row * width // count - 1, 0, 1, BARS, ground)
 
     def _paint_sight(self, painter: QPainter) -> None:
         first, last = self._sight

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 from PySide6.QtCore import QObject, QSize, QTimer, Signal
@@ -16,6 +17,9 @@ MOST_BYTES = 64_000_000
 """Of pictures in memory: 430 of 256 × 144 pixels, or 1,700 of 128 × 72."""
 
 THREADS = 2
+
+BATCH = 6
+"""Pictures that a thread is given at once: about 5 ms of work."""
 
 TELL_MS = 16
 """Pictures that arrive within this time are told together: the screen shows no more."""
@@ -50,8 +54,8 @@ class Thumbnails(QObject):
     What is wanted is said anew whenever the view has moved; wishes of before are dropped.
     """
 
-    arrived = Signal()
-    """Some can be painted now."""
+    arrived = Signal(object)
+    """`set[str]`: these files can be painted now."""
     missed = Signal()
     """Some cannot be read."""
 
@@ -63,7 +67,9 @@ class Thumbnails(QObject):
         self._box = QSize()
         self._wishes: list[str] = []
         self._in_work: set[str] = set()
+        self._jobs = 0
         self._outdated: set[str] = set()
+        self._news: set[str] = set()
         self._has_missed = False
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -106,19 +112,26 @@ class Thumbnails(QObject):
         return kept is None or not (kept.picture.isNull() or kept.serves(self._box))
 
     def _work(self) -> None:
-        while self._wishes and len(self._in_work) < THREADS:
-            path, box = self._wishes.pop(), self._box
-            if self._lacks(path):
-                self._in_work.add(path)
-                self._background.run(lambda path=path, box=box: _read(path, box), self._take)  # type: ignore[misc]
+        while self._wishes and self._jobs < THREADS:
+            batch: list[str] = []
+            while self._wishes and len(batch) < BATCH:
+                path = self._wishes.pop()
+                if self._lacks(path):
+                    self._in_work.add(path)
+                    batch.append(path)
+            if batch:
+                self._jobs += 1
+                self._background.run(partial(_read_all, batch, self._box), self._take)
 
-    def _take(self, read: _Read) -> None:
-        self._in_work.discard(read.path)
-        if read.path in self._outdated:
-            self._outdated.discard(read.path)
-            self._wishes.append(read.path)
-        else:
-            self._keep(read)
+    def _take(self, batch: list[_Read]) -> None:
+        self._jobs -= 1
+        for read in batch:
+            self._in_work.discard(read.path)
+            if read.path in self._outdated:
+                self._outdated.discard(read.path)
+                self._wishes.append(read.path)
+            else:
+                self._keep(read)
         self._work()
         if not self._soon.isActive():
             self._soon.start()
@@ -127,6 +140,7 @@ class Thumbnails(QObject):
         self._drop(read.path)
         kept = _Kept(QPixmap.fromImage(read.image), read.box, read.is_whole)
         self._pictures[read.path] = kept
+        self._news.add(read.path)
         self._bytes += kept.bytes
         self._has_missed |= kept.picture.isNull()
         while self._bytes > MOST_BYTES:
@@ -139,10 +153,15 @@ class Thumbnails(QObject):
         self._bytes -= kept.bytes if kept is not None else 0
 
     def _tell(self) -> None:
-        self.arrived.emit()
+        news, self._news = self._news, set()
+        self.arrived.emit(news)
         if self._has_missed:
             self._has_missed = False
             self.missed.emit()
+
+
+def _read_all(paths: list[str], box: QSize) -> list[_Read]:
+    return [_read(path, box) for path in paths]
 
 
 def _read(path: str, box: QSize) -> _Read:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPoint, QRect, Qt, QTimer, Signal
-from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
 from render_manager.base.i18n import _
+from render_manager.domain.states import FrameState
 from render_manager.gui import theme as look
 from render_manager.gui.frame_grid.cell_painter import CellPainter, Marks
 from render_manager.gui.frame_grid.cell_view import CellView, Flags
@@ -50,7 +51,7 @@ class FrameGridView(CellView):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(model, parent)
-        self.hint = ""
+        self._hint = ""
         self._frames = model
         self._thumbnails = thumbnails
         self._theme = theme
@@ -65,6 +66,8 @@ class FrameGridView(CellView):
         self.landing = Landing(self, self._repaint_row)
         self.setFont(look.font(points=-0.5))
         self._connect()
+        # Only what covers all that is behind it can be moved when it scrolls, instead of painted.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self._begin()
         self.retranslate()
 
@@ -74,11 +77,23 @@ class FrameGridView(CellView):
         self.clicked.connect(lambda _index: self._stay())
         self.selectionModel().currentChanged.connect(self._tell_current)
         self.sight_changed.connect(lambda: self.landing.forget(keep=self._rows_in_sight()))
+        self._theme.changed.connect(self.viewport().update)
         model.modelReset.connect(self._begin)
         model.dataChanged.connect(self._show_matching)
         model.landed.connect(self._land)
         model.thumbnail_changed.connect(thumbnails.forget)
-        thumbnails.arrived.connect(self.viewport().update)
+        thumbnails.arrived.connect(self._repaint_pictures)
+
+    @property
+    def hint(self) -> str:
+        """What is said while there is no cell."""
+        return _("No frame has failed.") if self._frames.rowCount() else self._hint
+
+    @hint.setter
+    def hint(self, sentence: str) -> None:
+        if sentence != self._hint:
+            self._hint = sentence
+            self.viewport().update()
 
     def follow(self, row: int | None) -> None:
         """Keep this row in sight, unless the user has gone to look at something else."""
@@ -201,33 +216,57 @@ class FrameGridView(CellView):
     def _repaint_row(self, row: int) -> None:
         self.viewport().update(self.visualRect(self.model().index(row, 0)))
 
+    def _repaint_pictures(self, paths: set[str]) -> None:
+        first, last = self.places_in_sight()
+        for row in self.shown.rows(first, last):
+            if self._frames.thumbnail(row) in paths:
+                self._repaint_row(row)
+
     def paintEvent(self, event: QPaintEvent) -> None:
-        if not len(self.shown):
-            paint_hint(self, self._hint(), self._theme)
-            return
         painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self._theme.colors.base))
+        if not len(self.shown):
+            painter.end()
+            paint_hint(self, self.hint, self._theme)
+            return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         painter.setFont(self.font())
-        first, last = self.places_in_sight()
-        selected = self._selected_of(self.shown.rows(first, last))
-        current = self.currentIndex().row() if self.hasFocus() else -1
-        for place in range(first, last + 1):
-            rect, row = self._rect(place), self.shown.row(place)
-            if rect.adjusted(-4, -4, 4, 4).intersects(event.rect()):
-                self._paint_cell(painter, rect, row, Marks(row in selected, row == current))
+        first, last = self.places_in(event.rect())
+        self._cells.begin(painter)
+        if self.geometry_of_cells.is_square:
+            self._paint_squares(painter, first, last)
+        else:
+            for place in range(first, last + 1):
+                self._paint_cell(painter, place)
+        self._paint_marks(painter, first, last)
         painter.end()
 
-    def _paint_cell(self, painter: QPainter, rect: QRect, row: int, marks: Marks) -> None:
-        cells, cell = self.geometry_of_cells, self._frames.cell(row)
-        if cells.is_square:
-            self._cells.paint_square(painter, rect, cell)
-        else:
-            path = cell.thumbnail_path
-            picture = self._thumbnails.picture(path) if path else None
-            opacity = 1.0 if picture is None else self.landing.opacity(row)
-            self._cells.paint(painter, rect, cells.caption, cell, picture, opacity)
-        if marks.is_selected or marks.is_current:
-            self._cells.paint_marks(painter, rect, cells.gap, marks)
+    def _paint_squares(self, painter: QPainter, first: int, last: int) -> None:
+        """There may be thousands in sight, so those that show their state alone cost 2 µs."""
+        cells, states, rows = self.geometry_of_cells, self._frames.states, self.shown
+        size, offset = cells.picture, self.verticalOffset()
+        squares = [self._cells.square(state, size) for state in FrameState]
+        for place in range(first, last + 1):
+            row = rows.row(place)
+            state, (x, y) = states[row], cells.corner(place)
+            painter.drawPixmap(x, y - offset, squares[state])
+            if state == FrameState.RENDERING or self._frames.is_suspicious(row):
+                self._cells.paint_details(painter, self._rect(place), self._frames.cell(row))
 
-    def _hint(self) -> str:
-        return _("No frame has failed.") if self._frames.rowCount() else self.hint
+    def _paint_cell(self, painter: QPainter, place: int) -> None:
+        row = self.shown.row(place)
+        cell = self._frames.cell(row)
+        path = cell.thumbnail_path
+        picture = self._thumbnails.picture(path) if path else None
+        opacity = 1.0 if picture is None else self.landing.opacity(row)
+        caption = self.geometry_of_cells.caption
+        self._cells.paint(painter, self._rect(place), caption, cell, picture, opacity)
+
+    def _paint_marks(self, painter: QPainter, first: int, last: int) -> None:
+        rows, gap = self.shown.rows(first, last), self.geometry_of_cells.gap
+        selected = self._selected_of(rows)
+        current = self.currentIndex().row() if self.hasFocus() else -1
+        for row in selected | ({current} & {*rows}):
+            marks = Marks(row in selected, row == current)
+            rect = self._rect(self.shown.nearest(row))
+            self._cells.paint_marks(painter, rect, gap, marks)
