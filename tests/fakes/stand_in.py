@@ -24,6 +24,7 @@ from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs
 from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.mending import PictureReader
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import FrameRecord, RunRecord
@@ -34,6 +35,8 @@ class FakeJournal:
 
     def __init__(self) -> None:
         self.details: dict[int, dict[int, FrameDetail]] = {}
+        self.spans: list[range] = []
+        """The ids of frames that were asked for together."""
         self._first_ids: dict[int, int] = {}
         self.past_runs: dict[int, list[RunRecord]] = {}
         self.is_slow = False
@@ -54,6 +57,7 @@ class FakeJournal:
 
     def frame_span(self, first_id: int, count: int) -> Future[list[FrameDetail]]:
         ids = range(first_id, first_id + count)
+        self.spans.append(ids)
         return self._promise([known for each in ids if (known := self._by_id(each)) is not None])
 
     def frame(self, frame_id: int) -> Future[FrameRecord | None]:
@@ -104,7 +108,13 @@ class FakeDispatcher(QObject):
 class StandIn:
     """`service` is what the window gets; the rest is what happens to it."""
 
-    def __init__(self, settings: Settings, *, now: float = 1_000_000.0) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: float = 1_000_000.0,
+        images: PictureReader | None = None,
+    ) -> None:
         self.now = now
         self.settings = settings
         self.queue = Queue()
@@ -117,6 +127,7 @@ class StandIn:
             cast(Dispatcher, self.dispatcher),
             settings,
             clock=lambda: self.now,
+            images=images,
         )
 
     def add(

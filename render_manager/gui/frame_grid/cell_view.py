@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from render_manager.gui.frame_grid.geometry import SIZES, USUAL, Geometry, arrange
 from render_manager.gui.frame_grid.shown import ShownRows
-from render_manager.gui.selection import selection_of
+from render_manager.gui.selection import spans
 from render_manager.gui.theme import GAP
 
 Index = QModelIndex | QPersistentModelIndex
@@ -253,12 +253,14 @@ class CellView(QAbstractItemView):
         return region if selection.count() <= MOST_PARTS else QRegion(self.viewport().rect())
 
     def _between(self, first: int, last: int) -> QItemSelection:
-        if last < first:
-            return QItemSelection()
+        chosen = QItemSelection()
+        if first > last:
+            return chosen
         ends = self.shown.row(first), self.shown.row(last)
-        if ends[1] - ends[0] == last - first:
-            return QItemSelection(*(self.model().index(row, 0) for row in ends))
-        return selection_of(self.selectionModel(), list(self.shown.rows(first, last)))
+        is_whole = ends[1] - ends[0] == last - first
+        for top, bottom in [ends] if is_whole else spans(self.shown.rows(first, last)):
+            chosen.select(self.model().index(top, 0), self.model().index(bottom, 0))
+        return chosen
 
     def _selected_of(self, rows: Sequence[int]) -> set[int]:
         """The selected ones of these rows, which ascend."""

@@ -161,7 +161,7 @@ class FrameStrip(QWidget):
         first, last = self._frames.number(rows[0]), self._frames.number(rows[-1])
         part = self._frames.states[rows.start : rows.stop]
         counts = [(state, part.count(state)) for state in URGENT]
-        said = [f"{_(text.FRAME_WORDS[state])}: {count:,}" for state, count in counts if count]
+        said = [f"{text.frame_word(state)}: {count:,}" for state, count in counts if count]
         head = _("Frames {first}–{last}").format(first=first, last=last)
         return "\n".join([head, *said])
 
