@@ -47,8 +47,9 @@ class Columns:
         """The indexes of the frames in the column at x, or in the nearest one."""
         if not self._groups:
             return range(0)
-        group = max(0, min(x, self._width - 1)) * self._groups // self._width
         count, groups = self._count, self._groups
+        within = max(0, min(x, self._width - 1))
+        group = ((within + 1) * groups - 1) // self._width
         return range(group * count // groups, (group + 1) * count // groups)
 
     def pixels(self) -> bytes:
