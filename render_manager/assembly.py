@@ -87,7 +87,7 @@ def assemble(
     logs = runs_dir or settings.logs_dir / "runs"
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
     provision = Provision(settings, catalog)
-    service = TaskService(queue, journal, catalog, dispatcher, settings, provision)
+    service = TaskService(queue, journal, catalog, dispatcher, settings, provision, images=images)
     return RenderManager(
         settings,
         catalog,

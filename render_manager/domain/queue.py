@@ -383,6 +383,23 @@ class Queue:
         else:
             self._move_all(task, missing, FrameState.FAILED, reason)
 
+    # --- frames as they are -------------------------------------------------------------------
+
+    def mend(self, task_id: int, index: int, known: FrameDetail, detail: FrameDetail) -> bool:
+        """Replace what is known of a completed frame, its state unchanged; say whether it was done.
+
+        It is not if the frame is no longer completed, or changed since `known` was true and the
+        doors have not yet heard of it.
+        """
+        task = self.tasks.get(task_id)
+        if task is None or task_id in self._touched.filled or index >= len(task.frames):
+            return False
+        newest = self._touched.frames.get(task_id, {}).get(index, known)
+        if task.frames.state(index) is not detail.state or newest != known:
+            return False
+        self._touch_frame(task, index, detail)
+        return True
+
     # --- small helpers ------------------------------------------------------------------------
 
     def _index(self, task: Task, number: int) -> int:
@@ -411,9 +428,12 @@ class Queue:
     def _move_index(self, task: Task, index: int, detail: FrameDetail) -> bool:
         if not task.frames.move(index, detail.state):
             return False
+        self._touch_frame(task, index, detail)
+        return True
+
+    def _touch_frame(self, task: Task, index: int, detail: FrameDetail) -> None:
         self._touched.tasks.add(task.id)
         self._touched.frames.setdefault(task.id, {})[index] = detail
-        return True
 
     def _move_all(
         self, task: Task, indexes: list[int], state: FrameState, reason: str | None = None

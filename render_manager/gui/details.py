@@ -21,8 +21,8 @@ from render_manager.gui import theme as look
 from render_manager.gui.background import Background
 from render_manager.gui.elided import ElidedLabel
 from render_manager.gui.frame_grid.model import FrameGridModel
+from render_manager.gui.frame_grid.pane import FramePane
 from render_manager.gui.frame_grid.thumbnails import Thumbnails
-from render_manager.gui.frame_grid.view import FrameGridView
 from render_manager.gui.inspector.inspector import Inspector
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.task_service import TaskService
@@ -44,9 +44,11 @@ class Details(QWidget):
         self._theme = theme
         self._task: Task | None = None
         self.frames = FrameGridModel(service, background, self)
-        self.grid = FrameGridView(self.frames, Thumbnails(decoding, self), theme)
+        self.frame_pane = FramePane(self.frames, Thumbnails(decoding, self), theme)
+        self.grid = self.frame_pane.grid
         self.inspector = Inspector(service, self.frames, background, theme)
         self.grid.current_changed.connect(self.inspector.preview.show_row)
+        self.grid.enlarge_wanted.connect(self._show_preview)
         self.inspector.preview.row_wanted.connect(self.grid.go_to)
         self._build()
         theme.changed.connect(self._refresh)
@@ -77,16 +79,28 @@ class Details(QWidget):
 
     def show_log(self) -> None:
         """Bring the log into sight and give it the keyboard."""
-        grid, inspector = self.panes.sizes()
-        if not inspector:
-            self.panes.setSizes([grid // 2, grid // 2])
-        self.inspector.show_page(self.inspector.log)
+        self._show_page(self.inspector.log)
+
+    def show_frame_log(self, row: int) -> None:
+        """Bring what the log says of a frame into sight."""
+        self.show_log()
 
     def retranslate(self) -> None:
         self._nothing.setText(_("Select a task to see its frames and its log."))
-        self.grid.retranslate()
+        self.frames.retranslate()
+        self.frame_pane.retranslate()
         self.inspector.retranslate()
         self._refresh()
+
+    def _show_preview(self, row: int) -> None:
+        self._show_page(self.inspector.preview)
+        self.inspector.preview.show_row(row)
+
+    def _show_page(self, page: QWidget) -> None:
+        grid, inspector = self.panes.sizes()
+        if not inspector:
+            self.panes.setSizes([grid // 2, grid // 2])
+        self.inspector.show_page(page)
 
     # --- how it is done -----------------------------------------------------------------------
 
@@ -102,7 +116,6 @@ class Details(QWidget):
         self._about.setToolTip(task.job.project_file)
         self._show_problem(text.problem(task), is_final=task.state is TaskState.FAILED)
         self.grid.hint = self._hint(task)
-        self.grid.viewport().update()
 
     def _show_problem(self, sentence: str, *, is_final: bool) -> None:
         self._problem.setText(sentence)
@@ -134,7 +147,7 @@ class Details(QWidget):
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setObjectName("dim")
         self.panes = QSplitter(Qt.Orientation.Horizontal)
-        self.panes.addWidget(self.grid)
+        self.panes.addWidget(self.frame_pane)
         self.panes.addWidget(self.inspector)
         self.panes.setStretchFactor(0, 3)
         self.panes.setStretchFactor(1, 2)

@@ -75,6 +75,26 @@ class Dialogs:
         box.exec()
         return box.clickedButton() is stop
 
+    def may_render_again(self, parent: QWidget, count: int) -> bool:
+        """Whether so many completed frames may be rendered once more."""
+        box = QMessageBox(parent)
+        box.setIcon(QMessageBox.Icon.Question)
+        box.setWindowTitle(_("Render again"))
+        box.setText(
+            ngettext(
+                "{count} completed frame will be rendered again.",
+                "{count} completed frames will be rendered again.",
+                count,
+            ).format(count=f"{count:,}")
+        )
+        box.setInformativeText(_("The files of each stay until they are overwritten."))
+        again = box.addButton(_("Render again"), QMessageBox.ButtonRole.AcceptRole)
+        cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(cancel)
+        box.setEscapeButton(cancel)
+        box.exec()
+        return box.clickedButton() is again
+
     def about(self, parent: QWidget) -> None:
         QMessageBox.about(
             parent,

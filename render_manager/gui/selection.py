@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from PySide6.QtCore import QItemSelection, QItemSelectionModel
 
 
@@ -17,16 +19,17 @@ def selection_of(selection: QItemSelectionModel, rows: list[int]) -> QItemSelect
     """These rows with all their columns, neighbours as one part."""
     chosen, model = QItemSelection(), selection.model()
     last = model.columnCount() - 1
-    for first_row, last_row in _spans(sorted(rows)):
+    for first_row, last_row in spans(rows):
         chosen.select(model.index(first_row, 0), model.index(last_row, last))
     return chosen
 
 
-def _spans(rows: list[int]) -> list[tuple[int, int]]:
-    spans: list[tuple[int, int]] = []
-    for row in rows:
-        if spans and row == spans[-1][1] + 1:
-            spans[-1] = (spans[-1][0], row)
+def spans(rows: Iterable[int]) -> list[tuple[int, int]]:
+    """The first and the last of those that follow each other, ascending."""
+    found: list[tuple[int, int]] = []
+    for row in sorted(rows):
+        if found and row == found[-1][1] + 1:
+            found[-1] = (found[-1][0], row)
         else:
-            spans.append((row, row))
-    return spans
+            found.append((row, row))
+    return found

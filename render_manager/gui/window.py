@@ -143,7 +143,13 @@ class MainWindow(QMainWindow):
             self.theme,
         )
         self.actions_of_frames = FrameActions(
-            service, self.details, self._attempt, self._opener.open, self._opener.show, self.theme
+            service,
+            self.details,
+            self._dialogs,
+            self._attempt,
+            self._opener.open,
+            self._opener.show,
+            self.theme,
         )
         self._build_menus()
         self._build_tools()
@@ -457,11 +463,13 @@ class MainWindow(QMainWindow):
             self._memory.restore(key, widget)
         self.table.mend_columns()
         self.pane.filtering.recall(self._memory)
+        self.details.frame_pane.recall_size(self._memory.text("frame_size"))
 
     def _remember(self) -> None:
         for key, widget in self._remembered().items():
             self._memory.remember(key, widget)
         self.pane.filtering.remember(self._memory)
+        self._memory.remember_text("frame_size", self.details.frame_pane.size_text)
         self._memory.write()
 
     def showEvent(self, event: QShowEvent) -> None:

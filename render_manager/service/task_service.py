@@ -29,6 +29,7 @@ from render_manager.service.amending import Before, plan
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
+from render_manager.service.mending import PictureReader, ThumbnailMender
 from render_manager.service.order import Places, places, places_of
 from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
 from render_manager.service.provision import Provision
@@ -70,6 +71,7 @@ class TaskService(QObject):
         settings: Settings,
         provision: Provision,
         clock: Callable[[], float] = time.time,
+        images: PictureReader | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -83,6 +85,10 @@ class TaskService(QObject):
         self._changes = Changes(self._tell, self)
         self._inspector = Inspector(self)
         self._inspector.inspected.connect(self._take_inspection)
+        self._mender = ThumbnailMender(queue, journal, images, self)
+        self._mender.mended.connect(self._changes.note)
+        self._mender.gave_up.connect(self.noticed)
+        self.changed.connect(self._mender.apply)
         self._undo: list[Undoable] = []
         self._is_winding_down = False
         dispatcher.reported.connect(self._take_reports)
@@ -102,6 +108,11 @@ class TaskService(QObject):
         """What is known of each frame, in order; later changes come by `changed`."""
         self._tell()
         return self._journal.frame_details(task_id)
+
+    def frame_span(self, task_id: int, first: int, count: int) -> Future[list[FrameDetail]]:
+        """The same for `count` frames from index `first`, which all exist."""
+        self._tell()
+        return self._journal.frame_span(self.task(task_id).frame_id(first), count)
 
     def runs(self, task_id: int) -> Future[list[RunRecord]]:
         """The task's runs, newest first, with their logs and command lines."""
@@ -199,6 +210,12 @@ class TaskService(QObject):
         self.queue.retry_frames(task_id, frames)
         self._commit()
 
+    def mend_thumbnails(self, task_id: int, indexes: Sequence[int]) -> None:
+        """Make the thumbnails of these completed frames again from their main files, in the
+        background and in this order. Only the newest call counts; what cannot be mended is told
+        once and not tried again."""
+        self._mender.want(task_id, indexes)
+
     def pause(self, task_ids: Iterable[int]) -> None:
         """Finish the frame in work where the renderer can stop there, else the chunk; start no more."""
         self._each(list(task_ids), self.queue.pause)
@@ -295,6 +312,7 @@ class TaskService(QObject):
         """Start no more runs, end those under way, and put everything on disk."""
         self.provision.close()
         self._inspector.close()
+        self._mender.close()
         self._dispatcher.close()
         self._tell()
         self._journal.flush()

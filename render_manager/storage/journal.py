@@ -113,6 +113,15 @@ class Journal:
 
         return self._ask(partial(repository.frame_details, task_id=task_id))
 
+    def frame_span(self, first_id: int, count: int) -> Future[list[FrameDetail]]:
+        """What is known of `count` frames whose ids follow each other from `first_id`.
+
+        Frames that are not in the database (any more) are left out.
+        """
+        from render_manager.storage import repository
+
+        return self._ask(partial(repository.frame_span, first_id=first_id, count=count))
+
     def runs(self, task_id: int) -> Future[list[RunRecord]]:
         """The runs of a task, newest first."""
         from render_manager.storage import repository

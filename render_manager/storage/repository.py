@@ -58,6 +58,14 @@ def frame_details(connection: Connection, task_id: int) -> list[FrameDetail]:
     return list(_details_by_id(connection, FRAMES.c.task_id == task_id).values())
 
 
+def frame_span(connection: Connection, first_id: int, count: int) -> list[FrameDetail]:
+    """What is known of the frames with these ids, in order."""
+    last_id = first_id + count - 1
+    files = _by_frame(map(_file, connection.execute(_FILES_OF_SPAN, _span(first_id, last_id))))
+    rows = connection.execute(_FRAMES_OF_SPAN, _span(first_id, last_id))
+    return [_detail(row, files) for row in rows]
+
+
 def frame(connection: Connection, frame_id: int) -> FrameRecord | None:
     """A frame by its id, or None if there is none."""
     if abs(frame_id) > LARGEST_ID:
@@ -201,25 +209,33 @@ def _details_by_id(connection: Connection, frames: ColumnElement[bool]) -> dict[
     return {row.id: _detail(row, files) for row in rows}
 
 
+_FRAMES_OF_SPAN = (
+    select(FRAMES)
+    .where(FRAMES.c.id.between(bindparam("first"), bindparam("last")))
+    .order_by(FRAMES.c.id)
+)
+_FILES_OF_SPAN = (
+    select(FILES)
+    .where(FILES.c.frame_id.between(bindparam("first"), bindparam("last")))
+    .order_by(FILES.c.frame_id, FILES.c.place)
+)
+
+
+def _span(first: int, last: int) -> dict[str, int]:
+    return {"first": first, "last": last}
+
+
 def _files(connection: Connection, frames: ColumnElement[bool]) -> dict[int, tuple[FrameFile, ...]]:
     """The files of some frames, by frame id, the main one first."""
     rows = connection.execute(
         select(FILES).join(FRAMES).where(frames).order_by(FILES.c.frame_id, FILES.c.place)
     )
-    return _by_frame(
-        (
-            row.frame_id,
-            FrameFile(
-                row.path,
-                row.size,
-                row.width,
-                row.height,
-                words_of(row.layers),
-                words_of(row.notes),
-            ),
-        )
-        for row in rows
-    )
+    return _by_frame(map(_file, rows))
+
+
+def _file(row: Row[Any]) -> tuple[int, FrameFile]:
+    layers, notes = words_of(row.layers), words_of(row.notes)
+    return row.frame_id, FrameFile(row.path, row.size, row.width, row.height, layers, notes)
 
 
 def _by_frame(files: Iterable[tuple[int, FrameFile]]) -> dict[int, tuple[FrameFile, ...]]:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fakes"))
 
-from tests.benchmarks import database, latency, overhead, thumbnails, window
+from tests.benchmarks import database, frame_grid, latency, overhead, thumbnails, window
 from tests.benchmarks.report import Figure, print_figures
 
 SECTIONS = {
@@ -21,6 +21,7 @@ SECTIONS = {
     "thumbnails": thumbnails.measure,
     "database": database.measure,
     "window": window.measure,
+    "frame_grid": frame_grid.measure,
 }
 
 

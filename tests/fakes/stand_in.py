@@ -29,10 +29,11 @@ from render_manager.gui.tray import SystemTray
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.health import RendererHealth
+from render_manager.service.mending import PictureReader
 from render_manager.service.provision import Provision
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
-from render_manager.storage.records import RunRecord
+from render_manager.storage.records import FrameRecord, RunRecord
 
 
 class FakeJournal:
@@ -40,6 +41,8 @@ class FakeJournal:
 
     def __init__(self) -> None:
         self.details: dict[int, dict[int, FrameDetail]] = {}
+        self.spans: list[range] = []
+        """The ids of frames that were asked for together."""
         self._first_ids: dict[int, int] = {}
         self.past_runs: dict[int, list[RunRecord]] = {}
         self.is_slow = False
@@ -63,6 +66,15 @@ class FakeJournal:
     def frame_details(self, task_id: int) -> Future[list[FrameDetail]]:
         return self._promise(list(self.details.get(task_id, {}).values()))
 
+    def frame_span(self, first_id: int, count: int) -> Future[list[FrameDetail]]:
+        ids = range(first_id, first_id + count)
+        self.spans.append(ids)
+        return self._promise([known for each in ids if (known := self._by_id(each)) is not None])
+
+    def frame(self, frame_id: int) -> Future[FrameRecord | None]:
+        known = self._by_id(frame_id)
+        return self._promise(None if known is None else FrameRecord(0, 0, known))
+
     def runs(self, task_id: int) -> Future[list[RunRecord]]:
         return self._promise(list(self.past_runs.get(task_id, [])))
 
@@ -71,6 +83,13 @@ class FakeJournal:
         for future, value in self._open:
             future.set_result(value)
         self._open.clear()
+
+    def _by_id(self, frame_id: int) -> FrameDetail | None:
+        for task_id, first_id in self._first_ids.items():
+            known = self.details[task_id].get(frame_id - first_id)
+            if known is not None:
+                return known
+        return None
 
     def _promise(self, value: Any) -> Future[Any]:
         future: Future[Any] = Future()
@@ -132,7 +151,13 @@ class FakeProvision(Provision):
 class StandIn:
     """`service` is what the window gets; the rest is what happens to it."""
 
-    def __init__(self, settings: Settings, *, now: float = 1_000_000.0) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: float = 1_000_000.0,
+        images: PictureReader | None = None,
+    ) -> None:
         self.now = now
         self.settings = settings
         self.queue = Queue()
@@ -148,6 +173,7 @@ class StandIn:
             settings,
             self.provision,
             clock=lambda: self.now,
+            images=images,
         )
 
     def add(
@@ -196,6 +222,8 @@ class Answers(Dialogs):
         self.asked: list[Situation] = []
         self.may_lose_runs = True
         self.asked_to_cancel: list[int] = []
+        self.may_lose = True
+        self.asked_to_lose: list[int] = []
 
     def choose_scenes(self, parent: QWidget, suffixes: tuple[str, ...]) -> list[Path]:
         return self.scenes
@@ -214,6 +242,10 @@ class Answers(Dialogs):
     def may_cancel(self, parent: QWidget, runs: int) -> bool:
         self.asked_to_cancel.append(runs)
         return self.may_lose_runs
+
+    def may_render_again(self, parent: QWidget, count: int) -> bool:
+        self.asked_to_lose.append(count)
+        return self.may_lose
 
 
 class FakeTray(SystemTray):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtCore import QModelIndex, QPoint, QSize, Qt
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -24,13 +24,14 @@ from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.gui.background import Background
 from render_manager.gui.frame_grid.model import CELL_ROLE, Cell, FrameGridModel
-from render_manager.gui.frame_grid.thumbnails import KEPT, WISHES, Thumbnails
+from render_manager.gui.frame_grid.thumbnails import BATCH, THREADS, Thumbnails
 from render_manager.gui.frame_grid.view import FrameGridView
 from render_manager.gui.window import MainWindow
 
 SHIFT = Qt.KeyboardModifier.ShiftModifier
 CONTROL = Qt.KeyboardModifier.ControlModifier
 LEFT = Qt.MouseButton.LeftButton
+BOX = QSize(256, 256)
 
 
 def picture(path: Path, color: str, size: tuple[int, int] = (64, 36)) -> str:
@@ -75,7 +76,7 @@ def test_cells_show_what_the_journal_knows(
     qtbot.waitUntil(lambda: cell(window, 0).thumbnail_path == "/t/101.jpg")
     assert [cell(window, row) for row in range(4)] == [
         Cell(101, FrameState.COMPLETED, "/t/101.jpg", None),
-        Cell(102, FrameState.FAILED, None, None),
+        Cell(102, FrameState.FAILED, None, None, reason="It is black."),
         Cell(103, FrameState.RENDERING, None, 40.0),
         Cell(104, FrameState.PENDING, None, None),
     ]
@@ -168,11 +169,10 @@ def test_a_smaller_window_keeps_the_same_frames_in_sight(
 ) -> None:
     grid = shown(window, qtbot, stand_in.add("shot", range(1, 1001)))
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // 2)
-    first = grid.indexAt(QPoint(20, 20)).row()
+    (first, _last), columns = grid.places_in_sight(), grid.columns
     window.resize(window.width() - 200, window.height())
-    qtbot.waitUntil(lambda: grid.columns < 6)
-    second = grid.indexAt(QPoint(20, 20)).row()
-    assert abs(second - first) < 2 * 6
+    qtbot.waitUntil(lambda: grid.columns < columns)
+    assert abs(grid.places_in_sight()[0] - first) < columns
 
 
 def test_frames_are_selected_in_reading_order(
@@ -320,8 +320,9 @@ def thumbnails(qtbot: QtBot) -> Thumbnails:
     return Thumbnails(Background(threads=2))
 
 
-def fetched(thumbnails: Thumbnails, qtbot: QtBot, path: str) -> tuple[int, int]:
+def fetched(thumbnails: Thumbnails, qtbot: QtBot, path: str, box: QSize = BOX) -> tuple[int, int]:
     """The size of a picture once it is there; (0, 0) if it cannot be read."""
+    thumbnails.wish([path], box)
     qtbot.waitUntil(lambda: thumbnails.picture(path) is not None)
     found = thumbnails.picture(path)
     assert found is not None
@@ -365,29 +366,43 @@ def test_a_frame_rendered_again_gets_its_new_picture(
 
 
 def test_the_cache_does_not_grow_without_end(
-    thumbnails: Thumbnails, qtbot: QtBot, tmp_path: Path
+    thumbnails: Thumbnails, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("render_manager.gui.frame_grid.thumbnails.MOST_BYTES", 100 * 4 * 8 * 8)
     source = Path(picture(tmp_path / "0.png", "red", (8, 8)))
-    paths = [str(tmp_path / f"{number}.png") for number in range(KEPT + 20)]
+    paths = [str(tmp_path / f"{number}.png") for number in range(120)]
     for path in paths[1:]:
         os.link(source, path)
-    for start in range(0, len(paths), WISHES // 2):
-        for path in paths[start : start + WISHES // 2]:
-            thumbnails.picture(path)
-        qtbot.waitUntil(lambda: thumbnails.is_idle)
+    thumbnails.wish(paths, BOX)
+    qtbot.waitUntil(lambda: thumbnails.is_idle)
+    assert sum(thumbnails.picture(path) is not None for path in paths) == 100
     assert thumbnails.picture(paths[0]) is None
     assert thumbnails.picture(paths[-1]) is not None
 
 
-def test_wishes_scrolled_out_of_sight_are_dropped(thumbnails: Thumbnails, qtbot: QtBot) -> None:
-    for number in range(10 * WISHES):
-        thumbnails.picture(f"/nowhere/{number}.jpg")
-    arrived: list[int] = []
-    thumbnails.arrived.connect(lambda: arrived.append(1))
-    newest = f"/nowhere/{10 * WISHES - 1}.jpg"
-    qtbot.waitUntil(lambda: thumbnails.picture(newest) is not None)
+def test_wishes_scrolled_out_of_sight_are_dropped(
+    thumbnails: Thumbnails, qtbot: QtBot, tmp_path: Path
+) -> None:
+    old = [picture(tmp_path / f"{number}.png", "red", (8, 8)) for number in range(40)]
+    new = [picture(tmp_path / f"new{number}.png", "red", (8, 8)) for number in range(3)]
+    thumbnails.wish(old, BOX)
+    thumbnails.wish(new, BOX)
     qtbot.waitUntil(lambda: thumbnails.is_idle)
-    assert len(arrived) <= WISHES + 2
+    assert all(thumbnails.picture(path) is not None for path in new)
+    assert sum(thumbnails.picture(path) is not None for path in old) <= THREADS * BATCH
+
+
+def test_other_cells_get_pictures_of_their_own_size(
+    thumbnails: Thumbnails, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = picture(tmp_path / "a.png", "red", (256, 128))
+    assert fetched(thumbnails, qtbot, path, QSize(100, 100)) == (100, 50)
+    thumbnails.wish([path], QSize(512, 512))
+    assert thumbnails.picture(path) is not None  # the smaller one, until the other is there
+    qtbot.waitUntil(lambda: thumbnails.is_idle)
+    assert fetched(thumbnails, qtbot, path, QSize(512, 512)) == (256, 128)
+    thumbnails.wish([path], QSize(400, 400))
+    assert thumbnails.is_idle  # there is no larger one in the file
 
 
 def test_a_run_without_progress_is_painted_too(

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import compress
 from typing import Any
 
 from PySide6.QtCore import (
@@ -14,17 +18,21 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from render_manager.base.i18n import _
 from render_manager.domain.queue import Touched
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
-from render_manager.gui import text
 from render_manager.gui.background import Background
+from render_manager.gui.frame_grid import words
+from render_manager.gui.frame_grid.lookup import DetailLookup
 from render_manager.service.task_service import TaskService
 
 Index = QModelIndex | QPersistentModelIndex
 
 CELL_ROLE = Qt.ItemDataRole.UserRole
+
+USUAL_ASPECT = 16 / 9
+
+_IS_FAILED = bytes(state == FrameState.FAILED for state in range(256))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +43,21 @@ class Cell:
     state: FrameState
     thumbnail_path: str | None
     percent: float | None
+    is_suspicious: bool = False
+    """Its picture can be read, but something about it is noted."""
+    reason: str | None = None
 
 
 class FrameGridModel(QAbstractListModel):
     """A row per frame of the task given to `show`.
 
-    The details of all frames are asked for and come later; a change told in between is newer than
-    they are, so it stays.
+    The details of the first frames are asked for at once, others when they are wanted.
     """
 
     thumbnail_changed = Signal(str)
     """The picture in this file is another one now."""
+    landed = Signal(object)
+    """`list[int]`: the rows of frames that have just been completed."""
 
     def __init__(
         self, service: TaskService, background: Background, parent: QObject | None = None
@@ -54,9 +66,7 @@ class FrameGridModel(QAbstractListModel):
         self._service = service
         self._background = background
         self._task: Task | None = None
-        self._loaded: list[FrameDetail] = []
-        self._newer: dict[int, FrameDetail] = {}
-        self._asked = 0
+        self._lookup = DetailLookup(service, background, lambda *ends: self._tell(ends))
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -68,13 +78,9 @@ class FrameGridModel(QAbstractListModel):
         """Show the frames of `task`, or none."""
         self.beginResetModel()
         self._task = task
-        self._loaded, self._newer = [], {}
-        self._asked += 1
+        self._lookup.begin(task)
         self.endResetModel()
-        if task is not None and task.frames:
-            asked = self._asked
-            details = self._service.frame_details(task.id)
-            self._background.when_done(details, lambda loaded: self._take(asked, loaded))
+        self._lookup.want([0])
 
     def apply(self, touched: Touched) -> None:
         """Show what was touched of this task, with at most one `dataChanged`."""
@@ -85,31 +91,115 @@ class FrameGridModel(QAbstractListModel):
             self.show(task)
             return
         patches = touched.frames.get(task.id, {})
-        self._newer.update(patches)
+        self._lookup.put(patches)
         for detail in patches.values():
             if detail.thumbnail_path:
                 self.thumbnail_changed.emit(detail.thumbnail_path)
+        done = [row for row, each in patches.items() if each.state is FrameState.COMPLETED]
+        if done:
+            self.landed.emit(done)
         self._tell([*patches, *task.frames.indexes(FrameState.RENDERING)])
 
+    def retranslate(self) -> None:
+        """Say everything in the language of now."""
+        self._tell([0, self.rowCount() - 1])
+
+    # --- frames by row ------------------------------------------------------------------------
+
     def detail(self, row: int) -> FrameDetail | None:
-        """What is known of a frame; None while that is being looked up."""
-        known = self._newer.get(row)
-        if known is None and row < len(self._loaded):
-            known = self._loaded[row]
+        """What is known of a frame; None while that is being looked up. `dataChanged` tells."""
+        known = self._lookup.known(row)
+        if known is None and 0 <= row < self.rowCount():
+            self._lookup.want([row])
+            known = self._lookup.known(row)
         return known
+
+    def look_up(self, rows: Iterable[int]) -> None:
+        """Ask for the details of these rows, unless they are known."""
+        self._lookup.want(rows)
+
+    def thumbnail(self, row: int) -> str | None:
+        """The file of a completed frame's thumbnail, if it is known and has one."""
+        detail = self._lookup.known(row)
+        is_there = detail is not None and self._state(row) is FrameState.COMPLETED
+        return detail.thumbnail_path if is_there and detail is not None else None
+
+    def lacks_thumbnail(self, row: int) -> bool:
+        """Whether a frame that is completed has no thumbnail."""
+        detail = self._lookup.known(row)
+        is_known = detail is not None and detail.state is self._state(row) is FrameState.COMPLETED
+        return is_known and detail is not None and detail.thumbnail_path is None
+
+    def mend(self, rows: list[int]) -> None:
+        """Have the thumbnails of these frames made again, and of no others."""
+        if self._task is not None:
+            self._service.mend_thumbnails(self._task.id, rows)
 
     def in_work(self) -> int | None:
         """The row of the last frame in work."""
         rendering = self._task.frames.indexes(FrameState.RENDERING) if self._task else ()
         return max(rendering, default=None)
 
+    @property
+    def states(self) -> bytes:
+        """A FrameState for each row."""
+        return self._task.frames.states if self._task else b""
+
+    def failed_rows(self) -> Sequence[int]:
+        return array("i", compress(range(self.rowCount()), self.states.translate(_IS_FAILED)))
+
+    @property
+    def aspect(self) -> float:
+        """Width by height of the pictures, as far as that is known beforehand."""
+        size = self._task.job.expected_size if self._task else None
+        return size[0] / size[1] if size else USUAL_ASPECT
+
     def number(self, row: int) -> int:
         return self._task.frames.numbers[row] if self._task else 0
 
-    def outputs(self, rows: list[int]) -> list[str]:
-        """The main files of these frames, as far as they exist."""
-        details = [detail for row in rows if (detail := self.detail(row))]
-        return [detail.output_path for detail in details if detail.output_path]
+    def row_near(self, number: int) -> int | None:
+        """The row of this frame, or of the next one that there is, or of the last."""
+        if self._task is None or not self._task.frames:
+            return None
+        numbers = self._task.frames.numbers
+        return min(bisect_left(numbers, number), len(numbers) - 1)
+
+    def outputs(self, rows: Sequence[int]) -> list[str]:
+        """The main files of these frames, as far as they are known to exist."""
+        return _main_files(self.detail(row) for row in rows)
+
+    def with_outputs(self, rows: Sequence[int], then: Callable[[list[str]], None]) -> None:
+        """Call `then` with the main files of these frames, as soon as all of them are known."""
+        known = [self._lookup.known(row) for row in rows]
+        if self._task is None or None not in known:
+            then(_main_files(known))
+            return
+        details = self._service.frame_details(self._task.id)
+        self._background.when_done(
+            details, lambda every: then(_main_files(every[row] for row in rows if row < len(every)))
+        )
+
+    def cell(self, row: int) -> Cell:
+        """How a frame is to be painted, by what is known at this moment."""
+        number, detail, state = self.number(row), self._lookup.known(row), self._state(row)
+        if state is FrameState.COMPLETED and detail is not None:
+            return Cell(number, state, detail.thumbnail_path, None, self.is_suspicious(row))
+        if state is FrameState.RENDERING:
+            return Cell(number, state, None, self._percent(number))
+        reason = detail.error_message if detail and state is FrameState.FAILED else None
+        return Cell(number, state, None, None, reason=reason)
+
+    def is_suspicious(self, row: int) -> bool:
+        """Whether something is noted about a frame's files, as far as that is known."""
+        detail = self._lookup.known(row)
+        return detail is not None and any(file.notes for file in detail.files)
+
+    def title(self, row: int) -> str:
+        return words.title(self.number(row), self._state(row))
+
+    def reason(self, row: int) -> str:
+        """Why a frame failed or waits, or what is suspicious about it; else nothing."""
+        return words.reason(self.detail(row))
 
     # --- Qt's questions -----------------------------------------------------------------------
 
@@ -121,25 +211,21 @@ class FrameGridModel(QAbstractListModel):
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         if not index.isValid() or index.row() >= self.rowCount():
             return None
+        row = index.row()
         match role:
             case Qt.ItemDataRole.UserRole:
-                return self._cell(index.row())
+                return self.cell(row)
             case Qt.ItemDataRole.DisplayRole:
-                return str(self.number(index.row()))
+                return str(self.number(row))
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return self._about(index.row())
+                return words.about(self.number(row), self._state(row), self.detail(row))
             case Qt.ItemDataRole.AccessibleTextRole:
-                return self._title(index.row())
+                return self.title(row)
         return None
 
     # --- how it is done -----------------------------------------------------------------------
 
-    def _take(self, asked: int, loaded: list[FrameDetail]) -> None:
-        if asked == self._asked and self._task is not None:
-            self._loaded = loaded
-            self._tell([0, self.rowCount() - 1])
-
-    def _tell(self, rows: list[int]) -> None:
+    def _tell(self, rows: Sequence[int]) -> None:
         rows = [row for row in rows if 0 <= row < self.rowCount()]
         if rows:
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
@@ -148,31 +234,11 @@ class FrameGridModel(QAbstractListModel):
         assert self._task is not None
         return self._task.frames.state(row)
 
-    def _cell(self, row: int) -> Cell:
+    def _percent(self, number: int) -> float | None:
         assert self._task is not None
-        number, detail = self.number(row), self.detail(row)
-        state = self._state(row)
-        has_picture = state is FrameState.COMPLETED and detail is not None
-        percent = next(
-            (run.progress[number] for run in self._task.runs.values() if number in run.progress),
-            None,
-        )
-        return Cell(
-            number, state, detail.thumbnail_path if has_picture and detail else None, percent
-        )
+        runs = self._task.runs.values()
+        return next((run.progress[number] for run in runs if number in run.progress), None)
 
-    def _title(self, row: int) -> str:
-        return _("Frame {number}: {state}").format(
-            number=self.number(row), state=text.frame_word(self._state(row))
-        )
 
-    def _about(self, row: int) -> str:
-        lines = [self._title(row)]
-        detail = self.detail(row)
-        if detail is not None:
-            if detail.error_message:
-                lines.append(detail.error_message)
-            if detail.seconds is not None:
-                lines.append(_("Rendered in {time}").format(time=text.precise(detail.seconds)))
-            lines += [f"{file.path}  ·  {file.width} × {file.height}" for file in detail.files]
-        return "\n".join(lines)
+def _main_files(details: Iterable[FrameDetail | None]) -> list[str]:
+    return [each.output_path for each in details if each is not None and each.output_path]

@@ -26,7 +26,7 @@ from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits, next_chunk
 from render_manager.domain.states import FrameState, TaskState, Wish, task_state
-from render_manager.domain.task import Run, Task
+from render_manager.domain.task import FrameDetail, Run, Task
 
 JOB = RenderJob("/s/shot.blend", "blender", "shot", "/out/shot")
 
@@ -104,6 +104,26 @@ def test_giving_way_costs_no_retry_and_no_frame() -> None:
     report(queue, run, FrameCompleted(1, ()), RunEnded(Outcome.GAVE_WAY, 0, "", (2, 3, 4)))
     assert (task.state, task.retry_count, task.retry_at) == (TaskState.PENDING, 0, None)
     assert task.unassigned(9) == [2, 3, 4]
+
+
+def test_what_is_known_of_a_completed_frame_is_mended_unless_it_is_out_of_date() -> None:
+    queue, task = queue_with(2)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    old = FrameDetail(FrameState.COMPLETED, seconds=2.0)
+    new = FrameDetail(FrameState.COMPLETED, seconds=2.0, thumbnail_path="/t/1.jpg")
+    assert not queue.mend(task.id, 0, old, new)  # not completed
+    report(queue, run, FrameCompleted(1, (), seconds=3.0))
+    assert not queue.mend(task.id, 0, old, new)  # it has just become another one
+    queue.drain()
+    assert not queue.mend(task.id + 1, 0, old, new)
+    assert not queue.mend(task.id, 2, old, new)
+    assert not queue.drain()
+    assert queue.mend(task.id, 0, old, new)
+    touched = queue.drain()
+    assert (touched.tasks, touched.frames) == ({task.id}, {task.id: {0: new}})
+    assert task.frames.state(0) is FrameState.COMPLETED
+    queue.fill(task.id, JOB, range(1, 3))
+    assert not queue.mend(task.id, 0, old, new)  # these are other frames
 
 
 def test_reports_of_runs_that_are_over_change_nothing() -> None:

@@ -164,6 +164,21 @@ def test_a_fresh_database_begins_at_one(path: Path) -> None:
 # --- details ----------------------------------------------------------------------------------
 
 
+def test_a_span_of_frames_is_what_all_of_them_say_there(journal: Journal) -> None:
+    queue = Queue()
+    filled(queue, range(1, 4))
+    task = filled(queue, [2, 3, 5, 8, 13])
+    run = queue.start_run(task.id, (2, 3, 5, 8, 13), NOW)
+    report(queue, run, FrameCompleted(3, FILES, 2.5, "/t/3.jpg"), FrameRejected(13, "cut off"))
+    record(journal, queue)
+    every = journal.frame_details(task.id).result()
+    assert journal.frame_span(task.frame_id(0), 5).result() == every
+    assert journal.frame_span(task.frame_id(1), 2).result() == every[1:3]
+    assert every[1].files == FILES
+    assert journal.frame_span(task.frame_id(4), 100).result() == every[4:]
+    assert journal.frame_span(10_000, 5).result() == []
+
+
 def test_details_of_frames(journal: Journal) -> None:
     queue = Queue()
     task = filled(queue)
