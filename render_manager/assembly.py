@@ -26,6 +26,9 @@ from render_manager.storage.journal import Journal
 
 MEGABYTE = 1_000_000
 
+VIEWERS = 2
+"""Processes that read pictures for the preview and the player, started when it first asks."""
+
 
 @dataclass(slots=True)
 class RenderManager:
@@ -35,6 +38,8 @@ class RenderManager:
     catalog: Catalog
     journal: Journal
     images: ImagePool
+    pictures: ImagePool
+    """Reads for people who look, so that they and the evidence never wait for each other."""
     service: TaskService
     dispatcher: Dispatcher
     garbage: MainThreadGarbage
@@ -57,6 +62,7 @@ class RenderManager:
             last_first.callback(self.journal.close)
             last_first.callback(self.housekeeping.stop)
             last_first.callback(self.images.close)
+            last_first.callback(self.pictures.close)
             last_first.callback(self.service.stop)
 
 
@@ -82,15 +88,17 @@ def assemble(
     recovery.restore(queue, yesterday)
     store = ThumbnailStore(settings.thumbnail_dir, settings.thumbnail_cache_mb * MEGABYTE)
     images = ImagePool(workers=max(1, (os.cpu_count() or 2) // 2), store=store)
+    pictures = ImagePool(workers=VIEWERS, store=store)
     backend = LocalBackend(catalog, images, settings)
     logs = runs_dir or settings.logs_dir / "runs"
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
-    service = TaskService(queue, journal, catalog, dispatcher, settings)
+    service = TaskService(queue, journal, catalog, dispatcher, settings, pictures)
     return RenderManager(
         settings,
         catalog,
         journal,
         images,
+        pictures,
         service,
         dispatcher,
         garbage=MainThreadGarbage(),

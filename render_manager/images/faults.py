@@ -14,6 +14,10 @@ def missing(path: str) -> BadFrame:
     return BadFrame(_("“{file}” was not written.").format(file=path))
 
 
+def gone(file: str) -> BadFrame:
+    return BadFrame(_("“{file}” is no longer there: it was moved or deleted.").format(file=file))
+
+
 def unreadable(file: str, error: OSError) -> BadFrame:
     return BadFrame(
         _("“{file}” cannot be opened: {why}.").format(

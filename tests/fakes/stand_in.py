@@ -23,6 +23,8 @@ from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs
+from render_manager.images.look import look
+from render_manager.images.viewing import View, ViewRequest
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
@@ -84,6 +86,29 @@ class FakeDispatcher(QObject):
         self.stopped += task.runs
 
 
+class FakePictures:
+    """Reads pictures at once and in this process, or when `answer` is called if `is_slow`."""
+
+    def __init__(self) -> None:
+        self.asked: list[ViewRequest] = []
+        self.is_slow = False
+        self._open: list[tuple[ViewRequest, Future[View]]] = []
+
+    def view(self, request: ViewRequest) -> Future[View]:
+        future: Future[View] = Future()
+        self.asked.append(request)
+        self._open.append((request, future))
+        if not self.is_slow:
+            self.answer()
+        return future
+
+    def answer(self) -> None:
+        waiting, self._open = self._open, []
+        for request, future in waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_result(look(request))
+
+
 class StandIn:
     """`service` is what the window gets; the rest is what happens to it."""
 
@@ -93,12 +118,14 @@ class StandIn:
         self.queue = Queue()
         self.journal = FakeJournal()
         self.dispatcher = FakeDispatcher()
+        self.pictures = FakePictures()
         self.service = TaskService(
             self.queue,
             cast(Journal, self.journal),
             TestCatalog(settings),
             cast(Dispatcher, self.dispatcher),
             settings,
+            self.pictures,
             clock=lambda: self.now,
         )
 
