@@ -167,6 +167,7 @@ class MainWindow(QMainWindow):
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
         self.details.inspector.log.open_wanted.connect(self._opener.open)
+        self.details.enlarged.connect(self._show_enlarged)
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self._show_queued)
         self.welcome.add_wanted.connect(self._choose_scenes)
@@ -194,6 +195,11 @@ class MainWindow(QMainWindow):
         self.details.show_task(self.table.current())
         self.actions_of_tasks.refresh()
         self._retitle_undo()
+
+    def _show_enlarged(self, is_large: bool) -> None:
+        """Nothing but the preview, or all of the window."""
+        for part in (self.table, self.tools, self.menuBar(), self.status):
+            part.setVisible(not is_large)
 
     def _attempt(self, deed: Callable[[], object]) -> None:
         """Do it; what the service refuses is said where the user looks."""
@@ -306,6 +312,8 @@ class MainWindow(QMainWindow):
         if runs and not self._dialogs.may_stop_runs(self, runs):
             event.ignore()
             return
+        self.details.enlarge(False)
+        self.details.inspector.preview.stop()
         self._remember()
         self._background.close()
         self._decoding.close()

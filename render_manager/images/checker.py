@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-SHADES = (0.24, 0.32)
-"""Two greys, as the screen shows them."""
+from render_manager.images.viewing import SHADES
 
 
 def checkered(

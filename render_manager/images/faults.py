@@ -119,3 +119,12 @@ def crashes_decoder(file: str) -> BadFrame:
     return BadFrame(
         _("“{file}” is damaged: reading it crashed the decoder twice.").format(file=file)
     )
+
+
+def unlooked(file: str) -> BadFrame:
+    return BadFrame(
+        _(
+            "“{file}” cannot be shown: the process that reads pictures failed. "
+            "The program's log says more."
+        ).format(file=file)
+    )

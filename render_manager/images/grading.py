@@ -14,7 +14,7 @@ import numpy.typing as npt
 
 from render_manager.images.checker import checkered
 from render_manager.images.curves import from_srgb, to_srgb
-from render_manager.images.viewing import Grade, View
+from render_manager.images.viewing import CHECKER_SQUARES, Grade, View
 
 Bytes = npt.NDArray[np.uint8]
 Halves = npt.NDArray[np.float16]
@@ -24,9 +24,6 @@ _STRIP = 1 << 17
 
 _PLACES = (2, 1, 0, 3)
 """Where red, green, blue and alpha are in a pixel of a view."""
-
-_CHECKER_SQUARES = 32
-"""Squares along the longest side, as thumbnails have them."""
 
 _HALVES = np.arange(1 << 16, dtype=np.uint16).view(np.float16)
 
@@ -78,7 +75,7 @@ def _over_checker(view: View, exposure: float) -> Bytes:
     """Composited in light where the values are light, as thumbnails are; the checker stays."""
     pixels = view.array
     left, top, _width, _height = view.region
-    square = max(1, max(view.size) // _CHECKER_SQUARES // view.reduction)
+    square = max(1, max(view.size) // CHECKER_SQUARES // view.reduction)
     start = left // view.reduction, top // view.reduction
     checker = checkered(pixels.shape[0], pixels.shape[1], square, *start)
     backdrop = from_srgb(checker) if view.is_linear else checker

@@ -54,7 +54,10 @@ class ImagePool:
         return self._ask(request)
 
     def view(self, request: ViewRequest) -> Future[View]:
-        """Read a picture to look at; as `submit`. The view's pixels are in our own memory."""
+        """Read a picture to look at; as `submit`. The view's pixels are in our own memory.
+
+        The future does not fail: whatever goes wrong is the reason in the view.
+        """
         return self._ask(request)
 
     def warm_up(self) -> None:
@@ -104,7 +107,7 @@ class ImagePool:
             try:
                 answer = worker.ask(request)
             except BaseException as error:
-                future.set_exception(error)
+                _fail(request, future, error)
             else:
                 future.set_result(answer)
         worker.bury()
@@ -194,6 +197,16 @@ def _answer(pipe: Connection) -> Any:
     if isinstance(message, Exception):
         raise message
     return message
+
+
+def _fail(request: FrameRequest | ViewRequest, future: Future[Any], error: BaseException) -> None:
+    """Evidence that cannot be had is for the engine to judge; a person is told at once."""
+    if isinstance(request, FrameRequest) or isinstance(error, CancelledError):
+        future.set_exception(error)
+        return
+    _log.error("A picture could not be looked at", exc_info=error)
+    name = Path(request.path).name
+    future.set_result(request.failed(str(faults.unlooked(name))))
 
 
 def _opened(answer: FrameReading | View) -> FrameReading | View:

@@ -21,6 +21,13 @@ A worker needs a quarter of a gigabyte at most for it, whatever the size of the 
 """
 
 
+SHADES = (0.24, 0.32)
+"""The two greys of the checker behind transparent pictures, as the screen shows them."""
+
+CHECKER_SQUARES = 32
+"""Its squares along the longest side, as thumbnails have them."""
+
+
 @dataclass(frozen=True, slots=True)
 class ViewRequest:
     """One layer of a picture; None is the one to look at first.

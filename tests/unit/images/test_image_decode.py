@@ -16,9 +16,9 @@ import pytest
 from PIL import Image
 
 from render_manager.images import curves, view
-from render_manager.images.checker import SHADES
 from render_manager.images.decode import decode
 from render_manager.images.faults import BadFrame
+from render_manager.images.viewing import SHADES
 
 Paint = Callable[..., Path]
 Scene = Callable[..., npt.NDArray[np.float32]]
