@@ -20,9 +20,6 @@ SECOND = 1.0
 LOOK_AHEAD = 256
 """The most frames that are planned ahead; going through 10,000 at every tick would be seen."""
 
-_IN_TIME = 0.97
-"""The share of the wanted rate that counts as reached; the clock of a screen is not ours."""
-
 
 class Player(QObject):
     """Goes through `rows` at `rate` frames a second, showing those that the reel has at hand."""
@@ -71,14 +68,11 @@ class Player(QObject):
     @property
     def reached(self) -> float | None:
         """Frames shown in a second, lately; None until that is known."""
-        if len(self._shown) < 2 or self._shown[-1] == self._shown[0]:
+        now = self._clock()
+        time = min(SECOND, now - self._began)
+        if time < SECOND / 2:
             return None
-        return (len(self._shown) - 1) / (self._shown[-1] - self._shown[0])
-
-    @property
-    def is_in_time(self) -> bool:
-        reached = self.reached
-        return reached is None or reached >= _IN_TIME * self.rate
+        return sum(now - shown <= time for shown in self._shown) / time
 
     def play(self, row: int, size: tuple[int, int], direction: int = 1) -> None:
         """Begin at this row, or the next one that exists. Pictures are of this size."""

@@ -97,8 +97,9 @@ class ScrubBar(QAbstractSlider):
             painter.fillRect(piece, QColor(color))
 
     def _paint_handle(self, painter: QPainter, middle: int) -> None:
-        left = self._place(self.value())
-        width = max(float(_HANDLE), self._place(1) - self._place(0))
+        cell = self._place(1) - self._place(0)
+        width = min(max(float(_HANDLE), cell), float(GAP))
+        left = self._place(self.value()) + (cell - width) / 2
         color = QColor(self._theme.colors.accent)
         painter.fillRect(QRectF(left, middle - _TRACK, width, 2 * _TRACK), color)
 

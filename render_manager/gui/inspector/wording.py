@@ -11,6 +11,9 @@ from render_manager.domain.task import FrameDetail, Task
 from render_manager.gui.inspector.layer_chooser import Choice, Offer
 from render_manager.images.viewing import View
 
+_IN_TIME = 0.97
+"""The share of the wanted rate that counts as reached; the clock of a screen is not ours."""
+
 
 def title() -> str:
     """What a screen reader calls the canvas."""
@@ -79,11 +82,11 @@ def pixel_under(at: tuple[int, int], views: Sequence[View]) -> str:
     return f"x {at[0]}  y {at[1]}"
 
 
-def rate(reached: float | None, wanted: float, *, is_in_time: bool) -> str:
-    """“24.0 fps”, or “18 of 24 fps”."""
+def rate(reached: float | None, wanted: float) -> str:
+    """“24.0 fps”, or “18 of 24 fps” if it is slower than wanted."""
     if reached is None:
         return ""
-    if is_in_time:
+    if reached >= _IN_TIME * wanted:
         return _("{rate} fps").format(rate=f"{wanted:.1f}")
     return _("{reached} of {wanted} fps").format(reached=f"{reached:.0f}", wanted=f"{wanted:g}")
 
