@@ -12,13 +12,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fakes"))
 
-from tests.benchmarks import database, latency, overhead, thumbnails
+from tests.benchmarks import database, latency, overhead, player, thumbnails
 from tests.benchmarks.report import Figure, print_figures
 
 SECTIONS = {
     "overhead": overhead.measure,
     "latency": latency.measure,
     "thumbnails": thumbnails.measure,
+    "player": player.measure,
     "database": database.measure,
 }
 

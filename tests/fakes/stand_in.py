@@ -26,7 +26,7 @@ from render_manager.gui.dialogs import Dialogs
 from render_manager.images.look import look
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.service.dispatcher import Dispatcher
-from render_manager.service.task_service import TaskService
+from render_manager.service.task_service import Pictures, TaskService
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
@@ -112,7 +112,9 @@ class FakePictures:
 class StandIn:
     """`service` is what the window gets; the rest is what happens to it."""
 
-    def __init__(self, settings: Settings, *, now: float = 1_000_000.0) -> None:
+    def __init__(
+        self, settings: Settings, *, now: float = 1_000_000.0, pictures: Pictures | None = None
+    ) -> None:
         self.now = now
         self.settings = settings
         self.queue = Queue()
@@ -125,7 +127,7 @@ class StandIn:
             TestCatalog(settings),
             cast(Dispatcher, self.dispatcher),
             settings,
-            self.pictures,
+            pictures or self.pictures,
             clock=lambda: self.now,
         )
 

@@ -51,7 +51,7 @@ class Exposure(QWidget):
         layout.addWidget(self.slider, 1)
         layout.addWidget(self._value)
         self.slider.setMinimumWidth(8 * GAP)
-        self.slider.setMaximumWidth(32 * GAP)
+        self.setMaximumWidth(40 * GAP)
         self.slider.valueChanged.connect(self._tell)
         theme.changed.connect(self._restyle)
         self._restyle()

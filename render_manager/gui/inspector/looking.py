@@ -95,8 +95,11 @@ class Looking(QObject):
 
     @property
     def is_settled(self) -> bool:
-        """Whether everything that is in sight is shown as well as can be."""
-        return self._reading is None and not self._is_grading and self._drawn == self._to_draw()
+        """Whether all that is wanted is shown as well as can be."""
+        if self._wanted is None or self._reason:
+            return True
+        is_at_work = self._reading is not None or self._is_grading
+        return bool(self._drawn) and not is_at_work and self._drawn == self._to_draw()
 
     # --- what is wanted -----------------------------------------------------------------------
 

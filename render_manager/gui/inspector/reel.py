@@ -70,6 +70,9 @@ class Reel(QObject):
         self._in_work: dict[int, float] = {}
         self._bytes = 0
         self._era = 0
+        self._wish: list[int] = []
+        self._needed: set[int] = set()
+        self._detail: Callable[[int], FrameDetail | None] = lambda _row: None
         self.seconds = 0.0
         """How long a frame took lately, from the wish to its arrival."""
 
@@ -102,7 +105,9 @@ class Reel(QObject):
             self.clear()
 
     def clear(self) -> None:
+        """Drop all frames and wishes."""
         self._era += 1
+        self._wish, self._needed = [], set()
         self._images.clear()
         self._in_work.clear()
         self._bytes = 0
@@ -120,13 +125,8 @@ class Reel(QObject):
 
     def want(self, rows: list[int], detail: Callable[[int], FrameDetail | None]) -> None:
         """These rows are needed next, the first one first; others may go if memory is short."""
-        for row in rows:
-            if len(self._in_work) >= AT_ONCE:
-                return
-            if row not in self._images and row not in self._in_work:
-                known = detail(row)
-                if known is not None and known.files:
-                    self._read(row, known, set(rows))
+        self._wish, self._needed, self._detail = rows, set(rows), detail
+        self._read_on()
 
     # --- how it is done -----------------------------------------------------------------------
 
@@ -137,13 +137,22 @@ class Reel(QObject):
         fitted = QSize(*size).scaled(QSize(*room), Qt.AspectRatioMode.KeepAspectRatio)
         return max(1, fitted.width()), max(1, fitted.height())
 
-    def _read(self, row: int, detail: FrameDetail, needed: set[int]) -> None:
+    def _read_on(self) -> None:
+        for row in self._wish:
+            if len(self._in_work) >= AT_ONCE:
+                return
+            if row not in self._images and row not in self._in_work:
+                known = self._detail(row)
+                if known is not None and known.files:
+                    self._read(row, known)
+
+    def _read(self, row: int, detail: FrameDetail) -> None:
         era, file = self._era, detail.files[min(self._manner.file, len(detail.files) - 1)]
         began = self._in_work[row] = self._clock()
 
         def take(image: QImage) -> None:
             if era == self._era and self._in_work.get(row) == began:
-                self._keep(row, image, needed, began)
+                self._keep(row, image, began)
 
         size = self._shown_size((file.width, file.height))
         manner = self._manner
@@ -166,19 +175,20 @@ class Reel(QObject):
             asked, lambda view: self._background.run(lambda: shown(view), take)
         )
 
-    def _keep(self, row: int, image: QImage, needed: set[int], began: float) -> None:
+    def _keep(self, row: int, image: QImage, began: float) -> None:
         del self._in_work[row]
         seconds = self._clock() - began
         self.seconds = seconds if not self.seconds else 0.8 * self.seconds + 0.2 * seconds
-        self._make_room(image.sizeInBytes(), needed)
+        self._make_room(image.sizeInBytes())
         self._images[row] = image
         self._bytes += image.sizeInBytes()
+        self._read_on()
         self.arrived.emit(row)
 
-    def _make_room(self, size: int, needed: set[int]) -> None:
+    def _make_room(self, size: int) -> None:
         """Drop the oldest that are not needed soon; all, if need be."""
         while self._images and self._bytes + size > self._most_bytes:
-            spare = (row for row in self._images if row not in needed)
+            spare = (row for row in self._images if row not in self._needed)
             self._drop(next(spare, next(iter(self._images))))
 
     def _drop(self, row: int) -> None:
