@@ -18,6 +18,7 @@ from render_manager.gui.frame_grid.model import FrameGridModel
 from render_manager.gui.inspector import wording
 from render_manager.gui.inspector.existing import Existing
 from render_manager.gui.inspector.frame_picture import FramePicture
+from render_manager.gui.inspector.layer_chooser import Choice
 from render_manager.gui.inspector.picture_view import ZOOM_STEP
 from render_manager.gui.inspector.player import DEFAULT_RATE, Player
 from render_manager.gui.inspector.reel import Manner, Reel
@@ -125,6 +126,7 @@ class Preview(QWidget):
         self._row = None
         self.player.pause()
         self.reel.clear()
+        self.picture.choice = Choice()
         self._existing = Existing(task)
         self._mark()
         scene = task.job.scene if task else None

@@ -120,7 +120,8 @@ class Reel(QObject):
     def room_for(self, size: tuple[int, int]) -> int:
         """How many frames of this size, shown in the present manner, fit into memory."""
         shown = self._shown_size(size)
-        each = max(1, shown[0] * shown[1] * _BYTES_PER_PIXEL)
+        mean = self._bytes // len(self._images) if self._images else 0
+        each = max(1, mean, shown[0] * shown[1] * _BYTES_PER_PIXEL)
         return max(2, self._most_bytes // each)
 
     def want(self, rows: list[int], detail: Callable[[int], FrameDetail | None]) -> None:

@@ -15,13 +15,12 @@ from render_manager.gui.theme import GAP, Theme
 RATES = (12.0, 24.0, 25.0, 30.0, 48.0, 60.0)
 
 TIPS = {
-    "frame-previous": (N_("Previous frame"), N_("Left")),
-    "play": (N_("Play the frames that exist"), N_("Space")),
-    "frame-next": (N_("Next frame"), N_("Right")),
-    "loop": (N_("Play again and again"), ""),
-    "live": (N_("Live: show each new frame as it lands"), ""),
+    "frame-previous": N_("Previous frame (←)"),
+    "play": N_("Play the frames that exist (Space)"),
+    "frame-next": N_("Next frame (→)"),
+    "loop": N_("Play again and again"),
+    "live": N_("Live: show each new frame as it lands"),
 }
-"""What a button does, and its key."""
 
 
 class Transport(QWidget):
@@ -85,9 +84,8 @@ class Transport(QWidget):
         self.rates.blockSignals(False)
 
     def retranslate(self) -> None:
-        for name, (tip, key) in TIPS.items():
-            written = f"{_(tip)}  ({_(key)})" if key else _(tip)
-            self.buttons[name].setToolTip(written)
+        for name, tip in TIPS.items():
+            self.buttons[name].setToolTip(_(tip))
             self.buttons[name].setAccessibleName(_(tip))
         self.scrub.setAccessibleName(_("Frames of the task"))
         self.rates.setAccessibleName(_("Frames a second"))
