@@ -15,7 +15,7 @@ import OpenImageIO as oiio
 from PIL import Image
 from PySide6.QtCore import QEvent, QEventLoop, QObject, Qt, QTimer
 from PySide6.QtTest import QTest
-from stand_in import StandIn
+from stand_in import Answers, StandIn
 
 from render_manager.domain.events import FrameCompleted, FrameFile
 from render_manager.domain.job import SceneInfo
@@ -61,7 +61,10 @@ def _window(folder: Path, pool: ImagePool) -> Iterator[tuple[StandIn, MainWindow
     """A window of 1920 × 1080 whose pictures are read by real workers."""
     stand_in = StandIn(settings_in(folder), pictures=pool)
     window = MainWindow(
-        stand_in.service, stand_in.settings, memory=WindowMemory(folder / "window.ini")
+        stand_in.service,
+        stand_in.settings,
+        memory=WindowMemory(folder / "window.ini"),
+        dialogs=Answers(),
     )
     window.resize(1920, 1080)
     window.show()
