@@ -46,9 +46,19 @@ class BlockMean:
         """Rows first: that goes along memory, and leaves little for the columns."""
         lines, line_starts = _blocks(top, len(rows), self._reduction)
         columns, column_starts = _blocks(left, rows.shape[1], self._reduction)
-        thin = np.add.reduceat(rows.reshape(len(rows), -1), line_starts, axis=0)
-        thin = thin.reshape(len(line_starts), *rows.shape[1:])
-        self._sums[lines, columns] += np.add.reduceat(thin, column_starts, axis=1)
+        thin = _added(rows, line_starts, self._reduction)
+        turned = _added(thin.swapaxes(0, 1), column_starts, self._reduction)
+        self._sums[lines, columns] += turned.swapaxes(0, 1)
+
+
+def _added(values: Pixels, starts: npt.NDArray[np.intp], reduction: int) -> Pixels:
+    """Sums over blocks of the first axis. Whole blocks by halving: reduceat takes 5 times as long."""
+    if len(values) != reduction * len(starts) or reduction & (reduction - 1):
+        return np.add.reduceat(values, starts, axis=0)
+    while reduction > 1:
+        values = values[0::2] + values[1::2]
+        reduction //= 2
+    return values
 
 
 def _blocks(start: int, count: int, reduction: int) -> tuple[slice, npt.NDArray[np.intp]]:

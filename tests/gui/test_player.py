@@ -7,7 +7,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtCore import QPoint, Qt
@@ -283,6 +283,7 @@ def test_the_bar_is_dragged_to_a_frame(preview: Preview, qtbot: QtBot) -> None:
     assert preview.row == 4
 
 
+@settings(deadline=None)
 @given(st.sets(st.integers(0, 60)))
 def test_runs_are_the_rows_without_gaps(rows: set[int]) -> None:
     runs = _runs(sorted(rows))

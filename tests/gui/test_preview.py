@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import OpenImageIO as oiio
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from PySide6.QtCore import QPoint, QPointF, Qt
@@ -448,6 +448,7 @@ sides = st.integers(1, 40_000)
 canvases = st.tuples(st.integers(1, 8000), st.integers(1, 8000))
 
 
+@settings(deadline=None)
 @given(
     st.tuples(sides, sides),
     canvases,
@@ -470,6 +471,7 @@ def test_what_is_under_the_pointer_stays_there(
         assert abs(was - now) <= 1 / min(zoom, 1) + 1
 
 
+@settings(deadline=None)
 @given(st.tuples(sides, sides), canvases, st.none() | st.floats(1 / 64, 64))
 def test_what_is_seen_lies_in_the_picture(
     picture: tuple[int, int], canvas: tuple[int, int], zoom: float | None

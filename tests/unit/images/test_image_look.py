@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -241,6 +241,7 @@ def test_without_shared_memory_pixels_are_carried(monkeypatch: pytest.MonkeyPatc
 # --- the arithmetic ---------------------------------------------------------------------------
 
 
+@settings(deadline=None)
 @given(
     st.integers(1, 40),
     st.integers(1, 40),
@@ -265,6 +266,7 @@ def test_a_block_is_the_mean_of_its_pixels(
         assert result[y, x] == pytest.approx(block.mean(axis=(0, 1)), abs=1e-5)
 
 
+@settings(deadline=None)
 @given(st.integers(1, 100_000), st.floats(0, 200_000))
 def test_a_reduction_leaves_enough_and_no_more_than_twice_that(side: int, longest: float) -> None:
     reduction = reduction_for((side, 1), longest)
