@@ -27,6 +27,9 @@ from render_manager.storage.journal import Journal
 
 MEGABYTE = 1_000_000
 
+VIEWERS = 2
+"""Processes that read pictures for the preview and the player, started when it first asks."""
+
 
 @dataclass(slots=True)
 class RenderManager:
@@ -36,6 +39,8 @@ class RenderManager:
     catalog: Catalog
     journal: Journal
     images: ImagePool
+    pictures: ImagePool
+    """Reads for people who look, so that they and the evidence never wait for each other."""
     service: TaskService
     dispatcher: Dispatcher
     garbage: MainThreadGarbage
@@ -58,6 +63,7 @@ class RenderManager:
             last_first.callback(self.journal.close)
             last_first.callback(self.housekeeping.stop)
             last_first.callback(self.images.close)
+            last_first.callback(self.pictures.close)
             last_first.callback(self.service.stop)
 
 
@@ -83,16 +89,20 @@ def assemble(
     recovery.restore(queue, yesterday)
     store = ThumbnailStore(settings.thumbnail_dir, settings.thumbnail_cache_mb * MEGABYTE)
     images = ImagePool(workers=max(1, (os.cpu_count() or 2) // 2), store=store)
+    pictures = ImagePool(workers=VIEWERS, store=store)
     backend = LocalBackend(catalog, images, settings)
     logs = runs_dir or settings.logs_dir / "runs"
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
     provision = Provision(settings, catalog)
-    service = TaskService(queue, journal, catalog, dispatcher, settings, provision, images=images)
+    service = TaskService(
+        queue, journal, catalog, dispatcher, settings, provision, pictures, images=images
+    )
     return RenderManager(
         settings,
         catalog,
         journal,
         images,
+        pictures,
         service,
         dispatcher,
         garbage=MainThreadGarbage(),

@@ -16,14 +16,21 @@ DOMAIN = "render_manager"
 LANGUAGES = {"en": "English", "zh_CN": "简体中文"}
 
 _catalogue: gettext.NullTranslations = gettext.NullTranslations()
+_language = "en"
 
 
 def use_language(code: str | None) -> str:
     """Switch to the language `code` (`en`, `zh_CN`), None is the system's; return which one."""
-    global _catalogue
+    global _catalogue, _language
     chosen = code if code in LANGUAGES else _system_language()
     _catalogue = gettext.translation(DOMAIN, resource("locale"), languages=[chosen], fallback=True)
+    _language = chosen
     return chosen
+
+
+def current_language() -> str:
+    """The code of the language that `_` speaks now."""
+    return _language
 
 
 def _(message: str) -> str:

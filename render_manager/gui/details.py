@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
@@ -31,6 +32,9 @@ from render_manager.service.task_service import TaskService
 class Details(QWidget):
     """Shows one task, or that none is selected."""
 
+    enlarged = Signal(bool)
+    """The preview is to have the window for itself, or no longer."""
+
     def __init__(
         self,
         service: TaskService,
@@ -50,6 +54,11 @@ class Details(QWidget):
         self.grid.current_changed.connect(self.inspector.preview.show_row)
         self.grid.enlarge_wanted.connect(self._show_preview)
         self.inspector.preview.row_wanted.connect(self.grid.go_to)
+        self.inspector.preview.enlarge_wanted.connect(self._toggle_enlarged)
+        self.grid.activated.connect(lambda _index: self.enlarge(True))
+        self._leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
+        self._leave.activated.connect(lambda: self.enlarge(False))
+        self._leave.setEnabled(False)
         self._build()
         theme.changed.connect(self._refresh)
         self.retranslate()
@@ -85,6 +94,20 @@ class Details(QWidget):
         """Bring what the log says of a frame into sight."""
         self.show_log()
 
+    def enlarge(self, is_large: bool) -> None:
+        """Give the preview the whole window, or put everything back."""
+        if is_large == self._leave.isEnabled():
+            return
+        self._leave.setEnabled(is_large)
+        self.grid.setVisible(not is_large)
+        self._head.setVisible(not is_large)
+        self.inspector.tabs.setVisible(not is_large)
+        preview = self.inspector.preview
+        preview.show_large(is_large)
+        self.enlarged.emit(is_large)
+        if is_large:
+            self.inspector.show_page(preview)
+
     def retranslate(self) -> None:
         self._nothing.setText(_("Select a task to see its frames and its log."))
         self.frames.retranslate()
@@ -103,6 +126,9 @@ class Details(QWidget):
         self.inspector.show_page(page)
 
     # --- how it is done -----------------------------------------------------------------------
+
+    def _toggle_enlarged(self) -> None:
+        self.enlarge(not self._leave.isEnabled())
 
     def _refresh(self) -> None:
         task = self._task
@@ -155,7 +181,9 @@ class Details(QWidget):
         layout = QVBoxLayout(shown)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        layout.addLayout(self._header())
+        self._head = QWidget()
+        self._head.setLayout(self._header())
+        layout.addWidget(self._head)
         layout.addWidget(self.panes, 1)
         self._pages = QStackedWidget()
         self._pages.addWidget(self._nothing)

@@ -237,6 +237,7 @@ class MainWindow(QMainWindow):
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
         self.details.inspector.log.open_wanted.connect(self._opener.open)
+        self.details.enlarged.connect(self._show_enlarged)
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self.show_tasks)
         self.intake.held.connect(self._ask_about)
@@ -289,6 +290,11 @@ class MainWindow(QMainWindow):
         self.vitals.watch(Path(output))
         self.actions_of_tasks.refresh()
         self._retitle_undo()
+
+    def _show_enlarged(self, is_large: bool) -> None:
+        """Nothing but the preview, or all of the window."""
+        for part in (self.table, self.tools, self.menuBar(), self.status):
+            part.setVisible(not is_large)
 
     def _attempt(self, deed: Callable[[], object]) -> None:
         """Do it; what the service refuses is said where the user looks."""
@@ -489,6 +495,8 @@ class MainWindow(QMainWindow):
         if not self.leaving.may_leave():
             event.ignore()
             return
+        self.details.enlarge(False)
+        self.details.inspector.preview.stop()
         self._remember()
         self.intake.close()
         self.vitals.stop()

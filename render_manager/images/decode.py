@@ -76,17 +76,17 @@ def decode(path: Path, side: int) -> Decoded:
 
     Raises BadFrame if any pixel of the beauty cannot be decoded, or the picture is too large.
     """
-    with _opened(path) as source:
-        layers = layers_of(_parts(source))
+    with opened(path) as source:
+        layers = layers_of(parts(source))
         layer = beauty(layers)
         colours = len(layer.colours)
         source.seek_subimage(layer.part, 0)
         spec = source.spec()
         notes, box = PixelNotes(colours), BoxFilter(spec.full_width, spec.full_height, side)
-        for top, rows in _strips(path, source, layer):
+        for top, rows in strips(path, source, layer):
             rows = notes.add(rows)
             if spec.get_int_attribute("oiio:UnassociatedAlpha"):
-                _premultiply(rows, colours)
+                premultiply(rows, colours)
             box.add(spec.x - spec.full_x, top - spec.full_y, rows)
         space = colour_space(source.format_name(), spec)
     return Decoded(
@@ -107,7 +107,7 @@ def _words(geterror: Callable[[], str]) -> str:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def opened(path: Path) -> Iterator[Any]:
     """The file as OpenImageIO's ImageInput, which leaves alpha as it is in the file."""
     hints = oiio.ImageSpec()
     hints.attribute("oiio:UnassociatedAlpha", 1)
@@ -123,7 +123,7 @@ def _opened(path: Path) -> Iterator[Any]:
         source.close()
 
 
-def _parts(source: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
+def parts(source: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
     """The name and channels of each part; further pages and frames without a name are none."""
     for part in range(_MOST_PARTS):
         if not source.seek_subimage(part, 0):
@@ -135,11 +135,13 @@ def _parts(source: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield name, spec.channelnames
 
 
-def _strips(path: Path, source: Any, layer: Layer) -> Iterator[tuple[int, Pixels]]:
+def strips(
+    path: Path, source: Any, layer: Layer, wanted: range | None = None
+) -> Iterator[tuple[int, Pixels]]:
     """The rows of a layer from top to bottom: where each strip begins, and its values.
 
     A strip is height × width × channels: the colours, then alpha if there is one. It is valid, and
-    may be changed, until the next one is asked for.
+    may be changed, until the next one is asked for. Rows outside `wanted` may be left out.
     """
     spec = source.spec()
     channels = layer.colours + (() if layer.alpha is None else (layer.alpha,))
@@ -147,7 +149,7 @@ def _strips(path: Path, source: Any, layer: Layer) -> Iterator[tuple[int, Pixels
     chosen = [channel - first for channel in channels]
     _check_size(path, spec, end - first)
     floats = np.empty((_STRIP_ROWS, spec.width, len(chosen)), np.float32)
-    for top, block in _blocks(path, source, first, end):
+    for top, block in _blocks(path, source, first, end, wanted):
         rows = block if chosen == list(range(end - first)) else block[..., chosen]
         for start in range(0, len(rows), _STRIP_ROWS):
             yield top + start, _as_float(rows[start : start + _STRIP_ROWS], floats)
@@ -165,7 +167,9 @@ def _check_size(path: Path, spec: Any, channels: int) -> None:
             raise faults.too_large(path.name)
 
 
-def _blocks(path: Path, source: Any, first: int, end: int) -> Iterator[tuple[int, Any]]:
+def _blocks(
+    path: Path, source: Any, first: int, end: int, wanted: range | None
+) -> Iterator[tuple[int, Any]]:
     """Blocks of rows as OpenImageIO gives them: a few lines, or a row of tiles."""
     spec = source.spec()
     if spec.deep:
@@ -173,7 +177,10 @@ def _blocks(path: Path, source: Any, first: int, end: int) -> Iterator[tuple[int
         return
     bottom = spec.y + spec.height
     kind = oiio.HALF if spec.format == oiio.HALF else oiio.FLOAT
-    for top in range(spec.y, bottom, spec.tile_height or _STRIP_ROWS):
+    step = spec.tile_height or _STRIP_ROWS
+    for top in range(spec.y, bottom, step):
+        if wanted is not None and not range(max(top, wanted.start), min(top + step, wanted.stop)):
+            continue
         if spec.tile_height:
             below, right = min(top + spec.tile_height, bottom), spec.x + spec.width
             block = source.read_tiles(spec.x, right, top, below, 0, 1, first, end, kind)
@@ -200,7 +207,7 @@ def _as_float(rows: npt.NDArray[Any], floats: Pixels) -> Pixels:
     return np.take(_HALF_VALUES, rows.view(np.uint16), out=floats[: len(rows)], mode="clip")
 
 
-def _premultiply(rows: Pixels, colours: int) -> None:
+def premultiply(rows: Pixels, colours: int) -> None:
     """So that what cannot be seen does not bleed into the mean of its neighbours."""
     if rows.shape[2] == colours or rows[..., colours].min() >= 1:
         return

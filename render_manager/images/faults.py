@@ -14,6 +14,10 @@ def missing(path: str) -> BadFrame:
     return BadFrame(_("“{file}” was not written.").format(file=path))
 
 
+def gone(file: str) -> BadFrame:
+    return BadFrame(_("“{file}” is no longer there: it was moved or deleted.").format(file=file))
+
+
 def unreadable(file: str, error: OSError) -> BadFrame:
     return BadFrame(
         _("“{file}” cannot be opened: {why}.").format(
@@ -114,4 +118,13 @@ def wrong_size(file: str, found: tuple[int, int], expected: tuple[int, int]) -> 
 def crashes_decoder(file: str) -> BadFrame:
     return BadFrame(
         _("“{file}” is damaged: reading it crashed the decoder twice.").format(file=file)
+    )
+
+
+def unlooked(file: str) -> BadFrame:
+    return BadFrame(
+        _(
+            "“{file}” cannot be shown: the process that reads pictures failed. "
+            "The program's log says more."
+        ).format(file=file)
     )

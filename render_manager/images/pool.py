@@ -10,6 +10,7 @@ import logging
 import threading
 from collections.abc import Iterator
 from concurrent.futures import CancelledError, Future
+from dataclasses import replace
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
@@ -17,9 +18,11 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
+from render_manager.base.i18n import current_language
 from render_manager.images import faults
 from render_manager.images.reading import FrameReading, FrameRequest
 from render_manager.images.thumbnails import ThumbnailStore
+from render_manager.images.viewing import View, ViewRequest
 from render_manager.images.worker import work
 
 _CLOSE_SECONDS = 5.0
@@ -27,7 +30,7 @@ _CLOSE_SECONDS = 5.0
 
 _SPAWN = get_context("spawn")
 
-_Job = tuple[FrameRequest, "Future[FrameReading]"]
+_Job = tuple[FrameRequest | ViewRequest, "Future[Any]"]
 
 _log = logging.getLogger(__name__)
 
@@ -36,7 +39,7 @@ class ImagePool:
     """A number of image workers, started at the first request. Any thread may call."""
 
     def __init__(self, workers: int, store: ThumbnailStore, language: str | None = None) -> None:
-        """Sentences are in `language`, as `base.i18n.use_language` takes it."""
+        """Sentences are in `language`; None is the language of the program at that time."""
         self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
         self._workers = [_Worker(store, language) for _ in range(workers)]
         self._threads: list[threading.Thread] = []
@@ -48,13 +51,14 @@ class ImagePool:
 
         Raises RuntimeError if the pool is closed.
         """
-        future: Future[FrameReading] = Future()
-        with self._lock:
-            if self._is_closed:
-                raise RuntimeError("The image pool is closed")
-            self._start()
-            self._jobs.put((request, future))
-        return future
+        return self._ask(request)
+
+    def view(self, request: ViewRequest) -> Future[View]:
+        """Read a picture to look at; as `submit`. The view's pixels are in our own memory.
+
+        The future does not fail: whatever goes wrong is the reason in the view.
+        """
+        return self._ask(request)
 
     def warm_up(self) -> None:
         """Start the workers (0.2–0.5 s each) without waiting for them."""
@@ -75,6 +79,15 @@ class ImagePool:
         for worker in self._workers:
             worker.kill()
 
+    def _ask(self, request: FrameRequest | ViewRequest) -> Future[Any]:
+        future: Future[Any] = Future()
+        with self._lock:
+            if self._is_closed:
+                raise RuntimeError("The image pool is closed")
+            self._start()
+            self._jobs.put((request, future))
+        return future
+
     def _start(self) -> None:
         if self._threads:
             return
@@ -92,11 +105,11 @@ class ImagePool:
             if not future.set_running_or_notify_cancel():
                 continue
             try:
-                reading = worker.read(request)
+                answer = worker.ask(request)
             except BaseException as error:
-                future.set_exception(error)
+                _fail(request, future, error)
             else:
-                future.set_result(reading)
+                future.set_result(answer)
         worker.bury()
 
     def _left_over(self) -> Iterator[_Job]:
@@ -124,21 +137,19 @@ class _Worker:
         except (OSError, RuntimeError, CancelledError):
             _log.warning("An image worker does not start yet", exc_info=True)
 
-    def read(self, request: FrameRequest) -> FrameReading:
+    def ask(self, request: FrameRequest | ViewRequest) -> FrameReading | View:
         """Have the request read. One that kills the process twice gets a reason."""
         for _ in range(2):
             pipe = self._connected()
             try:
-                pipe.send(request)
-                reading: FrameReading = _answer(pipe)
+                pipe.send((self._language or current_language(), request))
+                return _opened(_answer(pipe))
             except (EOFError, OSError):
                 if not self._is_closed:
                     _log.warning("An image worker died reading %s", request.paths)
                 self.bury()
-            else:
-                return reading
         files = "”, “".join(Path(path).name for path in request.paths)
-        return FrameReading((), None, str(faults.crashes_decoder(files)))
+        return request.failed(str(faults.crashes_decoder(files)))
 
     def kill(self) -> None:
         """Make the worker's thread, if it waits for the process, wait no longer."""
@@ -166,7 +177,7 @@ class _Worker:
     def _start(self) -> Connection:
         pipe, other_end = _SPAWN.Pipe()
         process = _SPAWN.Process(
-            target=work, args=(other_end, self._store, self._language), name="images", daemon=True
+            target=work, args=(other_end, self._store), name="images", daemon=True
         )
         process.start()
         other_end.close()
@@ -186,3 +197,20 @@ def _answer(pipe: Connection) -> Any:
     if isinstance(message, Exception):
         raise message
     return message
+
+
+def _fail(request: FrameRequest | ViewRequest, future: Future[Any], error: BaseException) -> None:
+    """Evidence that cannot be had is for the engine to judge; a person is told at once."""
+    if isinstance(request, FrameRequest) or isinstance(error, CancelledError):
+        future.set_exception(error)
+        return
+    _log.error("A picture could not be looked at", exc_info=error)
+    name = Path(request.path).name
+    future.set_result(request.failed(str(faults.unlooked(name))))
+
+
+def _opened(answer: FrameReading | View) -> FrameReading | View:
+    """The same with pixels in our own memory, before the worker may let go of its."""
+    if isinstance(answer, View) and answer.pixels is not None:
+        return replace(answer, pixels=answer.pixels.open())  # type: ignore[union-attr]
+    return answer

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from render_manager.base.i18n import _
 from render_manager.domain.events import FrameFile
@@ -28,6 +29,8 @@ _CLOCK_SLACK_SECONDS = 2.0
 _ATTEMPTS = 4
 _PAUSE_SECONDS = 0.25
 
+Picture = TypeVar("Picture")
+
 _log = logging.getLogger(__name__)
 
 
@@ -42,6 +45,9 @@ class FrameRequest:
     paths: tuple[str, ...]
     expected_size: tuple[int, int] | None = None
     newer_than: float | None = None
+
+    def failed(self, reason: str) -> FrameReading:
+        return FrameReading((), None, reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ def read_frame(request: FrameRequest, store: ThumbnailStore) -> FrameReading:
         return FrameReading((), None, _("The renderer named no file for this frame."))
     for path in request.paths:
         try:
-            size, picture = _read_settled(Path(path), request)
+            size, picture = _read_whole(Path(path), request)
         except BadFrame as fault:
             return FrameReading(tuple(files), thumbnail, str(fault))
         files.append(
@@ -78,14 +84,21 @@ def read_frame(request: FrameRequest, store: ThumbnailStore) -> FrameReading:
     return FrameReading(tuple(files), thumbnail, None)
 
 
-def _read_settled(path: Path, request: FrameRequest) -> tuple[int, Decoded]:
-    """The size in bytes and the picture, of a file that did not change while it was read."""
+def _read_whole(path: Path, request: FrameRequest) -> tuple[int, Decoded]:
+    return settled(path, lambda changed: _read(path, changed, request))
+
+
+def settled(path: Path, read: Callable[[float], Picture]) -> tuple[int, Picture]:
+    """The size in bytes and what `read` makes of a file that did not change while it was read.
+
+    `read` is given the time of the last change. Raises BadFrame.
+    """
     for attempt in range(_ATTEMPTS):
         if attempt:
             time.sleep(_PAUSE_SECONDS * attempt)
         before = _size_and_time(path)
         try:
-            picture = _read(path, before[1], request)
+            picture = read(before[1])
         except BadFrame:
             if _size_and_time(path) == before:
                 raise

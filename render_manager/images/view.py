@@ -13,6 +13,9 @@ import numpy.typing as npt
 import OpenImageIO as oiio  # noqa: N813  as its manual has it
 from PIL import Image
 
+from render_manager.images.checker import checkered
+from render_manager.images.curves import from_film_density, from_srgb, to_srgb
+
 Pixels = npt.NDArray[np.float32]
 
 DISPLAY, LOG = "display", "log"
@@ -23,7 +26,6 @@ LINEAR = "lin_rec709_scene"
 
 _OCIO_DISPLAY, _OCIO_VIEW = "sRGB - Display", "Un-tone-mapped"
 
-_CHECKER = (0.24, 0.32)
 _CHECKER_SQUARE = 8
 
 _log = logging.getLogger(__name__)
@@ -53,19 +55,13 @@ def to_image(pixels: Pixels, colours: int, space: str) -> Image.Image:
     """
     colour = np.repeat(pixels[..., :1], 3, axis=2) if colours == 1 else pixels[..., :3]
     if space == LOG:
-        colour = _from_film_density(colour)
+        colour = from_film_density(colour)
     if pixels.shape[2] > colours:
-        checker = _checker(*pixels.shape[:2])
-        backdrop = checker if space == DISPLAY else _from_srgb(checker)
+        checker = checkered(pixels.shape[0], pixels.shape[1], _CHECKER_SQUARE)
+        backdrop = checker if space == DISPLAY else from_srgb(checker)
         colour = colour + (1 - np.clip(pixels[..., colours:], 0, 1)) * backdrop[..., None]
     shown = colour if space == DISPLAY else _through_view(colour, LINEAR if space == LOG else space)
     return Image.fromarray((np.clip(shown, 0, 1) * 255 + 0.5).astype(np.uint8))
-
-
-def _checker(height: int, width: int) -> Pixels:
-    y, x = np.indices((height, width)) // _CHECKER_SQUARE
-    squares: Pixels = np.array(_CHECKER, np.float32)[(x + y) % 2]
-    return squares
 
 
 def _through_view(colour: Pixels, space: str) -> Pixels:
@@ -79,23 +75,4 @@ def _through_view(colour: Pixels, space: str) -> Pixels:
     if not shown.has_error:
         return np.asarray(shown.get_pixels(oiio.FLOAT), np.float32)
     _log.debug("OpenColorIO cannot show %s: %s", space, shown.geterror())
-    return _to_srgb(colour)
-
-
-def _to_srgb(linear: Pixels) -> Pixels:
-    """IEC 61966-2-1."""
-    linear = np.clip(linear, 0, 1)
-    curve = 1.055 * linear ** (1 / 2.4) - 0.055
-    return np.where(linear <= 0.0031308, 12.92 * linear, curve).astype(np.float32)
-
-
-def _from_srgb(shown: Pixels) -> Pixels:
-    curve = ((shown + 0.055) / 1.055) ** 2.4
-    return np.where(shown <= 0.04045, shown / 12.92, curve).astype(np.float32)
-
-
-def _from_film_density(values: Pixels) -> Pixels:
-    """Kodak's Cineon curve: 10-bit code 685 is white, 95 is black, 0.002 density a code."""
-    black = 10 ** ((95 - 685) * 0.002 / 0.6)
-    light = 10 ** ((values * 1023 - 685) * 0.002 / 0.6)
-    return ((light - black) / (1 - black)).astype(np.float32)
+    return to_srgb(colour)

@@ -12,25 +12,33 @@ import os
 import signal
 import threading
 import traceback
+from dataclasses import replace
 from logging.handlers import QueueHandler
 from multiprocessing import connection, parent_process
 from queue import SimpleQueue
+from typing import TYPE_CHECKING
 
 from render_manager.base.i18n import use_language
+from render_manager.images.reading import FrameReading, FrameRequest, read_frame
 from render_manager.images.thumbnails import ThumbnailStore
+from render_manager.images.viewing import View, ViewRequest
+
+if TYPE_CHECKING:
+    from render_manager.images.parcel import Packer
 
 
-def work(pipe: connection.Connection, store: ThumbnailStore, language: str | None) -> None:
-    """Say None when all libraries are there, then answer each FrameRequest with a FrameReading.
+def work(pipe: connection.Connection, store: ThumbnailStore) -> None:
+    """Say None when all libraries are there, then answer each question.
 
-    The answer to a request that meets a bug is a RuntimeError with the traceback. Log records go
-    through the pipe as they come up, before the answer.
+    It is a language, as `base.i18n.use_language` takes it, and a FrameRequest, whose answer is a
+    FrameReading, or a ViewRequest, whose answer is a View with its pixels in a Parcel. The answer
+    to a question that meets a bug is a RuntimeError with the traceback. Log records go through the
+    pipe as they come up, before the answer.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_die_with_parent, daemon=True).start()
     logging.getLogger().addHandler(_PipeHandler(pipe))
     _silence_decoders()
-    use_language(language)
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # numpy reads it when it is imported
     from render_manager.images.decode import use_one_thread
 
@@ -40,17 +48,31 @@ def work(pipe: connection.Connection, store: ThumbnailStore, language: str | Non
 
 
 def _answer_all(pipe: connection.Connection, store: ThumbnailStore) -> None:
-    from render_manager.images.reading import read_frame
+    from render_manager.images.parcel import Packer
 
+    packer = Packer()
     while True:
         try:
-            request = pipe.recv()
+            language, request = pipe.recv()
         except EOFError:
             return
+        use_language(language)
         try:
-            pipe.send(read_frame(request, store))
+            pipe.send(_answer(request, store, packer))
         except Exception:
             pipe.send(RuntimeError(f"In the image worker:\n{traceback.format_exc()}"))
+
+
+def _answer(
+    request: FrameRequest | ViewRequest, store: ThumbnailStore, packer: Packer
+) -> FrameReading | View:
+    from render_manager.images.look import look
+
+    packer.let_go()
+    if isinstance(request, FrameRequest):
+        return read_frame(request, store)
+    view = look(request)
+    return view if view.pixels is None else replace(view, pixels=packer.pack(view.array))
 
 
 def _die_with_parent() -> None:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,6 +24,7 @@ from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
 from render_manager.domain.states import Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
+from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import Renderer
 from render_manager.service.amending import Before, plan
@@ -50,6 +52,12 @@ class Undoable:
     undo: Callable[[], None]
 
 
+class Pictures(Protocol):
+    """Who reads pictures for people to look at."""
+
+    def view(self, request: ViewRequest) -> Future[View]: ...
+
+
 class TaskService(QObject):
     """Every verb, and the signals that tell what became of it."""
 
@@ -70,6 +78,7 @@ class TaskService(QObject):
         dispatcher: Dispatcher,
         settings: Settings,
         provision: Provision,
+        pictures: Pictures,
         clock: Callable[[], float] = time.time,
         images: PictureReader | None = None,
         parent: QObject | None = None,
@@ -81,6 +90,7 @@ class TaskService(QObject):
         self.provision = provision
         self._journal = journal
         self._dispatcher = dispatcher
+        self._pictures = pictures
         self._clock = clock
         self._changes = Changes(self._tell, self)
         self._inspector = Inspector(self)
@@ -118,6 +128,10 @@ class TaskService(QObject):
         """The task's runs, newest first, with their logs and command lines."""
         self._tell()
         return self._journal.runs(task_id)
+
+    def view(self, request: ViewRequest) -> Future[View]:
+        """A picture to look at, read in a process of its own; what is wrong with it is in it."""
+        return self._pictures.view(request)
 
     @property
     def undo_text(self) -> str | None:

@@ -12,13 +12,22 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fakes"))
 
-from tests.benchmarks import database, frame_grid, latency, overhead, thumbnails, window
+from tests.benchmarks import (
+    database,
+    frame_grid,
+    latency,
+    overhead,
+    player,
+    thumbnails,
+    window,
+)
 from tests.benchmarks.report import Figure, print_figures
 
 SECTIONS = {
     "overhead": overhead.measure,
     "latency": latency.measure,
     "thumbnails": thumbnails.measure,
+    "player": player.measure,
     "database": database.measure,
     "window": window.measure,
     "frame_grid": frame_grid.measure,

@@ -26,12 +26,14 @@ from render_manager.gui.closing import Closing, Situation
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.tray import SystemTray
+from render_manager.images.look import look
+from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.health import RendererHealth
 from render_manager.service.mending import PictureReader
 from render_manager.service.provision import Provision
-from render_manager.service.task_service import TaskService
+from render_manager.service.task_service import Pictures, TaskService
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import FrameRecord, RunRecord
 
@@ -148,6 +150,29 @@ class FakeProvision(Provision):
         self._take_fetched(problem)
 
 
+class FakePictures:
+    """Reads pictures at once and in this process, or when `answer` is called if `is_slow`."""
+
+    def __init__(self) -> None:
+        self.asked: list[ViewRequest] = []
+        self.is_slow = False
+        self._open: list[tuple[ViewRequest, Future[View]]] = []
+
+    def view(self, request: ViewRequest) -> Future[View]:
+        future: Future[View] = Future()
+        self.asked.append(request)
+        self._open.append((request, future))
+        if not self.is_slow:
+            self.answer()
+        return future
+
+    def answer(self) -> None:
+        waiting, self._open = self._open, []
+        for request, future in waiting:
+            if future.set_running_or_notify_cancel():
+                future.set_result(look(request))
+
+
 class StandIn:
     """`service` is what the window gets; the rest is what happens to it."""
 
@@ -157,6 +182,7 @@ class StandIn:
         *,
         now: float = 1_000_000.0,
         images: PictureReader | None = None,
+        pictures: Pictures | None = None,
     ) -> None:
         self.now = now
         self.settings = settings
@@ -165,6 +191,7 @@ class StandIn:
         self.dispatcher = FakeDispatcher()
         catalog = TestCatalog(settings)
         self.provision = FakeProvision(settings, catalog)
+        self.pictures = FakePictures()
         self.service = TaskService(
             self.queue,
             cast(Journal, self.journal),
@@ -172,6 +199,7 @@ class StandIn:
             cast(Dispatcher, self.dispatcher),
             settings,
             self.provision,
+            pictures or self.pictures,
             clock=lambda: self.now,
             images=images,
         )

@@ -15,9 +15,10 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from render_manager.images import view
+from render_manager.images import curves, view
 from render_manager.images.decode import decode
 from render_manager.images.faults import BadFrame
+from render_manager.images.viewing import SHADES
 
 Paint = Callable[..., Path]
 Scene = Callable[..., npt.NDArray[np.float32]]
@@ -238,7 +239,7 @@ def test_a_broken_ocio_variable_does_no_harm(tmp_path: Path, paint: Paint) -> No
 
 
 def test_alpha_is_composited_over_a_checker(tmp_path: Path, paint: Paint) -> None:
-    dark, light = (view._from_srgb(np.array(grey, np.float32)) for grey in view._CHECKER)
+    dark, light = (curves.from_srgb(np.array(grey, np.float32)) for grey in SHADES)
     half = decode(paint(tmp_path / "a.exr", _flat(0.25, 0.25, 0.25, 0.5), "half"), 64).small
     for place, grey in {(0, 0): dark, (8, 0): light}.items():
         np.testing.assert_allclose(_pixel(half, *place), _srgb(0.25 + 0.5 * float(grey)), atol=1)
@@ -254,7 +255,7 @@ def test_alpha_of_integers_is_composited_as_viewers_do(
         tmp_path / name
     )
     shown = _pixel(decode(tmp_path / name, 64).small, 0, 0)
-    expected = 200 * 128 / 255 + view._CHECKER[0] * 255 * (1 - 128 / 255)
+    expected = 200 * 128 / 255 + SHADES[0] * 255 * (1 - 128 / 255)
     np.testing.assert_allclose(shown, expected, atol=2)
 
 
@@ -300,7 +301,7 @@ def test_the_combined_pass_of_blender_is_shown(tmp_path: Path, paint: Paint) -> 
 def test_deep_pictures_are_flattened(tmp_path: Path, paint_deep: Callable[[Path], Path]) -> None:
     found = decode(paint_deep(tmp_path / "deep.exr"), 64)
     assert (found.width, found.height, found.layers) == (40, 30, ("Z",))
-    checker = float(view._from_srgb(np.array(view._CHECKER[0], np.float32)))
+    checker = float(curves.from_srgb(np.array(SHADES[0], np.float32)))
     np.testing.assert_allclose(
         _pixel(found.small, 2, 0),
         [_srgb(v * 1.5 + 0.25 * checker) for v in (0.5, 0.2, 0.1)],
