@@ -167,6 +167,8 @@ class MainWindow(QMainWindow):
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
         self.details.inspector.log.open_wanted.connect(self._opener.open)
+        self.details.inspector.about.folder_wanted.connect(self._opener.open)
+        self.details.inspector.about.scene_wanted.connect(self._opener.show)
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self._show_queued)
         self.welcome.add_wanted.connect(self._choose_scenes)

@@ -6,11 +6,11 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 from pytestqt.qtbot import QtBot
+from render_manager.gui.inspector.log_tail import MOST_BYTES, MOST_LINES, LogTail
 from stand_in import StandIn
 
 from render_manager.domain.events import Outcome, RunEnded, RunStarted
 from render_manager.domain.task import Run, Task
-from render_manager.gui.inspector.log_tail import MOST_BYTES, MOST_LINES, LogTail
 from render_manager.gui.inspector.log_view import LogView
 from render_manager.gui.window import MainWindow
 from render_manager.storage.records import RunRecord
