@@ -12,7 +12,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "fakes"))
 
-from tests.benchmarks import database, latency, overhead, thumbnails
+from tests.benchmarks import database, latency, log, overhead, thumbnails
 from tests.benchmarks.report import Figure, print_figures
 
 SECTIONS = {
@@ -20,6 +20,7 @@ SECTIONS = {
     "latency": latency.measure,
     "thumbnails": thumbnails.measure,
     "database": database.measure,
+    "log": log.measure,
 }
 
 

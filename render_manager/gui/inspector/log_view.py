@@ -50,6 +50,7 @@ class LogView(QWidget):
         """The frame whose lines are looked for or pointed out."""
         self._to_try: list[int] = []
         """Older runs that may have rendered it."""
+        self._awaits_runs = False
         self._is_problem_due = False
         self.document = LogDocument(background, self)
         self.area = LogArea(self.document, theme)
@@ -82,9 +83,17 @@ class LogView(QWidget):
         self._let_go()
         self._frame = frame
         self._say(_("Looking for frame {frame}…").format(frame=frame))
+        if not self._history.is_loaded:
+            self._awaits_runs = True
+            return
         runs = self._history.runs
         self._to_try = [run.id for run in runs if run.log_path and names_frame(run.frames, frame)]
         self._try_next()
+
+    @property
+    def told(self) -> str:
+        """What is said of a frame's lines, or nothing."""
+        return self._told.text()
 
     def retranslate(self) -> None:
         self.area.setAccessibleName(_("Log"))
@@ -137,9 +146,14 @@ class LogView(QWidget):
         """Point out nothing, and look for nothing."""
         self._frame = None
         self._to_try = []
-        self._is_problem_due = False
+        self._awaits_runs = self._is_problem_due = False
         self.area.band = None
         self._say("")
+
+    def _take_runs(self) -> None:
+        """The history is known now, so the frame can be looked for."""
+        if self._awaits_runs and self._history.is_loaded and self._frame is not None:
+            self.show_frame(self._frame)
 
     def _try_next(self) -> None:
         if not self._to_try:
@@ -223,6 +237,7 @@ class LogView(QWidget):
 
     def _connect(self) -> None:
         self.choice.run_changed.connect(self._show_run)
+        self._history.changed.connect(self._take_runs)
         self.document.changed.connect(self._rehint)
         self.document.marks_changed.connect(self._go_on)
         self.document.reset.connect(self._mark_bar)
@@ -254,6 +269,8 @@ class LogView(QWidget):
         self.problems = ProblemBar(self.area, self._theme)
         self.find_bar = FindBar(self.area, self._theme)
         self.follow, self.search, self._open = QToolButton(), QToolButton(), QToolButton()
+        for button in (self.follow, self.search, self._open):
+            button.setObjectName("small")
         self.follow.setCheckable(True)
         self.follow.setChecked(True)
         self._told = QLabel()

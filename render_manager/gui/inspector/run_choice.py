@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QPainter, QPaintEvent
 from PySide6.QtWidgets import QComboBox, QSizePolicy, QWidget
 
 from render_manager.base.i18n import _
@@ -26,6 +26,7 @@ class RunChoice(QComboBox):
         """An older run, chosen by the user; None goes along with the newest."""
         self._ids: list[int] = []
         self.run_id: int | None = None
+        self.setObjectName("run")
         self.setIconSize(QSize(icons.SIZE - 2, icons.SIZE - 2))
         self.setMinimumWidth(12 * GAP)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
@@ -64,6 +65,14 @@ class RunChoice(QComboBox):
         self.setAccessibleName(_("Run"))
         self.setToolTip(_("The run whose log is shown"))
         self.refresh()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """With an arrow in the colour of the theme, which a style sheet cannot tint."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        drawn = icons.pixmap("chevron-down", self._theme.colors.dim, 12, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - 12 - GAP // 2, (self.height() - 12) // 2, drawn)
+        painter.end()
 
     def _take_pick(self, place: int) -> None:
         self.pick(self._ids[place])

@@ -85,12 +85,11 @@ class RunHistory(QObject):
         self._background.when_done(found, lambda records: self._take(asked, records))
 
     def _take(self, asked: int, records: list[RunRecord]) -> None:
-        """What was heard of a run's end is newer than an answer without one."""
+        """What was heard meanwhile is newer than the answer, but for the time of a run's end."""
         if asked != self._asked:
             return
         for record in records:
-            known = self._known.get(record.id)
-            if known is None or known.outcome is None or record.outcome is not None:
+            if record.id not in self._known or record.outcome is not None:
                 self._known[record.id] = record
         self.is_loaded = True
         self.changed.emit()

@@ -47,11 +47,11 @@ class Column(IntEnum):
 
 
 TITLES = {
-    Column.RUN: (N_("Run"), 56),
-    Column.OUTCOME: (N_("Outcome"), 112),
+    Column.RUN: (N_("Run"), 48),
+    Column.OUTCOME: (N_("Outcome"), 104),
     Column.STARTED: (N_("Started"), 120),
-    Column.DURATION: (N_("Duration"), 72),
-    Column.FRAMES: (N_("Frames"), 88),
+    Column.DURATION: (N_("Duration"), 80),
+    Column.FRAMES: (N_("Frames"), 80),
     Column.EXIT_CODE: (N_("Exit code"), 80),
     Column.REASON: (N_("Reason"), 240),
 }
@@ -95,8 +95,13 @@ class RunTableModel(QAbstractTableModel):
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:
-        if orientation is Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
-            return _(TITLES[Column(section)][0])
+        if orientation is not Qt.Orientation.Horizontal:
+            return None
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return _(TITLES[Column(section)][0])
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(Column(section))
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -109,8 +114,8 @@ class RunTableModel(QAbstractTableModel):
                 return self._text(run, column)
             case Qt.ItemDataRole.DecorationRole if column is Column.OUTCOME:
                 return self._icon(run)
-            case Qt.ItemDataRole.TextAlignmentRole if column in FIGURES:
-                return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            case Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(column)
         return None
 
     def _text(self, run: RunRecord, column: Column) -> str:
@@ -135,6 +140,11 @@ class RunTableModel(QAbstractTableModel):
         is_under_way = self._history.is_under_way(run)
         name, color = run_words.glyph(run, self._theme.colors, is_under_way=is_under_way)
         return QIcon(icons.pixmap(name, color, 14, 2.0))
+
+
+def _alignment(column: Column) -> Qt.AlignmentFlag:
+    across = Qt.AlignmentFlag.AlignRight if column in FIGURES else Qt.AlignmentFlag.AlignLeft
+    return across | Qt.AlignmentFlag.AlignVCenter
 
 
 class RunTable(QTableView):
@@ -185,6 +195,7 @@ class RunTable(QTableView):
     def _set_up(self) -> None:
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setObjectName("runs")
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -198,7 +209,6 @@ class RunTable(QTableView):
         header = self.horizontalHeader()
         header.setHighlightSections(False)
         header.setStretchLastSection(True)
-        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setFont(look.font(points=-0.5))
         for column, (_title, width) in TITLES.items():
             header.resizeSection(column, width)

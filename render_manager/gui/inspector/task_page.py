@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QFontDatabase, QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -137,6 +137,8 @@ class TaskPage(QScrollArea):
         for widget in (self.runs, self._copy, self._show_log):
             widget.setVisible(has_runs)
         self._none.setVisible(not has_runs)
+        self._reason.setText((run.reason if run else None) or "")
+        self._reason.setVisible(bool(run and run.reason))
         self.command.setVisible(bool(run and run.command))
         self.command.setPlainText((run.command if run else None) or "")
         self._copy.setEnabled(bool(run and run.command))
@@ -195,6 +197,10 @@ class TaskPage(QScrollArea):
         self._heading.setFont(look.font(bold=True))
         self._none.setObjectName("dim")
         self.runs = RunTable(self._history, self._theme)
+        self._reason = QLabel()
+        self._reason.setTextFormat(Qt.TextFormat.PlainText)
+        self._reason.setWordWrap(True)
+        self._reason.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.command = CommandText()
         self.command.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         self._copy, self._show_log = QPushButton(), QPushButton()
@@ -204,6 +210,7 @@ class TaskPage(QScrollArea):
         buttons.addWidget(self._copy)
         buttons.addStretch(1)
         self._page = QWidget()
+        self._page.setObjectName("about")
         layout = QVBoxLayout(self._page)
         layout.setContentsMargins(2 * GAP, 2 * GAP, 2 * GAP, 2 * GAP)
         layout.setSpacing(GAP)
@@ -212,6 +219,7 @@ class TaskPage(QScrollArea):
         layout.addWidget(self._heading)
         layout.addWidget(self._none)
         layout.addWidget(self.runs)
+        layout.addWidget(self._reason)
         layout.addWidget(self.command)
         layout.addLayout(buttons)
         layout.addStretch(1)

@@ -64,6 +64,11 @@ class FindBar(QWidget):
             place = self._document.first_hit(area.top) - (step > 0)
         self._show_hit((place + step) % count)
 
+    @property
+    def told(self) -> str:
+        """What is said of the hits."""
+        return self._told.text()
+
     def refresh(self) -> None:
         self._fulfil()
         self._told.setText(self._count_text())
@@ -167,6 +172,8 @@ class FindBar(QWidget):
         self._told.setObjectName("dim")
         self._told.setFont(look.font())
         self._before, self._after, self._close = QToolButton(), QToolButton(), QToolButton()
+        for button in (self._before, self._after, self._close):
+            button.setObjectName("small")
         self._before.clicked.connect(lambda: self.go(-1))
         self._after.clicked.connect(lambda: self.go(1))
         self._close.clicked.connect(self.end)

@@ -30,6 +30,8 @@ class ProblemBar(QWidget):
         self._glyph, self._told = QLabel(), QLabel()
         self._told.setFont(look.font())
         self._before, self._after = QToolButton(), QToolButton()
+        for button in (self._before, self._after):
+            button.setObjectName("small")
         self._before.clicked.connect(lambda: self.go(-1))
         self._after.clicked.connect(lambda: self.go(1))
         layout = QHBoxLayout(self)
@@ -45,6 +47,11 @@ class ProblemBar(QWidget):
         theme.changed.connect(self._restyle)
         self._restyle()
         self.retranslate()
+
+    @property
+    def told(self) -> str:
+        """What is said of the problems."""
+        return self._told.text()
 
     def go(self, step: int) -> None:
         """To the next problem (1) or the one before (-1); from the last it goes on at the first."""
