@@ -16,6 +16,7 @@ from render_manager.domain.events import FrameSaved, LogEvent, Problem, Severity
 from render_manager.gui.inspector.log.cleaning import CUT, LONGEST_SHOWN, shown
 from render_manager.gui.inspector.log.line_index import LineIndex
 from render_manager.gui.inspector.log.log_file import LogFile
+from render_manager.gui.inspector.log.pace import Pace
 from render_manager.gui.inspector.log.reader import LogReader, Order, Report
 from render_manager.gui.inspector.log.scanner import FrameLines
 from render_manager.gui.inspector.log.selection import Selection, word_at
@@ -46,7 +47,7 @@ class Whole:
     def __init__(self, path: Path, wanted: str = "", *, is_over: bool = True) -> None:
         self.path = path
         self.order = Order(wanted=wanted, is_over=is_over)
-        self.reader = LogReader(path, FakeListener)
+        self.reader = LogReader(path, Pace(), FakeListener)
         self.hits: list[int] = []
         self.problems: dict[int, Problem] = {}
         self.frames: FrameLines = {}
@@ -258,7 +259,7 @@ def test_a_listener_that_fails_takes_nothing_else_along(
     log = tmp_path / "run.log"
     log.write_text("ERROR one\n" * 10)
     whole = Whole(log, "one")
-    whole.reader = LogReader(log, Failing)
+    whole.reader = LogReader(log, Pace(), Failing)
     assert len(whole.read().hits) == 10
     assert len(caplog.records) == 1
     caplog.clear()
@@ -279,7 +280,7 @@ def test_a_frame_that_never_began_does_so_after_the_one_before(tmp_path: Path) -
     log = tmp_path / "run.log"
     log.write_text("hello\nsample\nwrote 1\ncareful\nwrote 2\n")
     whole = Whole(log)
-    whole.reader = LogReader(log, Nameless)
+    whole.reader = LogReader(log, Pace(), Nameless)
     whole.read()
     assert whole.frames == {1: (0, 2), 2: (3, 4)}
     assert whole.problems[3].severity is Severity.FATAL

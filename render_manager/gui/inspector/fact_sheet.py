@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from html import escape
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QTextOption
+from PySide6.QtCore import QEvent, Qt, QUrl, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QTextOption
 from PySide6.QtWidgets import QSizePolicy, QTextBrowser, QWidget
 
 from render_manager.gui import theme as look
@@ -35,7 +35,10 @@ class FactSheet(QTextBrowser):
         self._shown = ""
         self.setOpenLinks(False)
         self.setAcceptDrops(False)
-        self.setTabChangesFocus(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextBrowserInteraction
+            | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
         self.setFont(look.font())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -52,6 +55,14 @@ class FactSheet(QTextBrowser):
             self._facts = facts
             self._write()
 
+    def event(self, event: QEvent) -> bool:
+        """Ctrl+A means this text, not the window's tasks."""
+        is_override = event.type() is QEvent.Type.ShortcutOverride
+        if is_override and isinstance(event, QKeyEvent) and _is_own(event):
+            event.accept()
+            return True
+        return super().event(event)
+
     def _write(self) -> None:
         colors = self._theme.colors
         rows = "".join(_row(fact, colors.dim, colors.failed, colors.accent) for fact in self._facts)
@@ -65,6 +76,10 @@ class FactSheet(QTextBrowser):
 
     def _follow(self, url: QUrl) -> None:
         self.link_wanted.emit(url.toString())
+
+
+def _is_own(event: QKeyEvent) -> bool:
+    return event.matches(QKeySequence.StandardKey.SelectAll)
 
 
 def _row(fact: Fact, dim: str, bad: str, accent: str) -> str:

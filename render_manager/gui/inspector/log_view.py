@@ -20,7 +20,7 @@ from render_manager.gui.inspector.log.find_bar import FindBar
 from render_manager.gui.inspector.log.problem_bar import ProblemBar
 from render_manager.gui.inspector.run_choice import RunChoice
 from render_manager.gui.inspector.run_history import RunHistory
-from render_manager.gui.theme import GAP, Theme
+from render_manager.gui.theme import GAP, Colors, Theme
 from render_manager.renderers.renderer import Listener
 from render_manager.service.task_service import TaskService
 
@@ -46,6 +46,7 @@ class LogView(QWidget):
         self._history = history
         self._theme = theme
         self._path: Path | None = None
+        self._bar_shows: tuple[int, int, int, Colors] | None = None
         self._frame: int | None = None
         """The frame whose lines are looked for or pointed out."""
         self._to_try: list[int] = []
@@ -255,6 +256,10 @@ class LogView(QWidget):
 
     def _mark_bar(self) -> None:
         colors, document = self._theme.colors, self.document
+        shown = (len(document.hits), len(document.problem_lines), document.count, colors)
+        if shown == self._bar_shows:
+            return
+        self._bar_shows = shown
         self.area.bar.mark(
             [
                 (document.hits, colors.paused, 0.1, 0.35),

@@ -49,7 +49,8 @@ class LogCanvas(QAbstractScrollArea):
         self._fitting.timeout.connect(self._fit_bars)
         document.changed.connect(self._take_change)
         document.reset.connect(self._begin_anew)
-        document.marks_changed.connect(self.viewport().update)
+        document.marks_changed.connect(self._take_marks)
+        self._marked: list[int] = []
 
     # --- where things are ---------------------------------------------------------------------
 
@@ -125,6 +126,15 @@ class LogCanvas(QAbstractScrollArea):
         self._fit_bars()
         self.viewport().update()
 
+    def _take_marks(self) -> None:
+        """More was gone through; that is to be seen only if there is a problem in sight."""
+        lines = self.document.problem_lines
+        first, after = self.top, self.top + self.rows + 1
+        marked = list(lines[bisect_left(lines, first) : bisect_left(lines, after)])
+        if marked != self._marked:
+            self._marked = marked
+            self.viewport().update()
+
     def _begin_anew(self) -> None:
         self.selection = Selection()
         self.current = self.band = self.hit = None
@@ -162,6 +172,10 @@ class LogCanvas(QAbstractScrollArea):
     # --- painting -----------------------------------------------------------------------------
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        with self.document.pace.busy():
+            self._paint()
+
+    def _paint(self) -> None:
         if not self.document.count:
             paint_hint(self, self.hint, self.theme)
             return

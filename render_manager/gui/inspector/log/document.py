@@ -13,8 +13,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.domain.events import Problem, Severity
 from render_manager.gui.background import Background
+from render_manager.gui.inspector.log.pace import Pace
 from render_manager.gui.inspector.log.reader import TEXT_BLOCK, LogReader, Order, Report
-from render_manager.gui.inspector.log.scanner import FrameLines
+from render_manager.gui.inspector.log.scanner import FrameLines, worse
 from render_manager.renderers.renderer import Listener
 
 LOOK_MS = 250
@@ -41,6 +42,7 @@ class LogDocument(QObject):
     def __init__(self, background: Background, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._background = background
+        self.pace = Pace()
         self._reader: LogReader | None = None
         self._working: LogReader | None = None
         self._is_active = False
@@ -66,6 +68,7 @@ class LogDocument(QObject):
         self.problem_lines: array[int] = array("I")
         self.error_lines: array[int] = array("I")
         """Those of the problems that are more than warnings."""
+        self.worst: Severity | None = None
         self.frames: FrameLines = {}
         self.scanned = 0
         self.is_scanned = False
@@ -80,7 +83,7 @@ class LogDocument(QObject):
 
     def open(self, path: Path | None, listen: Callable[[], Listener]) -> None:
         """Show this file from now on, or nothing. The text that is searched for stays."""
-        self._reader = None if path is None else LogReader(path, listen)
+        self._reader = None if path is None else LogReader(path, self.pace, listen)
         self._working = None
         self._has_more = False
         self._excerpt = None
@@ -206,6 +209,7 @@ class LogDocument(QObject):
         for line, problem in report.found.problems.items():
             if line not in self.problems:
                 self.problem_lines.append(line)
+                self.worst = worse(problem.severity, self.worst)
                 if problem.severity is not Severity.WARNING:
                     self.error_lines.append(line)
             self.problems[line] = problem

@@ -27,6 +27,7 @@ class ProblemBar(QWidget):
         self._area = area
         self._document = area.document
         self._theme = theme
+        self._shown: tuple[str, str, int, float] | None = None
         self._glyph, self._told = QLabel(), QLabel()
         self._told.setFont(look.font())
         self._before, self._after = QToolButton(), QToolButton()
@@ -111,12 +112,13 @@ class ProblemBar(QWidget):
         return 100 * document.scanned // document.count
 
     def _show_glyph(self) -> None:
-        severities = {problem.severity for problem in self._document.problems.values()}
-        worst = next((one for one in _WORST_FIRST if one in severities), None)
+        worst = self._document.worst
         if worst is not None:
             name, color = GLYPHS[worst]
-            shown = getattr(self._theme.colors, color)
-            self._glyph.setPixmap(icons.pixmap(name, shown, 14, self.devicePixelRatioF()))
+            shown = (name, getattr(self._theme.colors, color), 14, self.devicePixelRatioF())
+            if shown != self._shown:
+                self._shown = shown
+                self._glyph.setPixmap(icons.pixmap(*shown))
 
     def _restyle(self) -> None:
         self._before.setIcon(self._theme.icon("chevron-up"))

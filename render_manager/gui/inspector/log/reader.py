@@ -9,7 +9,7 @@ from pathlib import Path
 
 from render_manager.gui.inspector.log.cleaning import clean, shown
 from render_manager.gui.inspector.log.log_file import Growth, LogFile
-from render_manager.gui.inspector.log.pace import strides
+from render_manager.gui.inspector.log.pace import Pace
 from render_manager.gui.inspector.log.scanner import Found, Scanner
 from render_manager.gui.inspector.log.search import MOST_HITS, Search
 from render_manager.renderers.renderer import Listener
@@ -66,7 +66,8 @@ class Report:
 class LogReader:
     """One log. Its work is done by one thread at a time."""
 
-    def __init__(self, path: Path, listen: Callable[[], Listener]) -> None:
+    def __init__(self, path: Path, pace: Pace, listen: Callable[[], Listener]) -> None:
+        self._pace = pace
         self._listen = listen
         self._start(path)
 
@@ -92,14 +93,14 @@ class LogReader:
         self._begin()
 
     def _begin(self) -> None:
-        self._scanner = Scanner(self._file, self._listen)
+        self._scanner = Scanner(self._file, self._pace, self._listen)
         self._is_scan_closed = False
         self._search: Search | None = None
         self._wanted = ""
         self._told_end = 0
 
     def _look(self, tail: int, report: Report) -> None:
-        for _stride in strides():
+        for _stride in self._pace.strides():
             growth = self._file.grow()
             self._take_growth(growth, report)
             if growth.is_up_to_date:
@@ -137,7 +138,7 @@ class LogReader:
         after = self._after(order)
         if order.wanted != self._wanted:
             self._wanted = order.wanted
-            self._search = Search(self._file, order.wanted) if order.wanted else None
+            self._search = Search(self._file, self._pace, order.wanted) if order.wanted else None
         before = self._places()
         if self._search is not None and self._is_searching(after):
             report.hits = self._search.work(after)

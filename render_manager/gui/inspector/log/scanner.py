@@ -17,9 +17,10 @@ from render_manager.domain.events import (
     FrameStarted,
     LogEvent,
     Problem,
+    Severity,
 )
 from render_manager.gui.inspector.log.log_file import LogFile
-from render_manager.gui.inspector.log.pace import strides
+from render_manager.gui.inspector.log.pace import Pace
 from render_manager.renderers.renderer import Listener
 
 LONGEST_HEARD = 64 * 1024
@@ -46,8 +47,9 @@ class Found:
 class Scanner:
     """Feeds a log to a listener, a piece at a time."""
 
-    def __init__(self, file: LogFile, listen: Callable[[], Listener]) -> None:
+    def __init__(self, file: LogFile, pace: Pace, listen: Callable[[], Listener]) -> None:
         self._file = file
+        self._pace = pace
         self._listen = listen
         self._listener: Listener | None = None
         self.line = 0
@@ -62,7 +64,7 @@ class Scanner:
     def work(self, after: int) -> Found:
         """Hear some more lines, none from `after` on."""
         found = Found()
-        for _stride in strides():
+        for _stride in self._pace.strides():
             if self.line >= after:
                 break
             if not self._waiting and not self._read(after):
@@ -94,11 +96,17 @@ class Scanner:
             match event:
                 case Problem() if self._count < MOST_PROBLEMS:
                     self._count += self.line not in found.problems
-                    found.problems[self.line] = _worse(event, found.problems.get(self.line))
+                    self._keep(event, found)
                 case FrameStarted():
                     self._begin(event.frame, found)
                 case FrameSaved() | FrameFinished():
                     self._reach(event.frame, found, is_over=isinstance(event, FrameFinished))
+
+    def _keep(self, problem: Problem, found: Found) -> None:
+        """Of several in one line the worst."""
+        other = found.problems.get(self.line)
+        if other is None or worse(problem.severity, other.severity) is not other.severity:
+            found.problems[self.line] = problem
 
     def _events(self, ask: Callable[[Listener], Iterable[LogEvent]]) -> list[LogEvent]:
         """A listener that fails is no reason to show nothing."""
@@ -133,8 +141,8 @@ class Scanner:
             self._frame = None
 
 
-def _worse(problem: Problem, other: Problem | None) -> Problem:
-    order = ("warning", "error", "fatal")
-    if other is not None and order.index(other.severity) >= order.index(problem.severity):
-        return other
-    return problem
+def worse(one: Severity, other: Severity | None) -> Severity:
+    """The one of two that matters more."""
+    if other is None:
+        return one
+    return max(one, other, key=list(Severity).index)

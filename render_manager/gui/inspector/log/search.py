@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from render_manager.gui.inspector.log.cleaning import shown
 from render_manager.gui.inspector.log.log_file import READ_WHOLE, LogFile
-from render_manager.gui.inspector.log.pace import strides
+from render_manager.gui.inspector.log.pace import Pace
 
 MOST_HITS = 1_000_000
 """Hits that are counted and can be gone to."""
@@ -23,8 +23,9 @@ _LARGE = 1 << 17
 class Search:
     """One text, searched for from the first line on. `line` is the next to be looked at."""
 
-    def __init__(self, file: LogFile, wanted: str) -> None:
+    def __init__(self, file: LogFile, pace: Pace, wanted: str) -> None:
         self._file = file
+        self._pace = pace
         self._pattern = pattern(wanted)
         self._needle = _plain(wanted)
         self.line = 0
@@ -33,7 +34,7 @@ class Search:
     def work(self, after: int) -> array[int]:
         """Search some more lines, none from `after` on: the line of each new hit."""
         hits: array[int] = array("I")
-        for _stride in strides():
+        for _stride in self._pace.strides():
             if self.line >= after or self.count + len(hits) >= MOST_HITS:
                 break
             last = self._block_end(after)
