@@ -89,6 +89,7 @@ def _row(fact: Fact, dim: str, bad: str, accent: str) -> str:
         value = f'<a href="{escape(fact.link)}" style="{style}">{value}</a>'
     elif fact.is_bad:
         value = f'<span style="color: {bad}">{value}</span>'
-    cell = f"padding: 0 {2 * GAP}px {GAP // 2}px 0"
+    # One height for all scripts, or the baselines of name and value differ.
+    cell = f"padding: 0 {2 * GAP}px {GAP // 2}px 0; line-height: {2 * GAP}px"
     name = f'<td style="{cell}; color: {dim}; white-space: pre">{escape(fact.name)}</td>'
     return f'<tr>{name}<td style="{cell}">{value}</td></tr>'

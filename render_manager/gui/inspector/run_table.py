@@ -49,7 +49,7 @@ class Column(IntEnum):
 TITLES = {
     Column.RUN: (N_("Run"), 48),
     Column.OUTCOME: (N_("Outcome"), 104),
-    Column.STARTED: (N_("Started"), 120),
+    Column.STARTED: (N_("Started"), 136),
     Column.DURATION: (N_("Duration"), 80),
     Column.FRAMES: (N_("Frames"), 80),
     Column.EXIT_CODE: (N_("Exit code"), 80),

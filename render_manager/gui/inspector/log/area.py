@@ -238,8 +238,6 @@ class LogArea(LogCanvas):
         copy = menu.addAction(self.theme.icon("duplicate"), _("Copy"), self.copy)
         copy.setEnabled(bool(self.selection))
         menu.addAction(_("Select all"), self.select_all)
-        for action in self.actions():
-            menu.addAction(action)
         menu.popup(event.globalPos())
 
     def viewportEvent(self, event: QEvent) -> bool:
