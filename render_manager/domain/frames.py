@@ -89,6 +89,17 @@ def format_frames(numbers: Iterable[int]) -> str:
     return str(FrameSet.framesToFrameRange(sorted(set(numbers))))
 
 
+def names_frame(text: str, number: int) -> bool:
+    """Whether `text`, as `format_frames` writes it, names this frame. Nothing is expanded."""
+    for part in text.split(","):
+        match = _PART.fullmatch(part)
+        if match is not None:
+            first, last = int(match["first"]), int(match["last"] or match["first"])
+            if first <= number <= last and (number - first) % int(match["step"] or 1) == 0:
+                return True
+    return False
+
+
 _STATES = tuple(map(int, FrameState))
 """As plain numbers: 10,000 tables are made at the start of the program."""
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import locale
 import re
 from pathlib import Path
+
+from render_manager.base.decoding import decode
 
 LONGEST_LINE = 64 * 1024
 """Bytes after which a line without an end is cut."""
@@ -45,13 +46,3 @@ class LogFollower:
             lines.append(decode(self._rest.rstrip(b"\r")))
             self._rest = b""
         return lines
-
-
-def decode(line: bytes) -> str:
-    """A line as text: UTF-8, else the system's code page, else with replacement marks."""
-    for encoding in ("utf-8", locale.getpreferredencoding(False)):
-        try:
-            return line.decode(encoding)
-        except (UnicodeDecodeError, LookupError):
-            continue
-    return line.decode("utf-8", "replace")

@@ -238,6 +238,8 @@ class MainWindow(QMainWindow):
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
         self.details.inspector.log.open_wanted.connect(self._opener.open)
         self.details.enlarged.connect(self._show_enlarged)
+        self.details.inspector.about.folder_wanted.connect(self._opener.open)
+        self.details.inspector.about.scene_wanted.connect(self._opener.show)
         self.drop.dropped.connect(self.intake.add)
         self.intake.queued.connect(self.show_tasks)
         self.intake.held.connect(self._ask_about)

@@ -16,6 +16,7 @@ from tests.benchmarks import (
     database,
     frame_grid,
     latency,
+    log,
     overhead,
     player,
     thumbnails,
@@ -31,6 +32,7 @@ SECTIONS = {
     "database": database.measure,
     "window": window.measure,
     "frame_grid": frame_grid.measure,
+    "log": log.measure,
 }
 
 

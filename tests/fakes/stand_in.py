@@ -17,7 +17,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
 from render_manager.base.settings import Settings
-from render_manager.domain.events import RunEvent, RunReport
+from render_manager.domain.events import RunEnded, RunEvent, RunReport
+from render_manager.domain.frames import format_frames
 from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.domain.queue import Queue, Touched
 from render_manager.domain.states import FrameState
@@ -62,6 +63,8 @@ class FakeJournal:
             self._first_ids[task_id] = task.first_frame_id
         for task_id, frames in touched.frames.items():
             self.details[task_id] |= frames
+        for task_id, run, end in touched.runs.values():
+            self._record_run(task_id, run, end)
 
     commit = record
 
@@ -79,6 +82,25 @@ class FakeJournal:
 
     def runs(self, task_id: int) -> Future[list[RunRecord]]:
         return self._promise(list(self.past_runs.get(task_id, [])))
+
+    def _record_run(self, task_id: int, run: Run, end: RunEnded | None) -> None:
+        """The newest first; each takes a minute."""
+        record = RunRecord(
+            run.id,
+            task_id,
+            format_frames(run.frames),
+            run.pid,
+            run.process_created,
+            run.command,
+            run.log_path,
+            run.started_at,
+            None if end is None else run.started_at + 60,
+            None if end is None else end.exit_code,
+            None if end is None else end.outcome,
+            None if end is None else end.reason,
+        )
+        others = [other for other in self.past_runs.get(task_id, []) if other.id != run.id]
+        self.past_runs[task_id] = sorted([record, *others], key=lambda one: one.id, reverse=True)
 
     def answer(self) -> None:
         """Answer every question that was asked while `is_slow`, with what was known then."""

@@ -32,7 +32,7 @@ TARGETS: dict[str, Callable[[MainWindow], QWidget]] = {
     "the welcome page": lambda window: window.welcome,
     "the table": lambda window: window.table.viewport(),
     "the frame grid": lambda window: window.details.grid.viewport(),
-    "the log": lambda window: window.details.inspector.log.text.viewport(),
+    "the log": lambda window: window.details.inspector.log.area.viewport(),
     "the filter": lambda window: window.filter,
     "the status bar": lambda window: window.status,
 }

@@ -237,7 +237,7 @@ def test_every_control_has_a_name(window: MainWindow, stand_in: StandIn, qtbot: 
     for view in (
         window.table,
         window.details.grid,
-        window.details.inspector.log.text,
+        window.details.inspector.log.area,
         window.filter,
     ):
         assert view.accessibleName()

@@ -12,6 +12,7 @@ from render_manager.gui.background import Background
 from render_manager.gui.frame_grid.model import FrameGridModel
 from render_manager.gui.inspector.log_view import LogView
 from render_manager.gui.inspector.preview import Preview
+from render_manager.gui.inspector.run_history import RunHistory
 from render_manager.gui.inspector.task_page import TaskPage
 from render_manager.gui.theme import Theme
 from render_manager.service.task_service import TaskService
@@ -34,8 +35,10 @@ class Inspector(QWidget):
     ) -> None:
         super().__init__(parent)
         self.preview = Preview(service, frames, background, theme)
-        self.log = LogView(service, background, theme)
-        self.about = TaskPage(service, background, theme)
+        self.history = RunHistory(service, background, self)
+        self.log = LogView(service, self.history, background, theme)
+        self.about = TaskPage(service, self.history, background, theme)
+        self.about.log_wanted.connect(self._show_log)
         self.tabs = QTabBar()
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
@@ -54,11 +57,13 @@ class Inspector(QWidget):
 
     def show_task(self, task: Task | None) -> None:
         self.preview.show_task(task)
+        self.history.show_task(task)
         self.log.show_task(task)
         self.about.show_task(task)
 
     def apply(self, touched: Touched) -> None:
         self.preview.apply(touched)
+        self.history.apply(touched)
         self.log.apply(touched)
         self.about.apply(touched)
 
@@ -66,6 +71,10 @@ class Inspector(QWidget):
         """Bring a page into sight and give it the keyboard."""
         self.tabs.setCurrentIndex(self.pages.indexOf(page))
         page.setFocus()
+
+    def _show_log(self, run_id: int, at_problem: bool) -> None:
+        self.show_page(self.log)
+        self.log.show_run(run_id, at_problem=at_problem)
 
     def retranslate(self) -> None:
         self.tabs.setAccessibleName(_("Inspector"))

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from render_manager.domain.events import Severity
 
@@ -90,11 +91,29 @@ class Kind:
 _PATTERNS = tuple((Kind(code, how_bad), re.compile(line)) for code, how_bad, line in _KINDS)
 
 
+_ANY_DIGIT = str.maketrans(dict.fromkeys("123456789", "0"))
+
+_LONGEST_SHAPE = 400
+"""Characters of a line whose kind is remembered."""
+
+
 def kind_of(text: str) -> Kind | None:
     """What kind of problem a log line tells (its time stamp taken off); None if it tells none.
 
     Of several, the first in the table counts: the cause comes before what follows from it.
     """
+    if len(text) > _LONGEST_SHAPE:
+        return _look_through(text)
+    # No pattern names a digit, and most lines are those before with other numbers.
+    return _kind_of_shape(text.translate(_ANY_DIGIT))
+
+
+@lru_cache(maxsize=4096)
+def _kind_of_shape(shape: str) -> Kind | None:
+    return _look_through(shape)
+
+
+def _look_through(text: str) -> Kind | None:
     if _HARMLESS.match(text):
         return None
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)

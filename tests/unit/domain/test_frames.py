@@ -5,7 +5,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render_manager.base.errors import UserError
-from render_manager.domain.frames import MAX_FRAMES, FrameTable, format_frames, parse_frames
+from render_manager.domain.frames import (
+    MAX_FRAMES,
+    FrameTable,
+    format_frames,
+    names_frame,
+    parse_frames,
+)
 from render_manager.domain.states import MOVES, FrameState
 
 numbers = st.lists(st.integers(-5000, 5000), unique=True, max_size=200).map(sorted)
@@ -85,3 +91,10 @@ def test_counts_always_add_up(frames: list[int], data: st.DataObject) -> None:
 def test_unknown_frames_have_no_index() -> None:
     assert FrameTable([1, 5, 6]).index(2) is None
     assert FrameTable([1, 2, 3]).index(4) is None
+
+
+@given(numbers, st.integers(-5000, 5000))
+def test_a_frame_is_named_if_it_is_among_them(numbers: list[int], frame: int) -> None:
+    written = format_frames(numbers)
+    assert names_frame(written, frame) is (frame in numbers)
+    assert all(names_frame(written, number) for number in numbers)

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from render_manager.engine.log_follower import LONGEST_LINE, LogFollower, decode
+from render_manager.base.decoding import decode
+from render_manager.engine.log_follower import LONGEST_LINE, LogFollower
 
 
 def test_lines_end_with_any_line_end(tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from render_manager.domain.events import (
     Severity,
 )
 from render_manager.renderers.blender.log import BlenderListener
+from render_manager.renderers.blender.problems import kind_of
 
 LOGS = Path(__file__).parents[2] / "recordings" / "logs"
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "logs"
@@ -442,3 +443,11 @@ def test_the_sample_logs(name: str) -> None:
         assert events
         saved = [line for line in lines if "Saved: '" in line]
         assert len([e for e in events if isinstance(e, FrameSaved)]) == len(saved)
+
+
+@pytest.mark.parametrize("log", sorted(LOGS.glob("blender*.log")), ids=lambda path: path.stem)
+def test_a_kind_does_not_hang_on_the_numbers_in_a_line(log: Path) -> None:
+    for line in log.read_text("utf-8").splitlines():
+        other = line.translate(str.maketrans("0123456789", "9876543210"))
+        long = f"{line} {'.' * 400}"
+        assert kind_of(line) == kind_of(other) == kind_of(long), line
