@@ -1,4 +1,4 @@
-"""How long the event loop does not come round: what the user feels as a hitch."""
+"""How long the event loop was away: what a person feels as a hitch."""
 
 from __future__ import annotations
 
@@ -9,16 +9,20 @@ from PySide6.QtCore import QObject, Qt, QTimer
 
 
 class Gaps(QObject):
-    """While it is started, notes the time between one turn of the event loop and the next."""
+    """Looks at the clock whenever the event loop gets round to it, between `start` and `stop`.
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    A gap is the time between two looks. The timer is due every millisecond, so an idle loop shows
+    gaps of about 1 ms.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
         self._gaps: list[float] = []
         self._last = 0.0
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(1)
-        self._timer.timeout.connect(self._note)
+        self._timer.timeout.connect(self._look)
 
     def start(self) -> None:
         self._gaps.clear()
@@ -26,29 +30,23 @@ class Gaps(QObject):
         self._timer.start()
 
     def stop(self) -> None:
+        self._look()
         self._timer.stop()
 
     @property
     def longest(self) -> float:
-        """In ms."""
-        return max(self._gaps)
+        """Milliseconds."""
+        return 1000 * max(self._gaps)
 
     @property
     def p99(self) -> float:
-        """In ms: of all moments, 99 of 100 lie in gaps no longer than this."""
-        total, passed = sum(self._gaps), 0.0
-        for gap in sorted(self._gaps):
-            passed += gap
-            if passed >= 0.99 * total:
-                return gap
-        return self.longest
+        """Milliseconds."""
+        return 1000 * statistics.quantiles(self._gaps, n=100, method="inclusive")[98]
 
-    @property
-    def median(self) -> float:
-        """In ms."""
-        return statistics.median(self._gaps)
+    def __str__(self) -> str:
+        return f"p99 {self.p99:.1f} ms, longest {self.longest:.0f} ms"
 
-    def _note(self) -> None:
+    def _look(self) -> None:
         now = time.perf_counter()
-        self._gaps.append(1000 * (now - self._last))
+        self._gaps.append(now - self._last)
         self._last = now
