@@ -32,23 +32,23 @@ class Columns:
         self._count, self._width = len(states), width
         self._groups = max(0, min(self._count, width))
         self._codes = bytearray(self._groups)
+        places = range(self._groups + 1) if self._groups else ()
+        self._edges = [place * self._count // self._groups for place in places]
         self.change(states, range(self._count))
 
     def change(self, states: bytes, frames: Sequence[int]) -> None:
         """The frames with these indexes may have changed."""
-        count, groups = self._count, self._groups
-        for group in self._groups_of(frames) if groups else ():
-            part = states[group * count // groups : (group + 1) * count // groups]
-            self._codes[group] = _code(part)
+        codes, edges = self._codes, self._edges
+        for group in self._groups_of(frames) if self._groups else ():
+            codes[group] = _code(states[edges[group] : edges[group + 1]])
 
     def frames_at(self, x: int) -> range:
         """The indexes of the frames in the column at x, or in the nearest one."""
         if not self._groups:
             return range(0)
-        count, groups = self._count, self._groups
         within = max(0, min(x, self._width - 1))
-        group = ((within + 1) * groups - 1) // self._width
-        return range(group * count // groups, (group + 1) * count // groups)
+        group = ((within + 1) * self._groups - 1) // self._width
+        return range(self._edges[group], self._edges[group + 1])
 
     def pixels(self) -> bytes:
         """A code for each of `width` pixels."""
