@@ -108,11 +108,6 @@ class Details(QWidget):
         if is_large:
             self.inspector.show_page(preview)
 
-    def show_frame_log(self, row: int) -> None:
-        """Show the log lines of the frame in this row of the grid."""
-        self.show_log()
-        self.inspector.log.show_frame(self.frames.number(row))
-
     def retranslate(self) -> None:
         self._nothing.setText(_("Select a task to see its frames and its log."))
         self.frames.retranslate()

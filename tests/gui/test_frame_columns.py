@@ -62,7 +62,9 @@ def test_a_change_of_some_is_as_good_as_a_fresh_start(
     first, last = sorted((data.draw(ends), data.draw(ends)))
     changed = data.draw(st.sampled_from(FrameState))
     after = states[:first] + bytes([changed]) * (last + 1 - first) + states[last + 1 :]
-    columns.change(after, first, last)
+    whole = data.draw(st.booleans())
+    indexes = range(first, last + 1)
+    columns.change(after, indexes if whole else list(indexes))
     assert columns.pixels() == Columns(after, width).pixels()
 
 

@@ -172,14 +172,21 @@ class CellView(QAbstractItemView):
             self.viewport().update()
 
     def dataChanged(self, first: Index, last: Index, roles: Iterable[int] = ()) -> None:
-        """Paint the lines with changed cells anew, as far as they can be seen."""
-        if not len(self.shown):
-            return
-        top, bottom = self.places_in_sight()
-        top = max(top, self.shown.nearest(first.row()))
-        bottom = min(bottom, self.shown.nearest(last.row()))
-        if top <= bottom:
-            self.viewport().update(self._lines(top, bottom))
+        """Nothing: a few changed cells far apart would have all between them painted anew.
+        `repaint_rows` is told which."""
+
+    def repaint_rows(self, rows: Sequence[int]) -> None:
+        """Paint these rows anew, as far as they can be seen."""
+        first, last = self.places_in_sight()
+        if first <= last:
+            in_sight = self.shown.rows(first, last)
+            for row in common(rows, in_sight[0], in_sight[-1]):
+                self._repaint_row(row)
+
+    def _repaint_row(self, row: int) -> None:
+        rect = self.visualRect(self.model().index(row, 0))
+        if not rect.isNull():
+            self.viewport().update(rect)
 
     def _lines(self, top: int, bottom: int) -> QRect:
         """The lines from that of one place to that of another, with what is round them."""
@@ -268,3 +275,10 @@ class CellView(QAbstractItemView):
         for part in self.selectionModel().selection().toList():
             found.update(rows[bisect_left(rows, part.top()) : bisect_right(rows, part.bottom())])
         return found
+
+
+def common(rows: Sequence[int], first: int, last: int) -> Sequence[int]:
+    """Those from `first` to `last`; the ends of a long range decide without a look at each."""
+    if isinstance(rows, range) and rows.step == 1:
+        return range(max(rows.start, first), min(rows.stop, last + 1))
+    return [row for row in rows if first <= row <= last]

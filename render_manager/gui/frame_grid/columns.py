@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from render_manager.domain.states import FrameState
 
 LEVELS = 16
@@ -30,27 +32,23 @@ class Columns:
         self._count, self._width = len(states), width
         self._groups = max(0, min(self._count, width))
         self._codes = bytearray(self._groups)
-        self.change(states, 0, self._count - 1)
+        places = range(self._groups + 1) if self._groups else ()
+        self._edges = [place * self._count // self._groups for place in places]
+        self.change(states, range(self._count))
 
-    def change(self, states: bytes, first: int, last: int) -> None:
-        """The frames from index `first` to `last` may have changed."""
-        count, groups = self._count, self._groups
-        if not groups:
-            return
-        changed = range(self._group_of(first), self._group_of(last) + 1)
-        self._codes[changed.start : changed.stop] = bytes(
-            _code(states[group * count // groups : (group + 1) * count // groups])
-            for group in changed
-        )
+    def change(self, states: bytes, frames: Sequence[int]) -> None:
+        """The frames with these indexes may have changed."""
+        codes, edges = self._codes, self._edges
+        for group in self._groups_of(frames) if self._groups else ():
+            codes[group] = _code(states[edges[group] : edges[group + 1]])
 
     def frames_at(self, x: int) -> range:
         """The indexes of the frames in the column at x, or in the nearest one."""
         if not self._groups:
             return range(0)
-        count, groups = self._count, self._groups
         within = max(0, min(x, self._width - 1))
-        group = ((within + 1) * groups - 1) // self._width
-        return range(group * count // groups, (group + 1) * count // groups)
+        group = ((within + 1) * self._groups - 1) // self._width
+        return range(self._edges[group], self._edges[group + 1])
 
     def pixels(self) -> bytes:
         """A code for each of `width` pixels."""
@@ -68,6 +66,11 @@ class Columns:
             wide = (group + 1) * width // groups - len(pixels) - len(edge)
             pixels += bytes([code]) * wide + edge
         return pixels
+
+    def _groups_of(self, frames: Sequence[int]) -> Iterable[int]:
+        if isinstance(frames, range) and len(frames):
+            return range(self._group_of(frames[0]), self._group_of(frames[-1]) + 1)
+        return {self._group_of(index) for index in frames}
 
     def _group_of(self, index: int) -> int:
         return ((index + 1) * self._groups - 1) // self._count

@@ -56,6 +56,8 @@ class FrameGridModel(QAbstractListModel):
 
     thumbnail_changed = Signal(str)
     """The picture in this file is another one now."""
+    rows_changed = Signal(object)
+    """`Sequence[int]`: more precisely than `dataChanged`, which tells the first and the last."""
     landed = Signal(object)
     """`list[int]`: the rows of frames that have just been completed."""
 
@@ -66,7 +68,7 @@ class FrameGridModel(QAbstractListModel):
         self._service = service
         self._background = background
         self._task: Task | None = None
-        self._lookup = DetailLookup(service, background, lambda *ends: self._tell(ends))
+        self._lookup = DetailLookup(service, background, self._tell_span)
 
     # --- what is shown ------------------------------------------------------------------------
 
@@ -102,7 +104,7 @@ class FrameGridModel(QAbstractListModel):
 
     def retranslate(self) -> None:
         """Say everything in the language of now."""
-        self._tell([0, self.rowCount() - 1])
+        self._tell_span(0, self.rowCount() - 1)
 
     # --- frames by row ------------------------------------------------------------------------
 
@@ -225,10 +227,13 @@ class FrameGridModel(QAbstractListModel):
 
     # --- how it is done -----------------------------------------------------------------------
 
+    def _tell_span(self, first: int, last: int) -> None:
+        self._tell(range(max(0, first), min(last, self.rowCount() - 1) + 1))
+
     def _tell(self, rows: Sequence[int]) -> None:
-        rows = [row for row in rows if 0 <= row < self.rowCount()]
         if rows:
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
+            self.rows_changed.emit(rows)
 
     def _state(self, row: int) -> FrameState:
         assert self._task is not None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QFocusEvent,
@@ -46,7 +48,7 @@ class FrameStrip(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        frames.dataChanged.connect(self._change)
+        frames.rows_changed.connect(self._change)
         frames.modelReset.connect(self._begin)
         theme.changed.connect(self._repaint_bars)
         self.retranslate()
@@ -82,8 +84,8 @@ class FrameStrip(QWidget):
         self._sight, self._current = (0, -1), -1
         self.refresh()
 
-    def _change(self, first: QModelIndex, last: QModelIndex) -> None:
-        self._columns.change(self._frames.states, first.row(), last.row())
+    def _change(self, rows: Sequence[int]) -> None:
+        self._columns.change(self._frames.states, rows)
         self._repaint_bars()
 
     def _repaint_bars(self) -> None:

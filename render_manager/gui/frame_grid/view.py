@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
@@ -79,7 +79,7 @@ class FrameGridView(CellView):
         self.sight_changed.connect(lambda: self.landing.forget(keep=self._rows_in_sight()))
         self._theme.changed.connect(self.viewport().update)
         model.modelReset.connect(self._begin)
-        model.dataChanged.connect(self._show_matching)
+        model.rows_changed.connect(self._show_changed)
         model.landed.connect(self._land)
         model.thumbnail_changed.connect(thumbnails.forget)
         thumbnails.arrived.connect(self._repaint_pictures)
@@ -136,9 +136,10 @@ class FrameGridView(CellView):
         failed = self._frames.failed_rows() if self._only_failed else None
         return ShownRows(range(self._frames.rowCount()) if failed is None else failed)
 
-    def _show_matching(self) -> None:
+    def _show_changed(self, rows: Sequence[int]) -> None:
         if self._only_failed and (matching := self._matching()) != self.shown:
             self.show_rows(matching)
+        self.repaint_rows(rows)
 
     def _go_along(self) -> None:
         if self._followed is not None and self._follows:
@@ -212,9 +213,6 @@ class FrameGridView(CellView):
         in_sight = self._rows_in_sight()
         if self.isVisible() and not self.geometry_of_cells.is_square:
             self.landing.expect(row for row in rows if row in in_sight)
-
-    def _repaint_row(self, row: int) -> None:
-        self.viewport().update(self.visualRect(self.model().index(row, 0)))
 
     def _repaint_pictures(self, paths: set[str]) -> None:
         first, last = self.places_in_sight()
