@@ -52,10 +52,9 @@ class Details(QWidget):
         self.grid = self.frame_pane.grid
         self.inspector = Inspector(service, self.frames, background, theme)
         self.grid.current_changed.connect(self.inspector.preview.show_row)
-        self.grid.enlarge_wanted.connect(self._show_preview)
+        self.grid.enlarge_wanted.connect(self._enlarge_row)
         self.inspector.preview.row_wanted.connect(self.grid.go_to)
         self.inspector.preview.enlarge_wanted.connect(self._toggle_enlarged)
-        self.grid.activated.connect(lambda _index: self.enlarge(True))
         self._leave = QShortcut(QKeySequence(Qt.Key.Key_Escape), self)
         self._leave.activated.connect(lambda: self.enlarge(False))
         self._leave.setEnabled(False)
@@ -91,15 +90,16 @@ class Details(QWidget):
         self._show_page(self.inspector.log)
 
     def show_frame_log(self, row: int) -> None:
-        """Bring what the log says of a frame into sight."""
+        """Bring what the log says of the frame in this row of the grid into sight."""
         self.show_log()
+        self.inspector.log.show_frame(self.frames.number(row))
 
     def enlarge(self, is_large: bool) -> None:
         """Give the preview the whole window, or put everything back."""
         if is_large == self._leave.isEnabled():
             return
         self._leave.setEnabled(is_large)
-        self.grid.setVisible(not is_large)
+        self.frame_pane.setVisible(not is_large)
         self._head.setVisible(not is_large)
         self.inspector.tabs.setVisible(not is_large)
         preview = self.inspector.preview
@@ -115,9 +115,9 @@ class Details(QWidget):
         self.inspector.retranslate()
         self._refresh()
 
-    def _show_preview(self, row: int) -> None:
-        self._show_page(self.inspector.preview)
+    def _enlarge_row(self, row: int) -> None:
         self.inspector.preview.show_row(row)
+        self.enlarge(True)
 
     def _show_page(self, page: QWidget) -> None:
         grid, inspector = self.panes.sizes()

@@ -25,7 +25,7 @@ from render_manager.service.vitals import Vitals
 
 SHOWN = {
     TaskState.RUNNING: N_("{count} running"),
-    TaskState.PENDING: N_("{count} waiting"),
+    TaskState.PENDING: N_("{count} pending"),
     TaskState.PAUSED: N_("{count} paused"),
     TaskState.FAILED: N_("{count} failed"),
 }

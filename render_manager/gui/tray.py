@@ -145,11 +145,11 @@ class Tray(QObject):
 
 
 def status_line(tally: Tally) -> str:
-    """“1 running, 99 waiting, 2 failed”."""
+    """“1 running, 99 pending, 2 failed”."""
     counts = tally.counts
     parts = [
         _("{count} running").format(count=counts[TaskState.RUNNING]),
-        _("{count} waiting").format(count=counts[TaskState.PENDING]),
+        _("{count} pending").format(count=counts[TaskState.PENDING]),
     ]
     if counts[TaskState.FAILED]:
         parts.append(_("{count} failed").format(count=counts[TaskState.FAILED]))

@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
         self.halves = QSplitter(Qt.Orientation.Vertical)
         self.halves.addWidget(self.pane)
         self.halves.addWidget(self.details)
-        self.halves.setSizes([SIZE[1] // 2, SIZE[1] // 2])
+        self.halves.setSizes([2 * SIZE[1] // 5, 3 * SIZE[1] // 5])
         self.halves.setChildrenCollapsible(False)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)

@@ -43,12 +43,12 @@ def test_the_icon_says_how_it_goes(window: MainWindow, stand_in: StandIn, tray: 
     quiet = tray.icon.pixmap(32, 32).toImage()
     task = stand_in.add("a", max_retries=0)
     stand_in.add("b")
-    assert tray.about == "Render Manager\n0 running, 2 waiting"
+    assert tray.about == "Render Manager\n0 running, 2 pending"
     stand_in.begin(task)
     running = tray.icon.pixmap(32, 32).toImage()
-    assert tray.about.endswith("1 running, 1 waiting")
+    assert tray.about.endswith("1 running, 1 pending")
     assert running != quiet
-    assert not action(tray, "1 running, 1 waiting").isEnabled()
+    assert not action(tray, "1 running, 1 pending").isEnabled()
 
 
 def test_a_failure_that_nobody_saw_stays_on_the_icon(

@@ -58,16 +58,16 @@ def test_the_status_bar_counts(window: MainWindow, stand_in: StandIn, qtbot: QtB
     tasks = [stand_in.add(name) for name in "abc"]
     run = stand_in.begin(tasks[0])
     stand_in.service.pause([tasks[2].id])
-    assert counts(window) == ["1 running", "1 waiting", "1 paused"]
+    assert counts(window) == ["1 running", "1 pending", "1 paused"]
     stand_in.report(run, RunEnded(Outcome.GAVE_WAY))
     stand_in.service.remove([tasks[1].id, tasks[2].id])
-    assert counts(window) == ["0 running", "1 waiting"]
+    assert counts(window) == ["0 running", "1 pending"]
 
 
 def counts(window: MainWindow) -> list[str]:
     """What the status bar says of tasks."""
     shown = [each.text for each in window.status.findChildren(Reading) if each.isVisible()]
-    return [text for text in shown if text.endswith(("running", "waiting", "paused", "failed"))]
+    return [text for text in shown if text.endswith(("running", "pending", "paused", "failed"))]
 
 
 def test_what_went_wrong_stands_over_the_frames(
