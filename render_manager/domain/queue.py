@@ -106,7 +106,7 @@ class Queue:
     def reframe(self, task_id: int, numbers: Sequence[int]) -> None:
         """Give a task other frames; what is known of those that it had already stays."""
         task = self.task(task_id)
-        self._check_is_idle(task)
+        self.check_is_idle(task)
         before, first_id = task.frames, task.first_frame_id
         news = self._touched.frames.get(task_id, {})
         kept = self._touched.kept.get(task_id)
@@ -127,7 +127,7 @@ class Queue:
     def replace_job(self, task_id: int, job: RenderJob) -> None:
         """Render something else: the task is without frames until `fill` gives it some."""
         task = self.task(task_id)
-        self._check_is_idle(task)
+        self.check_is_idle(task)
         self.fill(task_id, job, ())
         task.finished_at = None
 
@@ -136,7 +136,7 @@ class Queue:
     ) -> None:
         """Undo `reframe` or `replace_job`: the frames as they were, with what was known of them."""
         task = self.task(task_id)
-        self._check_is_idle(task)
+        self.check_is_idle(task)
         self.fill(task_id, job, frames.numbers)
         task.frames = frames
         self._touched.frames[task_id] = {
@@ -145,7 +145,8 @@ class Queue:
             if detail.state is not FrameState.PENDING or detail.error_message
         }
 
-    def _check_is_idle(self, task: Task) -> None:
+    def check_is_idle(self, task: Task) -> None:
+        """Raises ConflictError while the task has runs, which render what it was then."""
         if task.runs:
             raise ConflictError(
                 _(

@@ -63,6 +63,7 @@ class Before:
     frames: FrameTable
     priority: int
     max_retries: int
+    rendered_seconds: float
     details: Future[list[FrameDetail]]
 
     @classmethod
@@ -74,33 +75,39 @@ class Before:
             task.frames,
             task.priority,
             task.max_retries,
+            task.rendered_seconds,
             details,
         )
 
     def put_back(self, queue: Queue) -> bool:
-        """Undo; returns whether the scene must be read to give the task frames."""
+        """Undo; returns whether the scene must be read to give the task frames.
+
+        What was rendered since may have overwritten files, so what was known of them is known no
+        more; frames that show the same picture as before keep what is known of them now.
+        """
         task = queue.task(self.task_id)
         queue.set_priority(self.task_id, self.priority)
         queue.set_max_retries(self.task_id, self.max_retries)
         queue.set_frames_text(self.task_id, self.frames_text)
         if task.frames is self.frames and task.job == self.job:
             return False
-        queue.put_frames_back(self.task_id, self.job, self.frames, self.details.result())
-        return not self.frames
+        if task.rendered_seconds == self.rendered_seconds:
+            queue.put_frames_back(self.task_id, self.job, self.frames, self.details.result())
+        elif task.job == self.job and self.frames:
+            queue.reframe(self.task_id, self.frames.numbers)
+        else:
+            queue.replace_job(self.task_id, self.job)
+        return not task.frames
 
 
-def plan(tasks: Sequence[Task], changes: TaskChanges, queue: Iterable[Task]) -> list[Amendment]:
+def plan(tasks: Sequence[Task], changes: TaskChanges, queue: Queue) -> list[Amendment]:
     """What becomes of each task. Raises UserError, with the field at fault, if one cannot be so."""
     amendments = [_amendment(task, changes) for task in tasks]
     if changes.output_dir is not None:
         _check_folders(amendments, queue)
     for each in amendments:
-        if each.task.runs and (each.has_other_picture or each.has_other_frames):
-            raise ConflictError(
-                _(
-                    "“{name}” is being rendered. Pause or cancel it to change what is rendered."
-                ).format(name=each.task.job.name)
-            )
+        if each.has_other_picture or each.has_other_frames:
+            queue.check_is_idle(each.task)
     return amendments
 
 

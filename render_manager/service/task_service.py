@@ -101,6 +101,7 @@ class TaskService(QObject):
         self.changed.connect(self._mender.apply)
         self._undo: list[Undoable] = []
         self._is_winding_down = False
+        self._is_stopped = False
         dispatcher.reported.connect(self._take_reports)
         dispatcher.dispatched.connect(self._write_down)
 
@@ -296,8 +297,9 @@ class TaskService(QObject):
         """Take back the last change that can be; returns what it was."""
         if not self._undo:
             raise ConflictError(_("There is nothing to undo."))
-        last = self._undo.pop()
+        last = self._undo[-1]
         last.undo()
+        self._undo.pop()
         self._commit()
         return last.text
 
@@ -324,6 +326,7 @@ class TaskService(QObject):
 
     def stop(self) -> None:
         """Start no more runs, end those under way, and put everything on disk."""
+        self._is_stopped = True
         self.provision.close()
         self._inspector.close()
         self._mender.close()
@@ -423,7 +426,7 @@ class TaskService(QObject):
 
     def _take_inspection(self, inspection: Inspection) -> None:
         task = self.queue.tasks.get(inspection.task_id)
-        if task is None or not inspection.is_of(task):
+        if self._is_stopped or task is None or not inspection.is_of(task):
             return
         if inspection.reason is None:
             self.queue.fill(inspection.task_id, inspection.job, inspection.frames)
@@ -462,8 +465,11 @@ class TaskService(QObject):
         del self._undo[:-UNDO_DEPTH]
 
     def _amend_back(self, before: list[Before]) -> None:
-        for each in before:
-            if each.task_id in self.queue.tasks and each.put_back(self.queue):
+        here = [each for each in before if each.task_id in self.queue.tasks]
+        for each in here:
+            self.queue.check_is_idle(self.task(each.task_id))
+        for each in here:
+            if each.put_back(self.queue):
                 self._inspect(self.task(each.task_id))
 
     def _restore_wishes(self, wishes: dict[int, Wish]) -> None:

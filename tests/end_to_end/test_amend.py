@@ -67,18 +67,14 @@ def test_it_can_be_undone_with_all_that_was_finished(
     wait_for_end(manager, task)
     before = details(manager, task)
     for changes in (TaskChanges(frames="2", priority=9), TaskChanges(size=(64, 36))):
-        manager.service.pause([submit(manager, scene).id])  # so that undo is not the only one
         manager.service.amend([task.id], replace(changes, max_retries=7))
-        wait_until(manager, lambda: task.is_inspected)
-        manager.service.cancel([task.id]) if task.state is not TaskState.COMPLETED else None
-        wait_until(manager, lambda: not task.runs)
-        while manager.service.undo_text != "Change 1 task":
-            manager.service.undo()
-        manager.service.undo()
-        wait_until(manager, lambda: len(task.frames) == 4)
+        assert task.max_retries == 7 and completed(task) != [1, 2, 3, 4]
+        assert manager.service.undo() == "Change 1 task"
         assert (task.frames_text, task.priority, task.max_retries) == ("1-4", 5, 3)
         assert (task.job.options.width, completed(task)) == (None, [1, 2, 3, 4])
         assert details(manager, task) == before
+    wait_until(manager, lambda: not task.runs)
+    assert rendered(scene) == [1, 2, 3, 4]
 
 
 def test_a_scene_that_is_being_read_is_read_for_what_is_asked_now(
@@ -142,3 +138,39 @@ def test_all_of_the_tasks_or_none(manager: RenderManager, tmp_path: Path) -> Non
     manager.service.amend([ids[0]], TaskChanges(camera="front", layers=("beauty",)))
     assert tasks[0].job.options.camera == "front"
     wait_until(manager, lambda: tasks[0].is_inspected)
+
+
+def test_undo_never_brings_back_evidence_of_another_picture(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=3)
+    task = submit(manager, scene)
+    wait_for_end(manager, task)
+    manager.service.amend([task.id], TaskChanges(size=(32, 18)))
+    wait_until(manager, lambda: task.state is TaskState.COMPLETED)
+    manager.service.undo()
+    assert completed(task) == [], "the files show another picture now"
+    wait_for_end(manager, task)
+    assert rendered(scene) == [1, 2, 3] * 3
+
+    manager.service.amend([task.id], TaskChanges(frames="2-5"))
+    wait_until(manager, lambda: task.state is TaskState.COMPLETED)
+    manager.service.undo()
+    assert (list(task.frames.numbers), completed(task)) == ([1, 2, 3], [2, 3])
+    wait_for_end(manager, task)
+
+
+def test_an_undo_that_is_refused_is_not_lost(manager: RenderManager, tmp_path: Path) -> None:
+    tasks = [submit(manager, make_scene(tmp_path / n), hold=True) for n in "ab"]
+    wait_until(manager, lambda: all(task.is_inspected for task in tasks))
+    manager.service.amend([task.id for task in tasks], TaskChanges(frames="1-90", priority=9))
+    manager.service.resume([tasks[1].id])
+    wait_until(manager, lambda: bool(tasks[1].runs))
+    with pytest.raises(ConflictError):
+        manager.service.undo()
+    assert [task.priority for task in tasks] == [9, 9], "all of them or none"
+    manager.service.pause([tasks[1].id])
+    wait_until(manager, lambda: not tasks[1].runs)
+    manager.service.undo()
+    wait_until(manager, lambda: [len(task.frames) for task in tasks] == [5, 5])
+    assert [task.priority for task in tasks] == [5, 5]

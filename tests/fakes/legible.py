@@ -1,17 +1,25 @@
 """Looks over windows as a proof-reader does: what is cut off, and what is not translated.
 
-`python -m legible FOLDER` (with tests/fakes on the path) looks at every window in both languages, at
-the scale that QT_SCALE_FACTOR says, and prints what it finds as JSON.
+As a program, `legible.py`, it looks at every window in both languages, at the scale that
+QT_SCALE_FACTOR says, and prints what it finds as JSON: by language, what is cut off and what is
+written.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import sys
+import tempfile
 from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractScrollArea,
+    QApplication,
     QCheckBox,
     QComboBox,
     QHeaderView,
@@ -24,7 +32,28 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from render_manager.base.settings import load_settings
+from render_manager.domain.events import (
+    FrameBegan,
+    FrameCompleted,
+    FrameFile,
+    FrameProgress,
+    FrameRejected,
+    RunStarted,
+)
+from render_manager.domain.job import SceneCamera, SceneInfo, SceneLayer
+from render_manager.domain.states import Wish
+from render_manager.gui.closing import ClosingDialog, Situation
 from render_manager.gui.elided import ElidedLabel
+from render_manager.gui.memory import WindowMemory
+from render_manager.gui.settings.dialog import SettingsDialog
+from render_manager.gui.task_table.columns import Field
+from render_manager.gui.task_table.view import TaskTableView
+from render_manager.gui.theme import GAP
+from render_manager.gui.window import MainWindow
+
+if TYPE_CHECKING:
+    from stand_in import StandIn
 
 SLACK = 1
 """Logical pixels that rounding may take."""
@@ -73,6 +102,10 @@ def _faults(widget: QWidget) -> Iterator[str]:
             yield from _label(widget)
         case QToolButton() if widget.objectName() == "qt_toolbar_ext_button":
             yield "a tool bar hides some of its buttons"
+        case QToolButton() if widget.toolButtonStyle() is Qt.ToolButtonStyle.ToolButtonIconOnly:
+            pass
+        case TaskTableView():
+            yield from _cells(widget)
         case QCheckBox() | QRadioButton() | QAbstractButton():
             if widget.text() and widget.width() + SLACK < widget.sizeHint().width():
                 yield f"“{widget.text()}” is {widget.width()} of {widget.sizeHint().width()} wide"
@@ -96,6 +129,18 @@ def _faults(widget: QWidget) -> Iterator[str]:
         case QHeaderView():
             yield from _header(widget)
     yield from _clipped(widget)
+
+
+def _cells(table: TaskTableView) -> Iterator[str]:
+    """Cells whose text is short: names, paths and problems may end in “…”, and have tool tips."""
+    model = table.model()
+    for field in set(Field) - {Field.NAME, Field.RENDERER, Field.OUTPUT, Field.PROBLEM}:
+        for row in range(model.rowCount()):
+            written = str(model.index(row, field).data() or "")
+            glyph = 24 if field in (Field.STATE, Field.PRIORITY) else 0
+            needed = table.fontMetrics().horizontalAdvance(written) + 2 * GAP + glyph
+            if not table.isColumnHidden(field) and needed > table.columnWidth(field) + SLACK:
+                yield f"cell “{written}” of {field.name}"
 
 
 def _label(label: QLabel) -> Iterator[str]:
@@ -135,3 +180,103 @@ def _clipped(widget: QWidget) -> Iterator[str]:
         holder = holder.parentWidget()
     if not parent.rect().adjusted(-1, -1, 1, 1).contains(widget.geometry()):
         yield f"{widget.objectName() or type(widget).__name__} sticks out of its parent"
+
+
+# --- every window there is --------------------------------------------------------------------
+
+SCENE = SceneInfo(
+    renderer="fake",
+    start=1,
+    end=24,
+    fps=24,
+    width=1920,
+    height=1080,
+    camera="Cam",
+    cameras=(SceneCamera("Cam"), SceneCamera("Cam2")),
+    layers=(SceneLayer("Rgb"),),
+)
+
+
+def windows(folder: Path) -> Iterator[tuple[str, QWidget]]:
+    """One after the other, shown, with its name; the main window as small as it is promised."""
+    from stand_in import Answers, FakeTray, Opened, StandIn
+
+    settings = load_settings(render_output_dir=folder)
+    stand_in = StandIn(settings)
+    window = MainWindow(
+        stand_in.service,
+        settings,
+        memory=WindowMemory(folder / "window.ini"),
+        dialogs=Answers(),
+        desktop=Opened(),
+        tray=FakeTray(),
+    )
+    window.resize(1280, 800)
+    window.show()
+    yield "empty", window
+    _fill(stand_in, folder)
+    window.table.select([1])
+    for page in ("preview", "log", "about"):
+        inspector = window.details.inspector
+        inspector.show_page(getattr(inspector, page))
+        yield page, window
+    window.banner.say("…")
+    yield "with a banner", window
+    held = stand_in.add("s4", range(1, 25), scene=SCENE, wish=Wish.PAUSE)
+    window.sheet.ask([held.id])
+    yield "sheet", window
+    window.filter.setText("nothing is called so")
+    yield "filtered", window
+    dialog = SettingsDialog(stand_in.service, Answers().choose_path, window.theme, window)
+    dialog.open_afresh()
+    yield "settings", dialog
+    dialog.close()
+    window.renderers.open_afresh()
+    yield "renderers", window.renderers
+    window.renderers.close()
+    closing = ClosingDialog(Situation(2, has_tray=True, stubborn=("Maya",)), window)
+    closing.show()
+    yield "closing", closing
+    closing.close()
+    window.close()
+
+
+def _fill(stand_in: StandIn, folder: Path) -> None:
+    task = stand_in.add("s1", range(1, 25), scene=SCENE)
+    run = stand_in.begin(task)
+    (folder / "1.log").write_text("Fra:1\n")
+    picture = FrameFile(str(folder / "f.png"), 9, 1920, 1080)
+    stand_in.report(
+        run,
+        RunStarted(1, 0.0, "r", str(folder / "1.log")),
+        FrameBegan(1),
+        FrameCompleted(1, (picture,), 3.0),
+        FrameRejected(2, "…"),
+        FrameBegan(3),
+        FrameProgress(3, 40.0),
+    )
+    stand_in.add("s2", range(1, 1201), scene=SCENE)
+    stand_in.add("s3", range(1, 11), scene=SCENE, wish=Wish.PAUSE)
+
+
+def main() -> None:
+    application = QApplication([])
+    found: dict[str, dict[str, list[str]]] = {}
+    for language in ("en", "zh_CN"):
+        with tempfile.TemporaryDirectory() as folder:
+            os.environ |= {"RENDER_MANAGER_HOME": folder, "UI_LANGUAGE": language}
+            texts: set[str] = set()
+            faults: list[str] = []
+            for name, window in windows(Path(folder)):
+                for _turn in range(20):
+                    application.processEvents()
+                faults += [f"{name}: {fault}" for fault in cut_off(window)]
+                texts |= written(window)
+            found[language] = {"cut off": faults, "written": sorted(texts)}
+    print(json.dumps(found))
+    sys.stdout.flush()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main()
