@@ -11,6 +11,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.job import SceneCamera, SceneInfo, SceneLayer
 from render_manager.domain.states import Wish
+from render_manager.gui import icons
 from render_manager.gui.closing import ClosingDialog, Situation
 from render_manager.gui.elided import ElidedLabel
 from render_manager.gui.memory import WindowMemory
@@ -137,7 +139,7 @@ def _cells(table: TaskTableView) -> Iterator[str]:
     for field in set(Field) - {Field.NAME, Field.RENDERER, Field.OUTPUT, Field.PROBLEM}:
         for row in range(model.rowCount()):
             written = str(model.index(row, field).data() or "")
-            glyph = 24 if field in (Field.STATE, Field.PRIORITY) else 0
+            glyph = {Field.STATE: icons.SIZE + GAP, Field.PRIORITY: icons.SIZE}.get(field, 0)
             needed = table.fontMetrics().horizontalAdvance(written) + 2 * GAP + glyph
             if not table.isColumnHidden(field) and needed > table.columnWidth(field) + SLACK:
                 yield f"cell “{written}” of {field.name}"
@@ -202,7 +204,7 @@ def windows(folder: Path) -> Iterator[tuple[str, QWidget]]:
     from stand_in import Answers, FakeTray, Opened, StandIn
 
     settings = load_settings(render_output_dir=folder)
-    stand_in = StandIn(settings)
+    stand_in = StandIn(settings, now=time.time())
     window = MainWindow(
         stand_in.service,
         settings,

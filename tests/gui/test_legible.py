@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 NAMES = re.compile(
     r"\b(Render Manager|Blender|Fake|Maya|Unreal Engine|POV-Ray|fake|blend|fps|Cam2?|Rgb|HD|UHD|"
-    r"Full HD|English|SQLite|sqlite|db|sqlite3|GB|MB|s\d|RGB|EXR|RAM|CPU|Ctrl|Alt|Shift|Esc|"
+    r"Full HD|English|SQLite|sqlite|db|sqlite3|GB|MB|s|RGB|EXR|RAM|CPU|Ctrl|Alt|Shift|Esc|"
     r"Enter|Home|End|Tab|F\d+|[A-Z]|[A-Z]+(_[A-Z0-9]+)+|x|maya|Render|mayabatch|UnrealEditor|Cmd)\b"
 )
 """What is the same in every language: names, keys, units."""
