@@ -37,9 +37,15 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def _no_garbage_from_threads() -> Iterator[None]:
-    """Qt objects must not be collected on a thread that they do not live in."""
+    """Qt objects must not be collected on a thread that they do not live in.
+
+    What is there before the first test stays, so it need not be looked at after each.
+    """
     gc.disable()
+    gc.collect()
+    gc.freeze()
     yield
+    gc.unfreeze()
     gc.enable()
 
 

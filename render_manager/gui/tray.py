@@ -74,6 +74,7 @@ class Tray(QObject):
         parent: QWidget,
     ) -> None:
         super().__init__(parent)
+        system.setParent(self)  # else its signals keep the window alive for ever
         self._system = system
         self._service = service
         self._tally = tally

@@ -94,6 +94,7 @@ class MainWindow(QMainWindow):
         self._build(desktop or Desktop(), tray or SystemTray())
         self._connect()
         self._retranslate()
+        self.theme.dress(self)
         self._recall()
         self._settle()
         self.table.setFocus()

@@ -168,9 +168,11 @@ def test_a_smaller_window_keeps_the_same_frames_in_sight(
     window: MainWindow, stand_in: StandIn, qtbot: QtBot
 ) -> None:
     grid = shown(window, qtbot, stand_in.add("shot", range(1, 1001)))
+    window.resize(1280, 800)
+    qtbot.waitUntil(lambda: grid.columns > 2)
     grid.verticalScrollBar().setValue(grid.verticalScrollBar().maximum() // 2)
     (first, _last), columns = grid.places_in_sight(), grid.columns
-    window.resize(window.width() - 200, window.height())
+    window.resize(900, 800)
     qtbot.waitUntil(lambda: grid.columns < columns)
     assert abs(grid.places_in_sight()[0] - first) < columns
 

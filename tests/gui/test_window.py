@@ -1,14 +1,16 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, Opened, StandIn
+from stand_in import Answers, FakeTray, Opened, StandIn
 
 from render_manager.base.settings import load_settings
 from render_manager.domain.events import Outcome, RunEnded
@@ -110,6 +112,25 @@ def test_a_quiet_window_closes_without_a_question(
     stand_in.add("shot")
     assert window.close()
     assert answers.asked == []
+
+
+def test_a_window_that_was_closed_is_forgotten(stand_in: StandIn, memory_file: Path) -> None:
+    window = MainWindow(
+        stand_in.service,
+        stand_in.settings,
+        memory=WindowMemory(memory_file),
+        dialogs=Answers(),
+        desktop=Opened(),
+        tray=FakeTray(),
+    )
+    forgotten = weakref.ref(window)
+    window.show()
+    window.close()
+    window.deleteLater()
+    del window
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
+    assert forgotten() is None
 
 
 # --- language and theme -----------------------------------------------------------------------

@@ -30,6 +30,7 @@ def settings_to_start_with() -> Settings | None:
 def _may_go_on(settings: Settings, faults: list[Fault]) -> bool:
     theme = Theme(settings.ui_theme)
     box, go_on = _question(faults)
+    theme.dress(box)
     box.exec()
     theme.deleteLater()
     return box.clickedButton() is go_on
