@@ -10,6 +10,8 @@ import pytest
 from blender_scenes import make_blend
 from gestures import drop, hold, pick, right_click
 from house import details, wait_for_end, wait_until
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
@@ -119,3 +121,54 @@ def test_the_window_shows_what_was_dropped_that_cannot_be_read(
     wait_until(manager, lambda: task.state is TaskState.FAILED)
     assert "empty" in (task.error_message or "")
     assert task.total_frames == 0
+
+
+def test_an_evening(
+    qtbot: QtBot,
+    window: MainWindow,
+    manager: RenderManager,
+    settings: Settings,
+    blender_python: Path,
+    tmp_path: Path,
+) -> None:
+    """Looked over in the sheet, rendered, watched, played, and there again the next day."""
+    manager.service.change_settings({"queue_at_once": False})
+    scene = make_blend(blender_python, tmp_path / "look.blend", end=24, layers_of_light=True)
+    assert drop(window, hold([scene]))
+    task = the_task(manager)
+    qtbot.waitUntil(lambda: window.sheet.isVisible() and task.is_inspected, timeout=20_000)
+    assert (task.state, len(task.frames)) == (TaskState.PAUSED, 24)
+    QTest.keyClicks(window.sheet.form.frames.line, "1-8x2,8")
+    QTest.mouseClick(window.sheet.footer.default, Qt.MouseButton.LeftButton)
+    wait_for_end(manager, task)
+    assert (task.state, list(task.frames.numbers)) == (TaskState.COMPLETED, [1, 3, 5, 7, 8])
+    assert not window.sheet.isVisible()
+
+    grid, preview = window.details.grid, window.details.inspector.preview
+    qtbot.waitUntil(lambda: window.details.task is task)
+    assert all(Path(str(d.thumbnail_path)).is_file() for d in details(manager, task))
+    grid.setFocus()
+    QTest.keyClick(grid, Qt.Key.Key_Home)
+    layers = preview.picture.bar.layers
+    qtbot.waitUntil(lambda: "Combined" in layers.text(), timeout=20_000)
+    layers.setFocus()
+    QTest.keyClick(layers, Qt.Key.Key_Space)
+    names = [layers.list.lines.item(row).text() for row in range(layers.list.lines.count())]
+    normal = next(row for row, name in enumerate(names) if "Normal" in name)
+    layers.list.lines.setCurrentRow(normal)
+    QTest.keyClick(layers.list.lines, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: "Normal" in layers.text())
+
+    played: list[int] = []
+    preview.player.frame_shown.connect(played.append)
+    QTest.keyClick(preview.view, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: set(played) == {0, 1, 2, 3, 4}, timeout=20_000)
+    QTest.keyClick(preview.view, Qt.Key.Key_Space)
+    assert not preview.player.is_playing
+
+    inspector = window.details.inspector
+    window.details.show_frame_log(2)
+    qtbot.waitUntil(lambda: inspector.log.area.band is not None, timeout=20_000)
+    first, last = inspector.log.area.band or (0, 0)
+    lines = logs(manager, task)[-1].splitlines()[first : last + 1]
+    assert any("_0005.exr" in line for line in lines)

@@ -30,6 +30,11 @@ scene.view_layers[0].name = "Beauty"
 scene.view_layers.new("Shadow")
 """
 
+_LAYERS_OF_LIGHT = """
+scene.render.image_settings.file_format = "OPEN_EXR_MULTILAYER"
+scene.view_layers[0].use_pass_normal = True
+"""
+
 _SAVE = "\nbpy.ops.wm.save_as_mainfile(filepath={path!r}, compress=True)\n"
 
 
@@ -43,11 +48,16 @@ def make_blend(
     height: int = 36,
     samples: int = 1,
     two_of_all: bool = False,
+    layers_of_light: bool = False,
 ) -> Path:
-    """A turning cube, rendered with Cycles; `two_of_all` adds a camera and a view layer."""
+    """A turning cube, rendered with Cycles; `two_of_all` adds a camera and a view layer.
+
+    `layers_of_light` has it write EXR files with the layers Combined, Depth and Normal.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     code = _BEGIN.format(start=start, end=end, width=width, height=height, samples=samples)
     code += _TWO_CAMERAS_TWO_LAYERS if two_of_all else ""
+    code += _LAYERS_OF_LIGHT if layers_of_light else ""
     code += _SAVE.format(path=str(path))
     subprocess.run(
         [str(python), "-c", code], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
