@@ -31,6 +31,7 @@ def test_it_lives_hidden_and_ends_by_ctrl_q(application: QApplication, qtbot: Qt
     def come_back(window: MainWindow) -> None:
         seen.append("alive")
         window.show_again()
+        qtbot.waitUntil(window.isActiveWindow)
         QTest.keyClick(window, Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier)
 
     QTimer.singleShot(0, hide)

@@ -22,6 +22,7 @@ from render_manager.domain.queue import Touched
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task, in_turn
 from render_manager.gui import text
+from render_manager.gui.selection import spans
 from render_manager.gui.task_table.columns import Field, make_columns
 from render_manager.gui.task_table.moving import to_row
 from render_manager.gui.task_table.order import TaskOrder
@@ -42,6 +43,9 @@ _CELL = (
     | Qt.ItemFlag.ItemIsDragEnabled
     | Qt.ItemFlag.ItemNeverHasChildren
 )
+
+FEW = 16
+"""So many groups of changed rows are painted by themselves; the rows between them stay as they are."""
 
 MANY = 200
 """From so many rows that come or go at once, a fresh start is quicker than one by one."""
@@ -104,7 +108,7 @@ class TaskTableModel(QAbstractTableModel):
     # --- what changes -------------------------------------------------------------------------
 
     def apply(self, touched: Touched) -> None:
-        """Show what was touched, with at most one `dataChanged`."""
+        """Show what was touched, with one `dataChanged` or a few."""
         ids = touched.tasks | touched.added | touched.removed.keys()
         self._search.forget(ids)
         self._order.forget(ids)
@@ -274,9 +278,11 @@ class TaskTableModel(QAbstractTableModel):
         if strays:
             self._rearrange(lambda: self._order.move(strays))
         if tasks:
-            rows = [self._order.row(task.id) for task in tasks]
+            rows = sorted(self._order.row(task.id) for task in tasks)
             last = len(self.columns) - 1
-            self.dataChanged.emit(self.index(min(rows), 0), self.index(max(rows), last))
+            groups = spans(rows)
+            for first_row, last_row in groups if len(groups) <= FEW else [(rows[0], rows[-1])]:
+                self.dataChanged.emit(self.index(first_row, 0), self.index(last_row, last))
 
     def _rearrange(self, change: Callable[[], None]) -> None:
         """Let `change` sort rows anew; what is selected stays selected."""

@@ -13,7 +13,15 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -161,9 +169,18 @@ class TaskTableView(QTableView):
         return super().selectionCommand(index, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self.viewport())
+        painter.fillRect(event.rect(), QColor(self._theme.colors.base))
+        painter.end()
         super().paintEvent(event)
         if not self._tasks.rowCount():
             paint_hint(self, _("No task matches the filter."), self._theme)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """A part of a real pixel cannot be moved, so at 150 % all is painted anew."""
+        super().scrollContentsBy(dx, dy)
+        if not self.devicePixelRatioF().is_integer():
+            self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -185,6 +202,8 @@ class TaskTableView(QTableView):
     # --- how it is set up ---------------------------------------------------------------------
 
     def _set_up_rows(self) -> None:
+        # Only what covers all that is behind it can be moved when it scrolls, instead of painted.
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.EditKeyPressed)
