@@ -135,7 +135,9 @@ class TaskTableView(QTableView):
             return
         index = self.indexAt(event.pos())
         if index.isValid() and not self.selectionModel().isSelected(index):
-            self.selectRow(index.row())
+            flags = QItemSelectionModel.SelectionFlag
+            # `selectRow` would add to the selection while Ctrl is held.
+            self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
         self.menu_wanted.emit(event.globalPos())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
