@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
 
     def _show_enlarged(self, is_large: bool) -> None:
         """Nothing but the preview, or all of the window."""
-        for part in (self.table, self.tools, self.menuBar(), self.status):
+        for part in (self.pane, self.tools, self.menuBar(), self.status):
             part.setVisible(not is_large)
 
     def _attempt(self, deed: Callable[[], object]) -> None:
