@@ -31,23 +31,19 @@ class Dialogs:
 
     def may_queue_all(self, parent: QWidget, count: int) -> bool:
         """Whether so many scenes were meant."""
-        box = QMessageBox(parent)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Add scenes"))
-        box.setText(
-            ngettext(
-                "{count} scene was found. Queue it?",
-                "{count} scenes were found. Queue them all?",
-                count,
-            ).format(count=f"{count:,}")
+        found = ngettext(
+            "{count} scene was found. Queue it?",
+            "{count} scenes were found. Queue them all?",
+            count,
         )
-        box.setInformativeText(_("Each becomes a task of its own."))
-        queue = box.addButton(_("Queue them all"), QMessageBox.ButtonRole.AcceptRole)
-        cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
-        box.exec()
-        return box.clickedButton() is queue
+        return _agrees(
+            parent,
+            _("Add scenes"),
+            found.format(count=f"{count:,}"),
+            _("Each becomes a task of its own."),
+            yes=_("Queue them all"),
+            no=_("Cancel"),
+        )
 
     def how_to_close(self, parent: QWidget, situation: Situation) -> Closing:
         """What is to become of the runs under way when the window is closed."""
@@ -57,43 +53,35 @@ class Dialogs:
 
     def may_cancel(self, parent: QWidget, runs: int) -> bool:
         """Whether so many renderers may be stopped in the middle of their frames."""
-        box = QMessageBox(parent)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Cancel tasks"))
-        box.setText(
-            ngettext(
-                "{count} renderer is at work on these tasks.",
-                "{count} renderers are at work on these tasks.",
-                runs,
-            ).format(count=runs)
+        at_work = ngettext(
+            "{count} renderer is at work on these tasks.",
+            "{count} renderers are at work on these tasks.",
+            runs,
         )
-        box.setInformativeText(_("Finished frames stay. The frames in work are lost."))
-        stop = box.addButton(_("Cancel the tasks"), QMessageBox.ButtonRole.DestructiveRole)
-        keep = box.addButton(_("Keep rendering"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(keep)
-        box.setEscapeButton(keep)
-        box.exec()
-        return box.clickedButton() is stop
+        return _agrees(
+            parent,
+            _("Cancel tasks"),
+            at_work.format(count=runs),
+            _("Finished frames stay. The frames in work are lost."),
+            yes=_("Cancel the tasks"),
+            no=_("Keep rendering"),
+        )
 
     def may_render_again(self, parent: QWidget, count: int) -> bool:
         """Whether so many completed frames may be rendered once more."""
-        box = QMessageBox(parent)
-        box.setIcon(QMessageBox.Icon.Question)
-        box.setWindowTitle(_("Render again"))
-        box.setText(
-            ngettext(
-                "{count} completed frame will be rendered again.",
-                "{count} completed frames will be rendered again.",
-                count,
-            ).format(count=f"{count:,}")
+        completed = ngettext(
+            "{count} completed frame will be rendered again.",
+            "{count} completed frames will be rendered again.",
+            count,
         )
-        box.setInformativeText(_("The files of each stay until they are overwritten."))
-        again = box.addButton(_("Render again"), QMessageBox.ButtonRole.AcceptRole)
-        cancel = box.addButton(_("Cancel"), QMessageBox.ButtonRole.RejectRole)
-        box.setDefaultButton(cancel)
-        box.setEscapeButton(cancel)
-        box.exec()
-        return box.clickedButton() is again
+        return _agrees(
+            parent,
+            _("Render again"),
+            completed.format(count=f"{count:,}"),
+            _("The files of each stay until they are overwritten."),
+            yes=_("Render again"),
+            no=_("Cancel"),
+        )
 
     def about(self, parent: QWidget) -> None:
         QMessageBox.about(
@@ -103,3 +91,18 @@ class Dialogs:
                 version=render_manager.__version__
             ),
         )
+
+
+def _agrees(parent: QWidget, title: str, said: str, more: str, *, yes: str, no: str) -> bool:
+    """Ask; a careless Enter or Escape means no."""
+    box = QMessageBox(parent)
+    box.setIcon(QMessageBox.Icon.Question)
+    box.setWindowTitle(title)
+    box.setText(said)
+    box.setInformativeText(more)
+    agreed = box.addButton(yes, QMessageBox.ButtonRole.AcceptRole)
+    refused = box.addButton(no, QMessageBox.ButtonRole.RejectRole)
+    box.setDefaultButton(refused)
+    box.setEscapeButton(refused)
+    box.exec()
+    return box.clickedButton() is agreed

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -61,7 +62,8 @@ def fill(path: Path) -> None:
 
 def _measured(home: Path) -> dict[str, Any]:
     environment = os.environ | {"QT_QPA_PLATFORM": os.environ.get("QT_QPA_PLATFORM", "offscreen")}
-    command = [sys.executable, "-m", "tests.benchmarks.window_process", str(home)]
+    module = "tests.benchmarks.window_process"
+    command = [sys.executable, "-m", module, str(home), str(time.time())]
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, check=True
     )

@@ -165,7 +165,7 @@ def test_an_undo_that_is_refused_is_not_lost(manager: RenderManager, tmp_path: P
     wait_until(manager, lambda: all(task.is_inspected for task in tasks))
     manager.service.amend([task.id for task in tasks], TaskChanges(frames="1-90", priority=9))
     manager.service.resume([tasks[1].id])
-    wait_until(manager, lambda: bool(tasks[1].runs))
+    wait_until(manager, lambda: any(run.pid for run in tasks[1].runs.values()))
     with pytest.raises(ConflictError):
         manager.service.undo()
     assert [task.priority for task in tasks] == [9, 9], "all of them or none"

@@ -47,12 +47,10 @@ from render_manager.domain.states import Wish
 from render_manager.gui import icons
 from render_manager.gui.closing import ClosingDialog, Situation
 from render_manager.gui.elided import ElidedLabel
-from render_manager.gui.memory import WindowMemory
 from render_manager.gui.settings.dialog import SettingsDialog
 from render_manager.gui.task_table.columns import Field
 from render_manager.gui.task_table.view import TaskTableView
 from render_manager.gui.theme import GAP
-from render_manager.gui.window import MainWindow
 
 if TYPE_CHECKING:
     from stand_in import StandIn
@@ -201,18 +199,11 @@ SCENE = SceneInfo(
 
 def windows(folder: Path) -> Iterator[tuple[str, QWidget]]:
     """One after the other, shown, with its name; the main window as small as it is promised."""
-    from stand_in import Answers, FakeTray, Opened, StandIn
+    from stand_in import Answers, StandIn, window_of
 
     settings = load_settings(render_output_dir=folder)
     stand_in = StandIn(settings, now=time.time())
-    window = MainWindow(
-        stand_in.service,
-        settings,
-        memory=WindowMemory(folder / "window.ini"),
-        dialogs=Answers(),
-        desktop=Opened(),
-        tray=FakeTray(),
-    )
+    window = window_of(stand_in, folder / "window.ini")
     window.resize(1280, 800)
     window.show()
     yield "empty", window

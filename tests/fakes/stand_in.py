@@ -26,7 +26,9 @@ from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.gui.closing import Closing, Situation
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs
+from render_manager.gui.memory import WindowMemory
 from render_manager.gui.tray import SystemTray
+from render_manager.gui.window import MainWindow
 from render_manager.images.look import look
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
@@ -335,3 +337,22 @@ class Opened(Desktop):
 
     def show(self, path: Path) -> None:
         self.shown.append(path)
+
+
+def window_of(
+    stand_in: StandIn,
+    memory_file: Path,
+    *,
+    answers: Answers | None = None,
+    opened: Opened | None = None,
+    tray: FakeTray | None = None,
+) -> MainWindow:
+    """A window on the stand-in, not shown yet; made again, it is that of the next day."""
+    return MainWindow(
+        stand_in.service,
+        stand_in.settings,
+        memory=WindowMemory(memory_file),
+        dialogs=answers or Answers(),
+        desktop=opened or Opened(),
+        tray=tray or FakeTray(),
+    )

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, FakeTray, Opened, StandIn
+from stand_in import Answers, FakeTray, Opened, StandIn, window_of
 
 from render_manager.base.settings import Settings, load_settings
-from render_manager.gui.memory import WindowMemory
 from render_manager.gui.window import MainWindow
 
 
@@ -55,14 +54,7 @@ def window(
     tray: FakeTray,
 ) -> MainWindow:
     """The window, on the screen, with no task yet."""
-    window = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=answers,
-        desktop=opened,
-        tray=tray,
-    )
+    window = window_of(stand_in, memory_file, answers=answers, opened=opened, tray=tray)
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()

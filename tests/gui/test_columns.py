@@ -8,9 +8,8 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, FakeTray, Opened, StandIn
+from stand_in import StandIn, window_of
 
-from render_manager.gui.memory import WindowMemory
 from render_manager.gui.task_table.column_menu import ColumnMenu
 from render_manager.gui.task_table.columns import Field
 from render_manager.gui.window import MainWindow
@@ -48,14 +47,7 @@ def filled(window: MainWindow, stand_in: StandIn, qtbot: QtBot) -> MainWindow:
 
 
 def another(stand_in: StandIn, memory_file: Path, qtbot: QtBot) -> MainWindow:
-    window = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=Answers(),
-        desktop=Opened(),
-        tray=FakeTray(),
-    )
+    window = window_of(stand_in, memory_file)
     qtbot.addWidget(window)
     window.show()
     return window

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, FakeTray, Opened, StandIn
+from stand_in import StandIn, window_of
 
 from render_manager.domain.events import Outcome, RunEnded
 from render_manager.domain.states import TaskState
@@ -188,14 +188,7 @@ def test_words_and_states_survive_a_restart(
     click(window, TaskState.PAUSED, CONTROL)
     window.filter.setText("fake")
     window.close()
-    again = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=Answers(),
-        desktop=Opened(),
-        tray=FakeTray(),
-    )
+    again = window_of(stand_in, memory_file)
     qtbot.addWidget(again)
     again.show()
     assert names(again) == "bcd" and again.filter.text() == "fake"

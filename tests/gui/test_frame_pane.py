@@ -13,7 +13,7 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip, QWidget
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, Opened, StandIn
+from stand_in import Answers, Opened, StandIn, window_of
 
 from render_manager.domain.events import (
     FrameBegan,
@@ -31,7 +31,6 @@ from render_manager.gui.frame_grid.landing import Landing
 from render_manager.gui.frame_grid.lookup import BLOCK, KEPT, DetailLookup
 from render_manager.gui.frame_grid.pane import FramePane
 from render_manager.gui.frame_grid.view import FrameGridView
-from render_manager.gui.memory import WindowMemory
 from render_manager.gui.window import MainWindow
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -132,13 +131,7 @@ def test_the_size_is_remembered(
     QTest.keyClick(pane.grid, Qt.Key.Key_Plus, CONTROL)
     chosen = pane.grid.size_of_cells
     window.close()
-    other = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=answers,
-        desktop=opened,
-    )
+    other = window_of(stand_in, memory_file, answers=answers, opened=opened)
     qtbot.addWidget(other)
     assert other.details.grid.size_of_cells == chosen != USUAL
     assert other.details.frame_pane.bar.slider.value() == chosen

@@ -10,14 +10,12 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QPoint
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, Opened, StandIn
+from stand_in import Answers, Opened, StandIn, window_of
 
 from render_manager.base.settings import Settings
 from render_manager.domain.events import FrameBegan, FrameCompleted, FrameFile
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
-from render_manager.gui.memory import WindowMemory
-from render_manager.gui.window import MainWindow
 from render_manager.images.pool import ImagePool
 from render_manager.images.reading import FrameReading, FrameRequest
 from render_manager.images.thumbnails import ThumbnailStore
@@ -101,13 +99,7 @@ def test_a_thumbnail_that_is_gone_is_seen_again(
     task = stand_in.add("shot", range(1, 4))
     told = None if lost == "never kept" else str(thumbnail)
     stand_in.report(stand_in.begin(task), FrameCompleted(1, first.files, 1.0, told))
-    window = MainWindow(
-        stand_in.service,
-        settings,
-        memory=WindowMemory(memory_file),
-        dialogs=answers,
-        desktop=opened,
-    )
+    window = window_of(stand_in, memory_file, answers=answers, opened=opened)
     qtbot.addWidget(window)
     window.show()
     window.table.select([task.id])

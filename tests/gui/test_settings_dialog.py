@@ -18,11 +18,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, Opened, StandIn
+from stand_in import Answers, StandIn, window_of
 
 from render_manager.base.settings import Settings, load_settings
 from render_manager.base.settings_file import settings_file
-from render_manager.gui.memory import WindowMemory
 from render_manager.gui.settings import words
 from render_manager.gui.settings.controls import make_control
 from render_manager.gui.settings.dialog import SettingsDialog
@@ -64,13 +63,7 @@ def click(button: QAbstractButton) -> None:
 
 
 def the_window(stand_in: StandIn, memory_file: Path, qtbot: QtBot) -> MainWindow:
-    window = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=Answers(),
-        desktop=Opened(),
-    )
+    window = window_of(stand_in, memory_file)
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()

@@ -7,14 +7,13 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, Opened, StandIn
+from stand_in import StandIn, window_of
 
 from render_manager.base.settings import Settings
 from render_manager.base.settings_file import settings_file
 from render_manager.domain.events import Outcome, RunEnded
 from render_manager.domain.states import TaskState
 from render_manager.gui.application import CANNOT_START, open_window
-from render_manager.gui.memory import WindowMemory
 from render_manager.gui.settings.faults import settings_to_start_with
 from render_manager.gui.window import MainWindow
 from render_manager.renderers.catalog import not_found
@@ -29,13 +28,7 @@ NO_MAYA = RendererHealth("maya", "Maya", (), "Set MAYA_EXECUTABLE.")
 
 
 def the_window(stand_in: StandIn, memory_file: Path, qtbot: QtBot) -> MainWindow:
-    window = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=Answers(),
-        desktop=Opened(),
-    )
+    window = window_of(stand_in, memory_file)
     qtbot.addWidget(window)
     with qtbot.waitActive(window):
         window.show()

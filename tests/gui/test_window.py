@@ -10,11 +10,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu
 from pytestqt.qtbot import QtBot
-from stand_in import Answers, FakeTray, Opened, StandIn
+from stand_in import Answers, StandIn, window_of
 
 from render_manager.base.settings import load_settings
 from render_manager.domain.events import Outcome, RunEnded
-from render_manager.gui.memory import WindowMemory
 from render_manager.gui.status_bar import Reading
 from render_manager.gui.task_table.columns import Field
 from render_manager.gui.theme import DARK, LIGHT, Colors
@@ -23,13 +22,7 @@ from render_manager.gui.window import MainWindow
 
 def another(stand_in: StandIn, memory_file: Path, qtbot: QtBot) -> MainWindow:
     """The window of the next day."""
-    window = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=Answers(),
-        desktop=Opened(),
-    )
+    window = window_of(stand_in, memory_file)
     qtbot.addWidget(window)
     window.show()
     return window
@@ -115,14 +108,7 @@ def test_a_quiet_window_closes_without_a_question(
 
 
 def test_a_window_that_was_closed_is_forgotten(stand_in: StandIn, memory_file: Path) -> None:
-    window = MainWindow(
-        stand_in.service,
-        stand_in.settings,
-        memory=WindowMemory(memory_file),
-        dialogs=Answers(),
-        desktop=Opened(),
-        tray=FakeTray(),
-    )
+    window = window_of(stand_in, memory_file)
     forgotten = weakref.ref(window)
     window.show()
     window.close()

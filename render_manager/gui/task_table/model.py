@@ -152,10 +152,15 @@ class TaskTableModel(QAbstractTableModel):
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         def sort_all() -> None:
             self._order.forget(self._under_way)
-            is_descending = order is Qt.SortOrder.DescendingOrder
-            self._order.sort(self.columns[Field(column)].key, is_descending=is_descending)
+            self._order.sort(key, is_descending=is_descending)
 
-        if column >= 0:
+        if column < 0:
+            return
+        key = self.columns[Field(column)].key
+        is_descending = order is Qt.SortOrder.DescendingOrder
+        # Asked for the order there is (as at the start), only what moves by the second is sorted.
+        is_same = (key, is_descending) == (self._order.key, self._order.is_descending)
+        if not is_same or self._under_way:
             self._rearrange(sort_all)
 
     def retranslate(self) -> None:

@@ -237,6 +237,8 @@ class TaskTableView(QTableView):
         header.customContextMenuRequested.connect(
             lambda at: self.column_menu.popup(header.mapToGlobal(at))
         )
+        # As the model is sorted already: else all is sorted by the first column first.
+        header.setSortIndicator(Field.PRIORITY, Qt.SortOrder.AscendingOrder)
         self.setSortingEnabled(True)
         self.reset_columns()
 

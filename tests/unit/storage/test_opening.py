@@ -14,6 +14,7 @@ from render_manager.base.errors import UserError
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
 from render_manager.storage.journal import Journal, Yesterday
+from render_manager.storage.migrations import revisions
 from render_manager.storage.safekeeping import set_aside
 
 Sql = Callable[[Path, str], list[tuple[object, ...]]]
@@ -137,7 +138,7 @@ def test_another_program_is_refused_until_this_one_is_gone(path: Path) -> None:
 def test_a_refusal_lets_go_of_the_lock(path: Path, sql: Sql) -> None:
     sql(path, "UPDATE alembic_version SET version_num = '9999'")
     refusal(path)
-    sql(path, "UPDATE alembic_version SET version_num = '0001'")
+    sql(path, f"UPDATE alembic_version SET version_num = '{revisions()[-1]}'")
     assert opened(path).tasks == []
 
 
