@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable, Iterable
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 
 import house
@@ -99,12 +99,13 @@ def _scroll(
     bar = grid.verticalScrollBar()
     bar.triggerAction(bar.SliderAction.SliderToMinimum)
     lacking: list[float] = []
+    moves = count()
     elsewhere = iter(cycle(range(LANDED, FRAMES)))
 
     def move() -> None:
         bar.setValue((bar.value() + 31) % max(1, bar.maximum() * 3 // 4))
         first, last = grid.places_in_sight()
-        if bar.value() % 10 == 0:
+        if next(moves) % 10 == 0:
             lacking.append(_without_picture(window) / (last - first + 1))
 
     def land() -> None:

@@ -13,9 +13,8 @@ class Existing:
     """Rows of the completed frames."""
 
     def __init__(self, task: Task | None) -> None:
-        states = task.frames.states if task else b""
         self._task = task
-        self.rows = [row for row, state in enumerate(states) if state == FrameState.COMPLETED]
+        self.rows = list(task.frames.indexes(FrameState.COMPLETED)) if task else []
 
     def update(self, touched: Iterable[int]) -> list[int]:
         """Look at these rows again; returns those that have a picture, in the order given."""

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractSlider, QSizePolicy, QWidget
 from render_manager.gui.theme import GAP, Theme
 
 _TRACK = 8
+_PLACES = 4096
 _AT_HAND = 2
 _HANDLE = 3
 
@@ -33,7 +34,9 @@ class ScrubBar(QAbstractSlider):
     def mark_existing(self, count: int, rows: Iterable[int]) -> None:
         """There are `count` rows; these, ascending, have a picture."""
         self.setRange(0, max(0, count - 1))
-        self._existing = _runs(rows)
+        step = max(1, count // _PLACES)  # more cannot be told apart on any screen
+        places = rows if step == 1 else sorted({row // step for row in rows})
+        self._existing = [(first * step, end * step) for first, end in _runs(places)]
         self.update()
 
     def mark_at_hand(self, rows: Iterable[int]) -> None:
