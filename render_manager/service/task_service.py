@@ -461,8 +461,9 @@ class TaskService(QObject):
         return copy
 
     def _remember(self, text: str, count: int, undo: Callable[[], None]) -> None:
-        self._undo.append(Undoable(text.format(count=count), undo))
-        del self._undo[:-UNDO_DEPTH]
+        if count:
+            self._undo.append(Undoable(text.format(count=count), undo))
+            del self._undo[:-UNDO_DEPTH]
 
     def _amend_back(self, before: list[Before]) -> None:
         here = [each for each in before if each.task_id in self.queue.tasks]

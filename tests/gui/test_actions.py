@@ -159,3 +159,8 @@ def test_the_menu_key_opens_the_menu_at_the_row(
     at = QPoint(0, 0)
     QApplication.sendEvent(window.table.viewport(), QContextMenuEvent(reason, at, at))
     assert window.task_menu.isVisible()
+
+
+def test_what_was_done_to_no_task_is_nothing_to_undo(stand_in: StandIn) -> None:
+    stand_in.service.remove([])
+    assert stand_in.service.undo_text is None
