@@ -40,9 +40,14 @@ class Amendment:
             return list(self.numbers) != list(self.task.frames.numbers)
         return self.frames_text != self.task.frames_text
 
+    @property
+    def is_other(self) -> bool:
+        """Whether something else is rendered, and not only sooner or more often."""
+        return self.has_other_picture or self.has_other_frames
+
     def carry_out(self, queue: Queue) -> bool:
         """Change the task; returns whether its scene must be read (again) to give it frames."""
-        is_other = self.has_other_picture or self.has_other_frames
+        is_other = self.is_other
         queue.set_frames_text(self.task.id, self.frames_text)
         if not is_other:
             return False
@@ -55,7 +60,8 @@ class Amendment:
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """A task as it was, to undo an amendment. `details` are asked for before it is changed."""
+    """A task as it was, to undo an amendment. `details` of its frames are asked for before it is
+    changed; None if the frames stay as they are."""
 
     task_id: int
     job: RenderJob
@@ -64,10 +70,10 @@ class Before:
     priority: int
     max_retries: int
     rendered_seconds: float
-    details: Future[list[FrameDetail]]
+    details: Future[list[FrameDetail]] | None
 
     @classmethod
-    def of(cls, task: Task, details: Future[list[FrameDetail]]) -> Before:
+    def of(cls, task: Task, details: Future[list[FrameDetail]] | None) -> Before:
         return cls(
             task.id,
             task.job,
@@ -89,7 +95,8 @@ class Before:
         queue.set_priority(self.task_id, self.priority)
         queue.set_max_retries(self.task_id, self.max_retries)
         queue.set_frames_text(self.task_id, self.frames_text)
-        if task.frames is self.frames and task.job == self.job:
+        is_same = task.frames is self.frames and task.job == self.job
+        if self.details is None or is_same:
             return False
         if task.rendered_seconds == self.rendered_seconds:
             queue.put_frames_back(self.task_id, self.job, self.frames, self.details.result())
@@ -106,7 +113,7 @@ def plan(tasks: Sequence[Task], changes: TaskChanges, queue: Queue) -> list[Amen
     if changes.output_dir is not None:
         _check_folders(amendments, queue)
     for each in amendments:
-        if each.has_other_picture or each.has_other_frames:
+        if each.is_other:
             queue.check_is_idle(each.task)
     return amendments
 

@@ -181,7 +181,10 @@ class TaskService(QObject):
         if changes.max_retries is not None:
             _checked_retries(changes.max_retries)
         amendments = plan(tasks, changes, self.queue)
-        before = [Before.of(task, self.frame_details(task.id)) for task in tasks]
+        before = [
+            Before.of(each.task, self.frame_details(each.task.id) if each.is_other else None)
+            for each in amendments
+        ]
         unread = [each.task for each in amendments if each.carry_out(self.queue)]
         for task in tasks:
             self.queue.set_priority(task.id, _first(changes.priority, task.priority))
@@ -244,16 +247,15 @@ class TaskService(QObject):
         tasks = [self.task(task_id) for task_id in task_ids]
         before = places_of(task for task in tasks if task.priority != priority)
         self._each(list(before), lambda task_id: self.queue.set_priority(task_id, priority))
-        if before:
-            self._remember(
-                ngettext(
-                    "Change the priority of {count} task",
-                    "Change the priority of {count} tasks",
-                    len(before),
-                ),
+        self._remember(
+            ngettext(
+                "Change the priority of {count} task",
+                "Change the priority of {count} tasks",
                 len(before),
-                lambda: self._place(before),
-            )
+            ),
+            len(before),
+            lambda: self._place(before),
+        )
 
     def reorder(
         self, task_ids: Sequence[int], before: int | None, priority: int | None = None
