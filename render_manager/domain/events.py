@@ -53,12 +53,22 @@ class FrameFinished:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Something went wrong. `code` names the kind (`no_camera`), `text` is the log's own words."""
+    """Something went wrong. `code` names the kind (`no_camera`), `text` is the log's own words.
+
+    `is_hopeless` says that no frame of the task can succeed until somebody mends it (a missing
+    scene). `line` is its place in the log, from 1.
+    """
 
     code: str
     text: str
     severity: Severity = Severity.ERROR
     frame: int | None = None
+    is_hopeless: bool = False
+    line: int | None = None
+
+
+NO_LICENSE = "no_license"
+"""The code of the one problem that is waited for, and uses up no retry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +160,19 @@ class FrameRejected:
 
 @dataclass(frozen=True, slots=True)
 class RunEnded:
-    """The process and all its children are gone; `missing` are the frames without evidence."""
+    """The process and all its children are gone; `missing` are the frames without evidence.
+
+    `problem` is the one that the log or a watchdog blames, `in_work` the frame that was being
+    rendered when the process ended by itself, if there was one.
+    """
 
     outcome: Outcome
     exit_code: int | None = None
     reason: str = ""
     missing: tuple[int, ...] = ()
     startup_seconds: float | None = None
+    problem: Problem | None = None
+    in_work: int | None = None
 
 
 RunEvent = RunStarted | FrameBegan | FrameProgress | FrameCompleted | FrameRejected | RunEnded

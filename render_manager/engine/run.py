@@ -290,7 +290,9 @@ class Run(QObject):
         stop_file(self._order.log_path).unlink(missing_ok=True)
         startup = min(self._began.values()) - self._started_at if self._began else None
         missing = self._judge.missing
-        self._report(RunEnded(outcome, self._exit_code, reason, missing, startup))
+        in_work = self._frame if self._frame in missing else None
+        problem = self._problem if missing else None
+        self._report(RunEnded(outcome, self._exit_code, reason, missing, startup, problem, in_work))
         self._send()
         self.ended.emit()
 
