@@ -173,6 +173,14 @@ class Settings(BaseSettings):
         description=N_("How long a cancelled renderer may take to end by itself"),
     )
 
+    finish_grace_seconds: Annotated[float, Entry(RUNS, unit=N_("s"))] = Field(
+        90,
+        ge=0,
+        le=86_400,
+        title=N_("Patience at the end"),
+        description=N_("How long a renderer may take to end when all its frames are there"),
+    )
+
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")

@@ -185,7 +185,7 @@ class Queue:
     def cancel(self, task_id: int) -> None:
         """Frames in work fail with the reason, pending ones are not rendered, finished ones stay."""
         task = self.task(task_id)
-        if task.state in (TaskState.COMPLETED, TaskState.CANCELLED):
+        if task.state in (TaskState.COMPLETED, TaskState.CANCELLED) and not task.runs:
             raise ConflictError(
                 _("“{name}” is {state}: there is nothing to cancel.").format(
                     name=task.job.name, state=_(task.state.value)

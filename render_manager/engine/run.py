@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -62,6 +63,7 @@ class Run(QObject):
         catalog: Catalog,
         images: ImagePool,
         grace_seconds: float,
+        finish_seconds: float,
         lost: LostRun | None = None,
     ) -> None:
         super().__init__()
@@ -80,34 +82,44 @@ class Run(QObject):
         self._exit_code: int | None = None
         self._has_exited = False
         self._was_stopped = False
+        self._is_giving_way = False
         self._has_ended = False
         self._pending: list[RunEvent] = []
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
         self._poll.timeout.connect(self._follow)
-        self._grace = QTimer(self)
-        self._grace.setSingleShot(True)
-        self._grace.setInterval(int(1000 * grace_seconds))
-        self._grace.timeout.connect(self._kill)
+        self._grace = self._timer(grace_seconds, self._kill)
+        self._finish = self._timer(finish_seconds, self._finish_on_evidence)
+        self._last_verdicts = self._timer(grace_seconds, self._end_as_it_is)
+
+    def _timer(self, seconds: float, act: Callable[[], None]) -> QTimer:
+        timer = QTimer(self, singleShot=True, interval=int(1000 * seconds))
+        timer.timeout.connect(act)
+        return timer
 
     # --- start --------------------------------------------------------------------------------
 
     def start(self) -> None:
         """Start the process; everything that can go wrong ends the run with a reason."""
+        if self._lost is None and (self._was_stopped or self._is_giving_way):
+            self._end(Outcome.CANCELLED if self._was_stopped else Outcome.GAVE_WAY, "")
+            return
         try:
             renderer = self._catalog.get(self._order.job.renderer)
             self._begin(renderer)
         except UserError as error:
-            self._end(Outcome.NOT_STARTED, str(error))
+            self._fail_to_start(str(error))
         except OSError as error:
-            self._end(
-                Outcome.NOT_STARTED, _("The run could not be started: {why}.").format(why=error)
-            )
+            self._fail_to_start(_("The run could not be started: {why}.").format(why=error))
         except Exception:
             logging.getLogger(__name__).exception("Run %s could not be started", self._order.run_id)
-            self._end(
-                Outcome.NOT_STARTED, _("The run could not be started. The program's log says more.")
-            )
+            self._fail_to_start(_("The run could not be started. The program's log says more."))
+
+    def _fail_to_start(self, sentence: str) -> None:
+        if self._lost:
+            # Nobody follows it any more, and its frames will be given to another run.
+            _tree_of(self._lost).kill()
+        self._end(Outcome.NOT_STARTED, sentence)
 
     def _begin(self, renderer: Renderer) -> None:
         job, frames = self._order.job, self._order.frames
@@ -122,7 +134,7 @@ class Run(QObject):
         self._command_line = command_line(command.argv)
         self._process = self._make_process(command)
         self._process.started.connect(self._on_started)
-        self._process.failed.connect(self._on_failed_to_start)
+        self._process.failed.connect(self._fail_to_start)
         self._process.finished.connect(self._on_finished)
         self._process.start()
 
@@ -142,9 +154,8 @@ class Run(QObject):
         log_path = str(self._order.log_path)
         self._report(RunStarted(tree.pid, tree.created, self._command_line, log_path))
         self._poll.start()
-
-    def _on_failed_to_start(self, sentence: str) -> None:
-        self._end(Outcome.NOT_STARTED, sentence)
+        if self._was_stopped:
+            tree.notify()
 
     # --- the log ------------------------------------------------------------------------------
 
@@ -208,24 +219,34 @@ class Run(QObject):
         self._judge.judge(claim)
 
     def _take_verdict(self, verdict: RunEvent) -> None:
+        if self._has_ended:
+            return
         self._report(verdict)
         self._send()
+        if not self._judge.missing and not self._has_exited and not self._finish.isActive():
+            self._finish.start()
         self._end_if_over()
 
     # --- the end ------------------------------------------------------------------------------
 
     def stop(self) -> None:
         """Notice, grace, kill."""
-        if self._was_stopped or self._has_exited or self._has_ended:
+        if self._was_stopped or self._has_ended:
             return
         self._was_stopped = True
+        if self._has_exited:
+            self._last_verdicts.start()
+            return
         self.give_way()
         if self._process is not None and self._process.tree is not None:
             self._process.tree.notify()
         self._grace.start()
 
     def give_way(self) -> None:
-        """Ask the renderer to stop at the next frame border."""
+        """Ask the renderer to stop at the next frame border; one not started yet does not start."""
+        self._is_giving_way = True
+        if self._process is None:
+            return
         try:
             stop_file(self._order.log_path).touch()
         except OSError:
@@ -236,8 +257,8 @@ class Run(QObject):
             self._process.tree.kill()
 
     def _on_finished(self, exit_code: int | None) -> None:
-        self._poll.stop()
-        self._grace.stop()
+        for timer in (self._poll, self._grace, self._finish):
+            timer.stop()
         self._has_exited = True
         self._exit_code = exit_code
         # Children that outlive their parent would go on writing.
@@ -246,13 +267,30 @@ class Run(QObject):
         for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
-            self._claim(claim)
+            if not self._was_stopped or self._has_begun(claim):
+                self._claim(claim)
         self._send()
+        if self._was_stopped:
+            # A file server that does not answer must not keep a cancelled run.
+            self._last_verdicts.start()
         self._end_if_over()
+
+    def _has_begun(self, claim: Claim) -> bool:
+        return claim.frame in self._began or any(Path(path).exists() for path in claim.paths)
+
+    def _finish_on_evidence(self) -> None:
+        """Every frame is good and the process does not end by itself: that is success."""
+        logging.getLogger(__name__).info(
+            "Run %s has all its frames and does not end: it is ended", self._order.run_id
+        )
+        self._kill()
+
+    def _end_as_it_is(self) -> None:
+        self._end(self._outcome(), self._reason())
 
     def _end_if_over(self) -> None:
         if self._has_exited and not self._judge.is_busy:
-            self._end(self._outcome(), self._reason())
+            self._end_as_it_is()
 
     def _outcome(self) -> Outcome:
         if not self._judge.missing:
@@ -287,7 +325,8 @@ class Run(QObject):
             return
         self._has_ended = True
         self._poll.stop()
-        stop_file(self._order.log_path).unlink(missing_ok=True)
+        with suppress(OSError):  # Windows refuses while somebody has it open
+            stop_file(self._order.log_path).unlink(missing_ok=True)
         startup = min(self._began.values()) - self._started_at if self._began else None
         missing = self._judge.missing
         in_work = self._frame if self._frame in missing else None

@@ -33,6 +33,7 @@ class _Control(QObject):
         super().__init__(parent)
         self.run_id = run_id
         self.is_stopped = False
+        self.is_giving_way = False
 
     def take(self, events: tuple[RunEvent, ...]) -> None:
         """A method and not a lambda, so that Qt calls it on the thread that this object lives in."""
@@ -62,9 +63,12 @@ class _Worker(QRunnable):
         run.reported.connect(self._control.take)
         # Queued, so that an end within start() is not lost before the loop runs.
         run.ended.connect(loop.quit, queued)
-        QTimer.singleShot(0, run.start)
+        # What was asked before anybody listened must not be lost.
         if self._control.is_stopped:
-            QTimer.singleShot(0, run.stop)
+            run.stop()
+        elif self._control.is_giving_way:
+            run.give_way()
+        QTimer.singleShot(0, run.start)
         loop.exec()
 
 
@@ -102,6 +106,7 @@ class LocalBackend(QObject):
 
     def give_way(self, run_id: int) -> None:
         if control := self._controls.get(run_id):
+            control.is_giving_way = True
             control.give_way.emit()
 
     def close(self) -> None:
@@ -117,8 +122,9 @@ class LocalBackend(QObject):
         control.reported.connect(self.reported)
         control.ended.connect(self._forget)
         grace = self._settings.cancel_grace_seconds
+        finish = self._settings.finish_grace_seconds
         self._pool.start(
-            _Worker(lambda: Run(order, self._catalog, self._images, grace, lost), control)
+            _Worker(lambda: Run(order, self._catalog, self._images, grace, finish, lost), control)
         )
 
     def _forget(self, run_id: int) -> None:

@@ -121,6 +121,14 @@ def crashes_decoder(file: str) -> BadFrame:
     )
 
 
+def takes_too_long(file: str) -> BadFrame:
+    return BadFrame(
+        _(
+            "“{file}” could not be read in time. See that the disk or server it lies on answers."
+        ).format(file=file)
+    )
+
+
 def unlooked(file: str) -> BadFrame:
     return BadFrame(
         _(

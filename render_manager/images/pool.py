@@ -28,6 +28,9 @@ from render_manager.images.worker import work
 _CLOSE_SECONDS = 5.0
 """How long a read in work may take to end when the pool is closed."""
 
+_READ_SECONDS = 180.0
+"""After so long without a word the disk is taken to hang. 900 megapixels take 40 s (measured)."""
+
 _SPAWN = get_context("spawn")
 
 _Job = tuple[FrameRequest | ViewRequest, "Future[Any]"]
@@ -139,16 +142,20 @@ class _Worker:
 
     def ask(self, request: FrameRequest | ViewRequest) -> FrameReading | View:
         """Have the request read. One that kills the process twice gets a reason."""
+        files = "”, “".join(Path(path).name for path in request.paths)
         for _ in range(2):
             pipe = self._connected()
             try:
                 pipe.send((self._language or current_language(), request))
                 return _opened(_answer(pipe))
+            except TimeoutError:
+                _log.warning("An image worker did not answer reading %s", request.paths)
+                self.bury()
+                return request.failed(str(faults.takes_too_long(files)))
             except (EOFError, OSError):
                 if not self._is_closed:
                     _log.warning("An image worker died reading %s", request.paths)
                 self.bury()
-        files = "”, “".join(Path(path).name for path in request.paths)
         return request.failed(str(faults.crashes_decoder(files)))
 
     def kill(self) -> None:
@@ -162,7 +169,8 @@ class _Worker:
         if self._process is None or self._pipe is None:
             return
         self._process.kill()
-        self._process.join()
+        # One that waits for a dead server cannot be killed before that answers.
+        self._process.join(_CLOSE_SECONDS)
         self._pipe.close()
         self._process = self._pipe = None
 
@@ -184,19 +192,25 @@ class _Worker:
         self._process, self._pipe = process, pipe
         try:
             _answer(pipe)
-        except EOFError as error:
+        except (EOFError, TimeoutError) as error:
             self.bury()
             raise RuntimeError("An image worker ended while it started") from error
         return pipe
 
 
 def _answer(pipe: Connection) -> Any:
-    """The worker's next answer; what it logs until then goes into our log."""
-    while isinstance(message := pipe.recv(), logging.LogRecord):
+    """The worker's next answer; what it logs until then goes into our log. Raises TimeoutError."""
+    while isinstance(message := _received(pipe), logging.LogRecord):
         logging.getLogger(message.name).handle(message)
     if isinstance(message, Exception):
         raise message
     return message
+
+
+def _received(pipe: Connection) -> Any:
+    if not pipe.poll(_READ_SECONDS):
+        raise TimeoutError
+    return pipe.recv()
 
 
 def _fail(request: FrameRequest | ViewRequest, future: Future[Any], error: BaseException) -> None:

@@ -95,7 +95,8 @@ class Dispatcher(QObject):
         orders: list[RunOrder] = []
         while chunk := next_chunk(self._queue, limits, now, giving_way):
             orders.append(self._order(chunk, now))
-        self.dispatched.emit()
+        if orders:
+            self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
         self._give_way(runs_to_give_way(self._queue, limits, now, giving_way))

@@ -164,8 +164,8 @@ class TaskService(QObject):
             frames_text=_frames_text(submission),
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
         )
-        self._commit()
         self._inspect(task)
+        self._commit()
         return task
 
     def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
@@ -189,7 +189,6 @@ class TaskService(QObject):
         for task in tasks:
             self.queue.set_priority(task.id, _first(changes.priority, task.priority))
             self.queue.set_max_retries(task.id, _first(changes.max_retries, task.max_retries))
-        self._commit()
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -197,6 +196,7 @@ class TaskService(QObject):
             len(tasks),
             lambda: self._amend_back(before),
         )
+        self._commit()
 
     def cancel(self, task_ids: Iterable[int]) -> None:
         """End the runs of these tasks and render no more of them; finished frames stay."""
@@ -212,6 +212,7 @@ class TaskService(QObject):
                 len(wishes),
                 lambda: self._restore_wishes(wishes),
             )
+        self._commit()
 
     def retry(self, task_ids: Iterable[int], *, failed_only: bool = False) -> None:
         """Render what is missing. A task whose scene could not be read is read again."""
@@ -222,6 +223,7 @@ class TaskService(QObject):
             task = self.task(task_id)
             if not task.is_inspected:
                 self._inspect(task)
+        self._commit()
 
     def retry_frames(self, task_id: int, frames: Sequence[int]) -> None:
         """Render these frames again, also those that are completed."""
@@ -237,9 +239,11 @@ class TaskService(QObject):
     def pause(self, task_ids: Iterable[int]) -> None:
         """Finish the frame in work where the renderer can stop there, else the chunk; start no more."""
         self._each(list(task_ids), self.queue.pause)
+        self._commit()
 
     def resume(self, task_ids: Iterable[int]) -> None:
         self._each(list(task_ids), self.queue.resume)
+        self._commit()
 
     def set_priority(self, task_ids: Iterable[int], priority: int) -> None:
         """0–10; takes effect at the next chunk. Can be undone."""
@@ -256,6 +260,7 @@ class TaskService(QObject):
             len(before),
             lambda: self._place(before),
         )
+        self._commit()
 
     def reorder(
         self, task_ids: Sequence[int], before: int | None, priority: int | None = None
@@ -273,13 +278,13 @@ class TaskService(QObject):
         wanted = places(moving, others, before, priority)
         was = places_of(self.task(task_id) for task_id in wanted)
         self._place(wanted)
-        self._commit()
         count = len(moving)
         self._remember(
             ngettext("Move {count} task", "Move {count} tasks", count),
             count,
             lambda: self._place(was),
         )
+        self._commit()
 
     def duplicate(self, task_ids: Iterable[int]) -> list[Task]:
         """Queue the same scenes again with the same wishes, into folders of their own."""
@@ -294,6 +299,7 @@ class TaskService(QObject):
             len(done),
             lambda: self._put_back([tasks[task_id] for task_id in done]),
         )
+        self._commit()
 
     def undo(self) -> str:
         """Take back the last change that can be; returns what it was."""
@@ -395,7 +401,13 @@ class TaskService(QObject):
             self.noticed.emit(str(error))
 
     def _each(self, task_ids: list[int], verb: Callable[[int], object]) -> list[int]:
-        """Apply a verb to each task it fits; raise the first refusal if it fits none."""
+        """Apply a verb to each task it fits; raise the first refusal if it fits none.
+
+        The caller commits when all else is done: a disk that refuses must not keep a renderer going
+        that was cancelled, or a scene from being read.
+        """
+        for task_id in task_ids:
+            self.task(task_id)
         done: list[int] = []
         refusal: UserError | None = None
         for task_id in task_ids:
@@ -406,7 +418,6 @@ class TaskService(QObject):
                 refusal = refusal or error
         if refusal is not None and not done:
             raise refusal
-        self._commit()
         return done
 
     def _take_reports(self, reports: list[RunReport]) -> None:
@@ -458,8 +469,8 @@ class TaskService(QObject):
             max_retries=task.max_retries,
             frames_text=task.frames_text,
         )
-        self._commit()
         self._inspect(copy)
+        self._commit()
         return copy
 
     def _remember(self, text: str, count: int, undo: Callable[[], None]) -> None:

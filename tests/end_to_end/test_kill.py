@@ -8,12 +8,14 @@ from pathlib import Path
 
 import house
 import pytest
+from fake_renderer import FakeRenderer
 from house import make_scene, rendered, wait_for_end, wait_until
 from pytestqt.qtbot import QtBot
 
 from render_manager.base.settings import Settings
 from render_manager.domain.states import TaskState
 from render_manager.engine.process_tree import ProcessTree
+from render_manager.renderers.renderer import Installation
 
 DOOMED = Path(house.__file__).with_name("doomed_manager.py")
 
@@ -84,4 +86,27 @@ def test_a_renderer_that_died_too_costs_no_retry(
     assert task.retry_count == 0
     again = [frame for frame in rendered(scene) if rendered(scene).count(frame) > 1]
     assert len(set(again)) <= 1, "only the frame in work is rendered again"
+    manager.stop()
+
+
+class Gone(FakeRenderer):
+    """A renderer that was taken off the machine."""
+
+    def installations(self) -> list[Installation]:
+        return []
+
+
+def test_a_lost_renderer_that_cannot_be_followed_is_ended(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=50, seconds=0.3)
+    kill_after(scene, frames=1)
+    log = next((Path(settings.logs_dir) / "runs").rglob("*.log"))
+    assert ProcessTree.find(str(log)) is not None
+    manager = house.build(settings, Gone())
+    manager.start()
+    (task,) = manager.service.tasks()
+    manager.service.pause([task.id])
+    wait_until(manager, lambda: not task.runs)
+    assert ProcessTree.find(str(log)) is None
     manager.stop()

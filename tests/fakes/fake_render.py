@@ -31,6 +31,7 @@ DEFAULTS: dict[str, Any] = {
     "wrong_size": [],
     "ignore_sigterm": False,
     "grandchild": False,  # starts a grandchild that ignores SIGTERM and would live for a minute
+    "hang": None,  # "after": does not end when all is rendered
     "exit_code": 0,
 }
 
@@ -48,6 +49,8 @@ def main(scene: Path, folder: Path, name: str, frames: list[int]) -> int:
             say("gave way")
             return 0
         render(frame, folder, name, faults, scene)
+    if faults["hang"] == "after":
+        time.sleep(60)
     say("bye")
     return int(faults["exit_code"])
 

@@ -41,9 +41,9 @@ class TestCatalog(Catalog):
         return self.fake if scene.suffix == ".fake" else super().for_scene(scene)
 
 
-def build(settings: Settings) -> RenderManager:
-    """Assemble the program with the fake renderer."""
-    return assemble(settings, catalog=TestCatalog(settings))
+def build(settings: Settings, fake: Renderer | None = None) -> RenderManager:
+    """Assemble the program with the fake renderer, or another in its place."""
+    return assemble(settings, catalog=TestCatalog(settings, fake))
 
 
 def make_scene(folder: Path, name: str = "shot", **faults: Any) -> Path:
