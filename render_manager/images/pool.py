@@ -142,7 +142,6 @@ class _Worker:
 
     def ask(self, request: FrameRequest | ViewRequest) -> FrameReading | View:
         """Have the request read. One that kills the process twice gets a reason."""
-        files = "”, “".join(Path(path).name for path in request.paths)
         for _ in range(2):
             pipe = self._connected()
             try:
@@ -151,12 +150,12 @@ class _Worker:
             except TimeoutError:
                 _log.warning("An image worker did not answer reading %s", request.paths)
                 self.bury()
-                return request.failed(str(faults.takes_too_long(files)))
+                return request.failed(str(faults.takes_too_long(_names(request))))
             except (EOFError, OSError):
                 if not self._is_closed:
                     _log.warning("An image worker died reading %s", request.paths)
                 self.bury()
-        return request.failed(str(faults.crashes_decoder(files)))
+        return request.failed(str(faults.crashes_decoder(_names(request))))
 
     def kill(self) -> None:
         """Make the worker's thread, if it waits for the process, wait no longer."""
@@ -196,6 +195,10 @@ class _Worker:
             self.bury()
             raise RuntimeError("An image worker ended while it started") from error
         return pipe
+
+
+def _names(request: FrameRequest | ViewRequest) -> str:
+    return "”, “".join(Path(path).name for path in request.paths)
 
 
 def _answer(pipe: Connection) -> Any:
