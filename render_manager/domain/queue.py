@@ -233,10 +233,13 @@ class Queue:
         self._touched.tasks.add(task_id)
 
     def resume(self, task_id: int) -> None:
+        """Go on at once, and with all retries; why it was held no longer counts."""
         task = self.task(task_id)
         if task.wish is not Wish.PAUSE:
             raise ConflictError(_("“{name}” is not paused.").format(name=task.job.name))
         task.wish = Wish.RUN
+        if not task.is_broken:
+            self._forgive(task)
         self._touched.tasks.add(task_id)
 
     def set_wish(self, task_id: int, wish: Wish) -> None:
@@ -370,8 +373,17 @@ class Queue:
             self._move_all(task, in_work, FrameState.FAILED, _("Cancelled."))
         elif event.outcome in (Outcome.GAVE_WAY, Outcome.CANCELLED):
             self._move_all(task, missing, FrameState.PENDING)
+        elif event.problem is not None and event.problem.is_hopeless:
+            self._hold(task, missing, event.reason)
         else:
             self._fail_or_retry(task, missing, event.reason, now, retry_delay)
+
+    def _hold(self, task: Task, missing: list[int], reason: str) -> None:
+        """No frame can succeed until somebody mends what is wrong: wait for that, and say so."""
+        task.wish = Wish.PAUSE
+        task.error_message = reason
+        task.retry_at = None
+        self._move_all(task, missing, FrameState.PENDING, reason)
 
     def _fail_or_retry(
         self, task: Task, missing: list[int], reason: str, now: float, retry_delay: float
@@ -413,11 +425,15 @@ class Queue:
 
     def _run_afresh(self, task: Task) -> None:
         task.wish = Wish.RUN
+        task.is_broken = False
+        task.finished_at = None
+        self._forgive(task)
+
+    def _forgive(self, task: Task) -> None:
+        """Nothing that went wrong so far counts any more."""
         task.retry_count = 0
         task.retry_at = None
         task.error_message = None
-        task.is_broken = False
-        task.finished_at = None
         self._touched.tasks.add(task.id)
 
     def _move(self, task: Task, number: int, detail: FrameDetail) -> bool:

@@ -18,6 +18,7 @@ from render_manager.domain.events import (
     FrameCompleted,
     FrameRejected,
     Outcome,
+    Problem,
     RunEnded,
     RunEvent,
     RunReport,
@@ -104,6 +105,46 @@ def test_giving_way_costs_no_retry_and_no_frame() -> None:
     report(queue, run, FrameCompleted(1, ()), RunEnded(Outcome.GAVE_WAY, 0, "", (2, 3, 4)))
     assert (task.state, task.retry_count, task.retry_at) == (TaskState.PENDING, 0, None)
     assert task.unassigned(9) == [2, 3, 4]
+
+
+HOPELESS = Problem("missing_scene", "no such file", is_hopeless=True)
+
+
+def hold(queue: Queue, task: Task) -> None:
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    ended = RunEnded(Outcome.FAILED, 1, "The scene is gone.", (1, 2), problem=HOPELESS)
+    report(queue, run, FrameRejected(1, "nothing"), ended)
+
+
+@pytest.mark.parametrize("max_retries", [0, 3])
+def test_what_is_hopeless_is_held_at_once_with_the_reason(max_retries: int) -> None:
+    queue, task = queue_with(3, max_retries)
+    hold(queue, task)
+    assert (task.state, task.error_message) == (TaskState.PAUSED, "The scene is gone.")
+    assert (task.retry_count, task.retry_at) == (0, None)
+    assert task.frames.counts == (3, 0, 0, 0)
+    assert next_chunk(queue, Limits(), now=1e9) is None
+
+
+@pytest.mark.parametrize("verb", ["resume", "retry"])
+def test_a_held_task_goes_on_with_all_its_retries_when_told_to(verb: str) -> None:
+    queue, task = queue_with(3)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2)))
+    assert task.retry_count == 1
+    hold(queue, task)
+    getattr(queue, verb)(task.id)
+    assert (task.state, task.error_message) == (TaskState.PENDING, None)
+    assert (task.retry_count, task.retry_at) == (0, None)
+    assert task.unassigned(9) == [1, 2, 3]
+
+
+def test_a_task_cancelled_meanwhile_is_not_held() -> None:
+    queue, task = queue_with(2)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    queue.cancel(task.id)
+    report(queue, run, RunEnded(Outcome.FAILED, 1, "gone", (1, 2), problem=HOPELESS))
+    assert task.state is TaskState.CANCELLED
 
 
 def test_what_is_known_of_a_completed_frame_is_mended_unless_it_is_out_of_date() -> None:
@@ -207,8 +248,12 @@ class QueueMachine(RuleBasedStateMachine):
         }
         self.queue.apply(RunReport(run.id, (events[kind],)), self.now, 60.0)
 
-    @rule(run=runs, outcome=st.sampled_from(Outcome))
-    def end(self, run: Run, outcome: Outcome) -> None:
+    @rule(
+        run=runs,
+        outcome=st.sampled_from(Outcome),
+        problem=st.sampled_from([None, HOPELESS]),
+    )
+    def end(self, run: Run, outcome: Outcome, problem: Problem | None) -> None:
         task = self.queue.task_of_run(run.id)
         if task is None:
             return
@@ -219,7 +264,7 @@ class QueueMachine(RuleBasedStateMachine):
         )
         if outcome is Outcome.FINISHED and missing:
             outcome = Outcome.FAILED
-        ended = RunEnded(outcome, 0, "over", missing)
+        ended = RunEnded(outcome, 0, "over", missing, problem=problem)
         self.queue.apply(RunReport(run.id, (ended,)), self.now, 60.0)
 
     @rule(task=tasks, verb=st.sampled_from(["cancel", "retry", "pause", "resume", "remove"]))
