@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from render_manager.base.errors import ConflictError, NotFoundError
 from render_manager.base.i18n import _
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameBegan,
     FrameCompleted,
     FrameProgress,
@@ -24,6 +25,7 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
+from render_manager.domain.patience import license_pause
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task
 
@@ -97,6 +99,7 @@ class Queue:
         task.first_frame_id = self._next_frame
         task.is_broken = False
         task.error_message = None
+        task.forget_license_wait()
         self._next_frame += len(numbers)
         self._touched.filled.add(task_id)
         self._touched.frames.pop(task_id, None)
@@ -193,6 +196,7 @@ class Queue:
             )
         task.wish = Wish.CANCEL
         task.retry_at = None
+        task.forget_license_wait()
         self._touched.tasks.add(task_id)
 
     def retry(self, task_id: int, *, failed_only: bool = False) -> None:
@@ -326,6 +330,8 @@ class Queue:
                 run.command, run.log_path = event.command, event.log_path
                 self._touch_run(task, run)
             case FrameBegan():
+                if task.forget_license_wait():
+                    task.error_message = None
                 self._move(task, event.frame, FrameDetail(FrameState.RENDERING))
             case FrameProgress():
                 run.progress[event.frame] = event.percent
@@ -364,6 +370,9 @@ class Queue:
     ) -> None:
         """Decide what becomes of the run's frames that lack evidence."""
         missing = [self._index(task, number) for number in event.missing]
+        is_refused = event.problem is not None and event.problem.code == NO_LICENSE
+        if not is_refused:
+            task.forget_license_wait()
         if run.completed:
             task.retry_count = 0
         if event.outcome is Outcome.FINISHED or (event.outcome is Outcome.GAVE_WAY and not missing):
@@ -373,6 +382,8 @@ class Queue:
             self._move_all(task, in_work, FrameState.FAILED, _("Cancelled."))
         elif event.outcome in (Outcome.GAVE_WAY, Outcome.CANCELLED):
             self._move_all(task, missing, FrameState.PENDING)
+        elif is_refused:
+            self._wait_for_license(task, missing, event.reason, now)
         elif event.problem is not None and event.problem.is_hopeless:
             self._hold(task, missing, event.reason)
         else:
@@ -384,6 +395,13 @@ class Queue:
         task.error_message = reason
         task.retry_at = None
         self._move_all(task, missing, FrameState.PENDING, reason)
+
+    def _wait_for_license(self, task: Task, missing: list[int], reason: str, now: float) -> None:
+        """Nothing is wrong with the task: ask again later, as often as it takes."""
+        task.note_license_refusal(now)
+        task.error_message = _("Waiting for a licence. {reason}").format(reason=reason).strip()
+        task.retry_at = now + license_pause(task.license_refusals)
+        self._move_all(task, missing, FrameState.PENDING, task.error_message)
 
     def _fail_or_retry(
         self, task: Task, missing: list[int], reason: str, now: float, retry_delay: float
@@ -434,6 +452,7 @@ class Queue:
         task.retry_count = 0
         task.retry_at = None
         task.error_message = None
+        task.forget_license_wait()
         self._touched.tasks.add(task.id)
 
     def _move(self, task: Task, number: int, detail: FrameDetail) -> bool:

@@ -119,6 +119,10 @@ class Task:
     max_retries: int = 3
     retry_count: int = 0
     retry_at: float | None = None
+    waits_for_license_since: float | None = None
+    """When the renderer was first refused a licence, if it has had none since. In memory only."""
+    license_refusals: int = 0
+    """How often since then."""
     error_message: str | None = None
     is_broken: bool = False
     """The scene could not be read, so there are no frames."""
@@ -180,6 +184,18 @@ class Task:
             return None
         runs = max(1, len(self.runs))
         return estimate[0] / runs, estimate[1] / runs
+
+    def note_license_refusal(self, now: float) -> None:
+        if self.waits_for_license_since is None:
+            self.waits_for_license_since = now
+        self.license_refusals += 1
+
+    def forget_license_wait(self) -> bool:
+        """It waits for no licence any more; say whether it did."""
+        did = self.waits_for_license_since is not None
+        self.waits_for_license_since = None
+        self.license_refusals = 0
+        return did
 
     def frame_id(self, index: int) -> int:
         return self.first_frame_id + index

@@ -14,6 +14,7 @@ from hypothesis.stateful import (
 
 from render_manager.base.errors import ConflictError, NotFoundError, UserError
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameBegan,
     FrameCompleted,
     FrameRejected,
@@ -147,6 +148,53 @@ def test_a_task_cancelled_meanwhile_is_not_held() -> None:
     assert task.state is TaskState.CANCELLED
 
 
+REFUSED = Problem(NO_LICENSE, "no licence", is_hopeless=True)
+
+
+def refuse(queue: Queue, task: Task, now: float) -> None:
+    run = queue.start_run(task.id, (1, 2), now)
+    ended = RunEnded(Outcome.FAILED, 1, "All seats are taken.", (1, 2), problem=REFUSED)
+    queue.apply(RunReport(run.id, (ended,)), now, retry_delay=60.0)
+
+
+def test_a_licence_is_waited_for_with_growing_pauses_and_no_retry() -> None:
+    queue, task = queue_with(2, max_retries=0)
+    for now, again in ((100.0, 160.0), (160.0, 280.0), (280.0, 520.0)):
+        refuse(queue, task, now)
+        assert (task.retry_at, task.waits_for_license_since) == (again, 100.0)
+    assert (task.state, task.retry_count, task.wish) == (TaskState.PENDING, 0, Wish.RUN)
+    assert task.frames.counts == (2, 0, 0, 0)
+    assert task.error_message == "Waiting for a licence. All seats are taken."
+
+
+def test_the_first_frame_begun_ends_the_wait_for_a_licence() -> None:
+    queue, task = queue_with(2)
+    refuse(queue, task, now=100.0)
+    run = queue.start_run(task.id, (1, 2), now=160.0)
+    assert task.waits_for_license_since == 100.0
+    report(queue, run, FrameBegan(1))
+    assert (task.waits_for_license_since, task.error_message) == (None, None)
+    report(queue, run, RunEnded(Outcome.GAVE_WAY, 0, "", (1, 2)))
+    refuse(queue, task, now=500.0)
+    assert (task.retry_at, task.waits_for_license_since) == (560.0, 500.0)
+
+
+def test_another_end_ends_the_wait_for_a_licence() -> None:
+    queue, task = queue_with(2)
+    refuse(queue, task, now=100.0)
+    run = queue.start_run(task.id, (1, 2), now=160.0)
+    report(queue, run, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2)))
+    assert (task.waits_for_license_since, task.error_message) == (None, "crashed")
+    assert task.retry_count == 1
+
+
+def test_a_cancelled_task_waits_for_no_licence() -> None:
+    queue, task = queue_with(2)
+    refuse(queue, task, now=100.0)
+    queue.cancel(task.id)
+    assert (task.waits_for_license_since, task.retry_at) == (None, None)
+
+
 def test_what_is_known_of_a_completed_frame_is_mended_unless_it_is_out_of_date() -> None:
     queue, task = queue_with(2)
     run = queue.start_run(task.id, (1, 2), now=0.0)
@@ -251,7 +299,7 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(
         run=runs,
         outcome=st.sampled_from(Outcome),
-        problem=st.sampled_from([None, HOPELESS]),
+        problem=st.sampled_from([None, HOPELESS, REFUSED]),
     )
     def end(self, run: Run, outcome: Outcome, problem: Problem | None) -> None:
         task = self.queue.task_of_run(run.id)
