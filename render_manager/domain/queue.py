@@ -25,7 +25,7 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
-from render_manager.domain.patience import license_pause
+from render_manager.domain.patience import blamed_frames, killer, license_pause, uses_retry
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task
 
@@ -99,7 +99,7 @@ class Queue:
         task.first_frame_id = self._next_frame
         task.is_broken = False
         task.error_message = None
-        task.forget_license_wait()
+        task.forget_troubles()
         self._next_frame += len(numbers)
         self._touched.filled.add(task_id)
         self._touched.frames.pop(task_id, None)
@@ -349,6 +349,7 @@ class Queue:
         detail = FrameDetail(FrameState.COMPLETED, event.files, event.thumbnail_path, event.seconds)
         if self._move(task, event.frame, detail):
             run.completed += 1
+            task.acquit(event.frame)
             if event.seconds is not None:
                 task.timing.learn_frame(event.seconds)
 
@@ -376,7 +377,8 @@ class Queue:
         if run.completed:
             task.retry_count = 0
         if event.outcome is Outcome.FINISHED or (event.outcome is Outcome.GAVE_WAY and not missing):
-            task.error_message = None
+            if not task.failed_frames:
+                task.error_message = None
         elif task.wish is Wish.CANCEL:
             in_work = [i for i in missing if task.frames.state(i) is FrameState.RENDERING]
             self._move_all(task, in_work, FrameState.FAILED, _("Cancelled."))
@@ -387,7 +389,7 @@ class Queue:
         elif event.problem is not None and event.problem.is_hopeless:
             self._hold(task, missing, event.reason)
         else:
-            self._fail_or_retry(task, missing, event.reason, now, retry_delay)
+            self._fail_or_retry(task, run, missing, event, now + retry_delay)
 
     def _hold(self, task: Task, missing: list[int], reason: str) -> None:
         """No frame can succeed until somebody mends what is wrong: wait for that, and say so."""
@@ -404,15 +406,27 @@ class Queue:
         self._move_all(task, missing, FrameState.PENDING, task.error_message)
 
     def _fail_or_retry(
-        self, task: Task, missing: list[int], reason: str, now: float, retry_delay: float
+        self, task: Task, run: Run, missing: list[int], event: RunEnded, retry_at: float
     ) -> None:
-        task.error_message = reason
-        if task.retry_count < task.max_retries:
+        task.error_message = event.reason
+        worn = self._worn_by(task, run, missing, event)
+        again = [index for index in missing if index not in worn]
+        self._move_all(task, sorted(worn), FrameState.FAILED, event.reason)
+        self._move_all(task, again, FrameState.PENDING, event.reason)
+        if again:
+            task.retry_at = retry_at
+
+    def _worn_by(self, task: Task, run: Run, missing: list[int], event: RunEnded) -> set[int]:
+        """Count the failure; say which of the missing frames fail for good by it."""
+        numbers = task.frames.numbers
+        rejected = [numbers[i] for i in missing if task.frames.state(i) is FrameState.FAILED]
+        blamed = blamed_frames(event, rejected)
+        task.blame(blamed, killer(event))
+        if uses_retry(run.completed, [task.failures[frame] for frame in blamed]):
+            if task.retry_count >= task.max_retries:
+                return set(missing)
             task.retry_count += 1
-            task.retry_at = now + retry_delay
-            self._move_all(task, missing, FrameState.PENDING, reason)
-        else:
-            self._move_all(task, missing, FrameState.FAILED, reason)
+        return {i for i in missing if numbers[i] in blamed and task.is_worn(numbers[i])}
 
     # --- frames as they are -------------------------------------------------------------------
 
@@ -452,7 +466,7 @@ class Queue:
         task.retry_count = 0
         task.retry_at = None
         task.error_message = None
-        task.forget_license_wait()
+        task.forget_troubles()
         self._touched.tasks.add(task.id)
 
     def _move(self, task: Task, number: int, detail: FrameDetail) -> bool:

@@ -65,7 +65,7 @@ def test_a_crash_at_frame_37_leads_to_37_to_50() -> None:
     chunk = next_chunk(queue, Limits(), now=200.0)
     assert chunk is not None and chunk.frames == tuple(range(37, 51))[: len(chunk.frames)]
     assert chunk.frames[0] == 37
-    assert (task.retry_count, task.error_message) == (1, "crashed")
+    assert (task.retry_count, task.error_message) == (0, "crashed")
 
 
 def test_after_the_last_retry_the_frames_fail_with_their_reasons() -> None:
@@ -195,6 +195,113 @@ def test_a_cancelled_task_waits_for_no_licence() -> None:
     assert (task.waits_for_license_since, task.retry_at) == (None, None)
 
 
+def render(queue: Queue, task: Task, bad: set[int], most: int = 200) -> list[tuple[int, ...]]:
+    """Let runs of the task end at the first of `bad`, until nothing is left; their frames."""
+    runs: list[tuple[int, ...]] = []
+    while frames := tuple(task.unassigned(most)):
+        assert len(runs) < 100, "it goes on for ever"
+        runs.append(frames)
+        run = queue.start_run(task.id, frames, now=0.0)
+        deadly = next((number for number in frames if number in bad), None)
+        whole = frames if deadly is None else frames[: frames.index(deadly)]
+        done = [FrameCompleted(number, ()) for number in whole]
+        missing = frames[len(whole) :]
+        outcome = Outcome.FAILED if missing else Outcome.FINISHED
+        reason = f"crashed at {deadly}" if missing else ""
+        ended = RunEnded(outcome, 139 if missing else 0, reason, missing, in_work=deadly)
+        report(queue, run, *done, ended)
+    return runs
+
+
+def test_a_frame_that_kills_the_renderer_twice_is_tried_last_alone_and_then_fails() -> None:
+    queue, task = queue_with(100)
+    runs = render(queue, task, bad={37})
+    whole, rest = tuple(range(1, 101)), tuple(range(37, 101))
+    assert runs == [whole, rest, rest[1:], (37,), (37,)]
+    assert task.frames.counts == (0, 0, 99, 1)
+    assert (task.state, task.error_message) == (TaskState.FAILED, "crashed at 37")
+
+
+def test_the_frames_set_aside_are_tried_one_at_a_time() -> None:
+    queue, task = queue_with(6)
+    runs = render(queue, task, bad={2, 5})
+    assert runs[-4:] == [(2,), (2,), (5,), (5,)]
+    assert task.frames.counts == (0, 0, 4, 2)
+
+
+@pytest.mark.parametrize("max_retries", [0, 1, 3])
+def test_a_bad_frame_fails_for_good_after_its_own_retries_and_the_others_go_on(
+    max_retries: int,
+) -> None:
+    queue, task = queue_with(10, max_retries)
+    runs = render(queue, task, bad={4}, most=6)
+    assert sum(4 in frames for frames in runs) <= max_retries + 2
+    assert task.failures[4] == max_retries + 1
+    assert numbers_in(task, FrameState.FAILED) == [4]
+    assert task.completed_frames == 9
+
+
+def numbers_in(task: Task, state: FrameState) -> list[int]:
+    return [task.frames.numbers[index] for index in task.frames.indexes(state)]
+
+
+def test_where_every_frame_kills_the_renderer_the_task_soon_fails() -> None:
+    queue, task = queue_with(100)
+    runs = render(queue, task, bad=set(range(1, 101)))
+    assert len(runs) < 20
+    assert task.state is TaskState.FAILED
+    assert task.completed_frames == 0
+
+
+def test_runs_that_get_somewhere_use_up_no_retry() -> None:
+    queue, task = queue_with(10, max_retries=1)
+    for frame in range(1, 10):
+        run = queue.start_run(task.id, tuple(range(frame, 11)), now=0.0)
+        missing = tuple(range(frame + 1, 11))
+        report(queue, run, FrameCompleted(frame, ()), RunEnded(Outcome.FAILED, 1, "", missing))
+    assert (task.retry_count, task.failed_frames, task.completed_frames) == (0, 0, 9)
+
+
+def test_runs_without_a_frame_to_blame_use_up_the_retries() -> None:
+    queue, task = queue_with(2, max_retries=1)
+    for counts in ((2, 0, 0, 0), (0, 0, 0, 2)):
+        run = queue.start_run(task.id, (1, 2), now=0.0)
+        report(queue, run, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2)))
+        assert task.frames.counts == counts
+    assert (task.state, task.retry_at) == (TaskState.FAILED, None)
+
+
+def test_a_rejected_frame_fails_for_good_with_its_own_reason() -> None:
+    queue, task = queue_with(3, max_retries=1)
+    for _try in range(2):
+        run = queue.start_run(task.id, tuple(task.unassigned(9)), now=0.0)
+        done = [FrameCompleted(n, ()) for n in run.frames if n != 2]
+        report(
+            queue, run, *done, FrameRejected(2, "cut off"), RunEnded(Outcome.FAILED, 0, "", (2,))
+        )
+    assert task.frames.counts == (0, 0, 2, 1)
+    assert queue.drain().frames[task.id][1].error_message == "cut off"
+
+
+def test_a_frame_that_killed_but_was_rendered_after_all_is_forgiven() -> None:
+    queue, task = queue_with(2)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, RunEnded(Outcome.FAILED, 139, "crashed", (1, 2), in_work=1))
+    assert (task.failures, task.kills) == ({1: 1}, {1: 1})
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, FrameCompleted(1, ()))
+    assert (task.failures, task.kills) == ({}, {})
+
+
+def test_retry_forgives_the_frames_too() -> None:
+    queue, task = queue_with(3, max_retries=1)
+    render(queue, task, bad={2})
+    queue.retry(task.id)
+    assert (task.failures, task.kills) == ({}, {})
+    render(queue, task, bad=set())
+    assert (task.state, task.error_message) == (TaskState.COMPLETED, None)
+
+
 def test_what_is_known_of_a_completed_frame_is_mended_unless_it_is_out_of_date() -> None:
     queue, task = queue_with(2)
     run = queue.start_run(task.id, (1, 2), now=0.0)
@@ -299,9 +406,18 @@ class QueueMachine(RuleBasedStateMachine):
     @rule(
         run=runs,
         outcome=st.sampled_from(Outcome),
-        problem=st.sampled_from([None, HOPELESS, REFUSED]),
+        problem=st.sampled_from([None, None, HOPELESS, REFUSED]),
+        exit_code=st.sampled_from([0, 139]),
+        data=st.data(),
     )
-    def end(self, run: Run, outcome: Outcome, problem: Problem | None) -> None:
+    def end(
+        self,
+        run: Run,
+        outcome: Outcome,
+        problem: Problem | None,
+        exit_code: int,
+        data: st.DataObject,
+    ) -> None:
         task = self.queue.task_of_run(run.id)
         if task is None:
             return
@@ -312,7 +428,8 @@ class QueueMachine(RuleBasedStateMachine):
         )
         if outcome is Outcome.FINISHED and missing:
             outcome = Outcome.FAILED
-        ended = RunEnded(outcome, 0, "over", missing, problem=problem)
+        in_work = data.draw(st.sampled_from([None, *missing]))
+        ended = RunEnded(outcome, exit_code, "over", missing, problem=problem, in_work=in_work)
         self.queue.apply(RunReport(run.id, (ended,)), self.now, 60.0)
 
     @rule(task=tasks, verb=st.sampled_from(["cancel", "retry", "pause", "resume", "remove"]))
