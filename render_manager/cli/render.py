@@ -27,7 +27,6 @@ from render_manager.domain.states import FrameState, TaskState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.service.schemas import Submission
 
-ENDED = (TaskState.COMPLETED, TaskState.FAILED, TaskState.CANCELLED)
 INTERRUPTED = 130
 SESSIONS_KEPT = 20
 
@@ -103,14 +102,19 @@ class Session:
 
     def _look(self, *_args: object) -> None:
         self._progress.show(self._tasks, time.time())
-        if self._tasks and all(task.state in ENDED and not task.runs for task in self._tasks):
+        if self._tasks and all(map(_is_over, self._tasks)):
             self._app.quit()
 
     def _interrupt(self) -> None:
         self._was_interrupted = True
-        open_tasks = [task.id for task in self._tasks if task.state not in ENDED]
+        open_tasks = [task.id for task in self._tasks if not _is_over(task)]
         if open_tasks:
             self._manager.service.cancel(open_tasks)
+
+
+def _is_over(task: Task) -> bool:
+    """Whether nothing more becomes of it; what is held waits for somebody who is not here."""
+    return (task.state.has_ended or task.is_held) and not task.runs
 
 
 class Result:

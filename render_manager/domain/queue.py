@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from render_manager.base.errors import ConflictError, NotFoundError
 from render_manager.base.i18n import _
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameBegan,
     FrameCompleted,
     FrameProgress,
@@ -24,6 +25,7 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
+from render_manager.domain.patience import blamed_frames, killer, license_pause, uses_retry
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task
 
@@ -97,6 +99,7 @@ class Queue:
         task.first_frame_id = self._next_frame
         task.is_broken = False
         task.error_message = None
+        task.forget_troubles()
         self._next_frame += len(numbers)
         self._touched.filled.add(task_id)
         self._touched.frames.pop(task_id, None)
@@ -193,6 +196,7 @@ class Queue:
             )
         task.wish = Wish.CANCEL
         task.retry_at = None
+        task.forget_license_wait()
         self._touched.tasks.add(task_id)
 
     def retry(self, task_id: int, *, failed_only: bool = False) -> None:
@@ -233,10 +237,13 @@ class Queue:
         self._touched.tasks.add(task_id)
 
     def resume(self, task_id: int) -> None:
+        """Go on at once, and with all retries; why it was held no longer counts."""
         task = self.task(task_id)
         if task.wish is not Wish.PAUSE:
             raise ConflictError(_("“{name}” is not paused.").format(name=task.job.name))
         task.wish = Wish.RUN
+        if not task.is_broken:
+            self._forgive(task)
         self._touched.tasks.add(task_id)
 
     def set_wish(self, task_id: int, wish: Wish) -> None:
@@ -323,6 +330,8 @@ class Queue:
                 run.command, run.log_path = event.command, event.log_path
                 self._touch_run(task, run)
             case FrameBegan():
+                if task.forget_license_wait():
+                    task.error_message = None
                 self._move(task, event.frame, FrameDetail(FrameState.RENDERING))
             case FrameProgress():
                 run.progress[event.frame] = event.percent
@@ -340,6 +349,7 @@ class Queue:
         detail = FrameDetail(FrameState.COMPLETED, event.files, event.thumbnail_path, event.seconds)
         if self._move(task, event.frame, detail):
             run.completed += 1
+            task.acquit(event.frame)
             if event.seconds is not None:
                 task.timing.learn_frame(event.seconds)
 
@@ -352,7 +362,7 @@ class Queue:
         if event.startup_seconds is not None:
             task.timing.learn_startup(event.startup_seconds)
         self._settle(task, run, event, now, retry_delay)
-        if task.state in (TaskState.COMPLETED, TaskState.FAILED, TaskState.CANCELLED):
+        if task.state.has_ended:
             task.finished_at = now
         self._touch_run(task, run, event)
 
@@ -361,28 +371,62 @@ class Queue:
     ) -> None:
         """Decide what becomes of the run's frames that lack evidence."""
         missing = [self._index(task, number) for number in event.missing]
+        is_refused = event.problem is not None and event.problem.code == NO_LICENSE
+        if not is_refused:
+            task.forget_license_wait()
         if run.completed:
             task.retry_count = 0
         if event.outcome is Outcome.FINISHED or (event.outcome is Outcome.GAVE_WAY and not missing):
-            task.error_message = None
+            if not task.failed_frames:
+                task.error_message = None
         elif task.wish is Wish.CANCEL:
             in_work = [i for i in missing if task.frames.state(i) is FrameState.RENDERING]
             self._move_all(task, in_work, FrameState.FAILED, _("Cancelled."))
         elif event.outcome in (Outcome.GAVE_WAY, Outcome.CANCELLED):
             self._move_all(task, missing, FrameState.PENDING)
+        elif is_refused:
+            self._wait_for_license(task, missing, event.reason, now)
+        elif event.problem is not None and event.problem.is_hopeless:
+            self._hold(task, missing, event.reason)
         else:
-            self._fail_or_retry(task, missing, event.reason, now, retry_delay)
+            self._fail_or_retry(task, run, missing, event, now + retry_delay)
+
+    def _hold(self, task: Task, missing: list[int], reason: str) -> None:
+        """No frame can succeed until somebody mends what is wrong: wait for that, and say so."""
+        task.wish = Wish.PAUSE
+        task.error_message = reason
+        task.retry_at = None
+        self._move_all(task, missing, FrameState.PENDING, reason)
+
+    def _wait_for_license(self, task: Task, missing: list[int], reason: str, now: float) -> None:
+        """Nothing is wrong with the task: ask again later, as often as it takes."""
+        task.note_license_refusal(now)
+        task.error_message = _("Waiting for a licence. {reason}").format(reason=reason).strip()
+        task.retry_at = now + license_pause(task.license_refusals)
+        self._move_all(task, missing, FrameState.PENDING, task.error_message)
 
     def _fail_or_retry(
-        self, task: Task, missing: list[int], reason: str, now: float, retry_delay: float
+        self, task: Task, run: Run, missing: list[int], event: RunEnded, retry_at: float
     ) -> None:
-        task.error_message = reason
-        if task.retry_count < task.max_retries:
+        task.error_message = event.reason
+        worn = self._worn_by(task, run, missing, event)
+        again = [index for index in missing if index not in worn]
+        self._move_all(task, sorted(worn), FrameState.FAILED, event.reason)
+        self._move_all(task, again, FrameState.PENDING, event.reason)
+        if again:
+            task.retry_at = retry_at
+
+    def _worn_by(self, task: Task, run: Run, missing: list[int], event: RunEnded) -> set[int]:
+        """Count the failure; say which of the missing frames fail for good by it."""
+        numbers = task.frames.numbers
+        rejected = [numbers[i] for i in missing if task.frames.state(i) is FrameState.FAILED]
+        blamed = blamed_frames(event, rejected)
+        task.blame(blamed, killer(event))
+        if uses_retry(run.completed, [task.failures[frame] for frame in blamed]):
+            if task.retry_count >= task.max_retries:
+                return set(missing)
             task.retry_count += 1
-            task.retry_at = now + retry_delay
-            self._move_all(task, missing, FrameState.PENDING, reason)
-        else:
-            self._move_all(task, missing, FrameState.FAILED, reason)
+        return {i for i in missing if numbers[i] in blamed and task.is_worn(numbers[i])}
 
     # --- frames as they are -------------------------------------------------------------------
 
@@ -413,11 +457,16 @@ class Queue:
 
     def _run_afresh(self, task: Task) -> None:
         task.wish = Wish.RUN
+        task.is_broken = False
+        task.finished_at = None
+        self._forgive(task)
+
+    def _forgive(self, task: Task) -> None:
+        """Nothing that went wrong so far counts any more."""
         task.retry_count = 0
         task.retry_at = None
         task.error_message = None
-        task.is_broken = False
-        task.finished_at = None
+        task.forget_troubles()
         self._touched.tasks.add(task.id)
 
     def _move(self, task: Task, number: int, detail: FrameDetail) -> bool:

@@ -10,10 +10,9 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from heapq import nsmallest
 
 from render_manager.domain.states import FrameState, Wish
-from render_manager.domain.task import Task, Timing, band, sort_key
+from render_manager.domain.task import Run, Task, Timing, band, in_turn, sort_key
 
 STARTUP_SHARE = 0.05
 """The most of a run's time that may go into starting up."""
@@ -112,23 +111,53 @@ def runs_to_give_way(
 def _runs_to_preempt(
     tasks: list[Task], limits: Limits, now: float, giving_way: frozenset[str]
 ) -> list[int]:
-    under_way = [(task, run) for task in tasks for run in task.runs.values()]
-    candidates = sorted(
-        (task.priority, -run.started_at, run.id)
-        for task, run in under_way
-        if task.job.renderer in giving_way and task.wish is Wish.RUN and not run.is_giving_way
-    )
+    """The runs whose end gives room to a waiting task of a higher band, the least urgent first."""
+    candidates = _candidates(tasks, giving_way)
     if not candidates:
         return []
-    free = limits.slots - len(under_way) + sum(run.is_giving_way for _, run in under_way)
-    wanted = nsmallest(
-        len(candidates) + max(0, free),
-        (task for task in tasks if is_waiting(task, now) and not task.runs),
-        key=sort_key,
+    staying = Counter(
+        task.job.renderer for task in tasks for run in task.runs.values() if not run.is_giving_way
     )
     chosen: list[int] = []
-    for task in wanted[max(0, free) :]:
-        if not candidates or band(candidates[0][0]) >= band(task.priority):
-            break
-        chosen.append(candidates.pop(0)[2])
+    for task in _waiting_above(tasks, now, candidates[0][0].priority):
+        if not (staying.total() < limits.slots and _has_room(task, staying, limits)):
+            given_up = _giving_room(task, candidates, staying, limits)
+            if given_up is None:
+                continue
+            candidates.remove(given_up)
+            chosen.append(given_up[1].id)
+            staying[given_up[0].job.renderer] -= 1
+        staying[task.job.renderer] += 1
     return chosen
+
+
+def _candidates(tasks: list[Task], giving_way: frozenset[str]) -> list[tuple[Task, Run]]:
+    """The runs that could give way: of the lowest priority first, and of those the youngest."""
+    able = (task for task in tasks if task.job.renderer in giving_way and task.wish is Wish.RUN)
+    runs = ((task, run) for task in able for run in task.runs.values() if not run.is_giving_way)
+    return sorted(runs, key=lambda pair: (pair[0].priority, -pair[1].started_at, pair[1].id))
+
+
+def _waiting_above(tasks: list[Task], now: float, priority: int) -> list[Task]:
+    """The tasks without a run that wait, of a higher band than that of `priority`, in their turn."""
+    lowest = band(priority)
+    return in_turn(
+        [t for t in tasks if band(t.priority) > lowest and not t.runs and is_waiting(t, now)]
+    )
+
+
+def _giving_room(
+    task: Task, candidates: list[tuple[Task, Run]], staying: Counter[str], limits: Limits
+) -> tuple[Task, Run] | None:
+    """The first run of a lower band whose end gives room to `task`.
+
+    Where its renderer has as many runs as it may, no other renderer's run helps: the slot would go
+    back to the task that gave way, again and again.
+    """
+    needs_same = not _has_room(task, staying, limits)
+    for other, run in candidates:
+        if band(other.priority) >= band(task.priority):
+            return None
+        if not needs_same or other.job.renderer == task.job.renderer:
+            return other, run
+    return None

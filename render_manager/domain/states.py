@@ -33,6 +33,11 @@ class TaskState(StrEnum):
     FAILED = "failed"
     CANCELLED = "cancelled"
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more becomes of the task unless the user asks for it."""
+        return self in (TaskState.COMPLETED, TaskState.FAILED, TaskState.CANCELLED)
+
 
 class Wish(StrEnum):
     """What the user wants of a task."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from render_manager.domain.events import FrameFile
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
+from render_manager.domain.patience import KILLS_TO_SET_ASIDE
 from render_manager.domain.states import FrameState, TaskState, Wish, task_state
 
 LOW, NORMAL, HIGH = range(3)
@@ -119,6 +121,14 @@ class Task:
     max_retries: int = 3
     retry_count: int = 0
     retry_at: float | None = None
+    failures: dict[int, int] = field(default_factory=dict)
+    """How often the runs of a frame, by its number, failed by its fault. In memory only."""
+    kills: dict[int, int] = field(default_factory=dict)
+    """How often the frame ended the renderer with an error. In memory only."""
+    waits_for_license_since: float | None = None
+    """When the renderer was first refused a licence, if it has had none since. In memory only."""
+    license_refusals: int = 0
+    """How often since then."""
     error_message: str | None = None
     is_broken: bool = False
     """The scene could not be read, so there are no frames."""
@@ -137,6 +147,11 @@ class Task:
             has_runs=bool(self.runs),
             is_broken=self.is_broken,
         )
+
+    @property
+    def is_held(self) -> bool:
+        """Whether the queue itself paused it, because it cannot succeed as it is."""
+        return self.state is TaskState.PAUSED and self.error_message is not None
 
     @property
     def is_inspected(self) -> bool:
@@ -181,19 +196,59 @@ class Task:
         runs = max(1, len(self.runs))
         return estimate[0] / runs, estimate[1] / runs
 
+    def note_license_refusal(self, now: float) -> None:
+        if self.waits_for_license_since is None:
+            self.waits_for_license_since = now
+        self.license_refusals += 1
+
+    def forget_license_wait(self) -> bool:
+        """It waits for no licence any more; say whether it did."""
+        did = self.waits_for_license_since is not None
+        self.waits_for_license_since = None
+        self.license_refusals = 0
+        return did
+
+    def blame(self, frames: Iterable[int], killer: int | None) -> None:
+        """Count a failure of each of `frames`, one of which may have ended the renderer."""
+        for frame in frames:
+            self.failures[frame] = self.failures.get(frame, 0) + 1
+        if killer is not None:
+            self.kills[killer] = self.kills.get(killer, 0) + 1
+
+    def acquit(self, frame: int) -> None:
+        """The frame is there: what it did before no longer counts."""
+        self.failures.pop(frame, None)
+        self.kills.pop(frame, None)
+
+    def is_worn(self, frame: int) -> bool:
+        """Whether the frame failed as often as it may."""
+        return self.failures.get(frame, 0) > self.max_retries
+
+    def is_set_aside(self, frame: int) -> bool:
+        """Whether the frame ended the renderer so often that it is rendered last, and alone."""
+        return self.kills.get(frame, 0) >= KILLS_TO_SET_ASIDE
+
+    def forget_troubles(self) -> None:
+        """Nothing is held against any frame, and no licence is waited for."""
+        self.failures.clear()
+        self.kills.clear()
+        self.forget_license_wait()
+
     def frame_id(self, index: int) -> int:
         return self.first_frame_id + index
 
     def unassigned(self, most: int) -> list[int]:
-        """The first pending frames, at most `most`, that no run has been given."""
+        """The first pending frames, at most `most`, that no run has been given.
+
+        Frames set aside come last, and one at a time: they would take the others down with them.
+        """
+        ordinary = (frame for frame in self._free() if not self.is_set_aside(frame))
+        return list(islice(ordinary, most)) or list(islice(self._free(), min(most, 1)))
+
+    def _free(self) -> Iterator[int]:
         given = {frame for run in self.runs.values() for frame in run.frames}
-        found: list[int] = []
-        for index in self.frames.indexes(FrameState.PENDING):
-            if len(found) >= most:
-                break
-            if self.frames.numbers[index] not in given:
-                found.append(self.frames.numbers[index])
-        return found
+        pending = map(self.frames.numbers.__getitem__, self.frames.indexes(FrameState.PENDING))
+        return (frame for frame in pending if frame not in given)
 
 
 def sort_key(task: Task) -> tuple[int, float, int]:

@@ -21,7 +21,6 @@ BREATH_MS = 1_500
 MOST_NAMES = 4
 
 _UNDER_WAY = (TaskState.PENDING, TaskState.RUNNING)
-_ENDED = (TaskState.COMPLETED, TaskState.FAILED)
 
 
 class Messages(QObject):
@@ -50,12 +49,16 @@ class Messages(QObject):
 
     def note(self, turns: Iterable[Turn]) -> None:
         for turn in turns:
-            if turn.before in _UNDER_WAY and turn.after in _ENDED:
+            if turn.before in _UNDER_WAY and self._is_news(turn):
                 self._waiting[turn.task_id] = None
             else:
                 self._waiting.pop(turn.task_id, None)
         if self._waiting and not self._breath.isActive():
             self._breath.start()
+
+    def _is_news(self, turn: Turn) -> bool:
+        task = self._service.queue.tasks[turn.task_id]
+        return turn.after in (TaskState.COMPLETED, TaskState.FAILED) or task.is_held
 
     def _tell(self) -> None:
         tasks = [self._service.queue.tasks[task_id] for task_id in self._waiting]
@@ -68,11 +71,12 @@ class Messages(QObject):
 
 
 def ended_text(tasks: list[Task]) -> tuple[str, str]:
-    """Title and sentence about tasks that have completed or failed."""
+    """Title and sentence about tasks that have completed or failed, or are held."""
+    held = [task for task in tasks if task.is_held]
     failed = [task for task in tasks if task.state is TaskState.FAILED]
-    completed = [task for task in tasks if task not in failed]
+    completed = [task for task in tasks if task not in failed + held]
     if len(tasks) == 1:
-        title = _("Task failed") if failed else _("Task completed")
+        title = _("Task held") if held else _("Task failed") if failed else _("Task completed")
         return title, "\n".join(filter(None, (tasks[0].job.name, text.problem(tasks[0]))))
     parts: list[str] = []
     if count := len(completed):
@@ -81,6 +85,8 @@ def ended_text(tasks: list[Task]) -> tuple[str, str]:
         )
     if count := len(failed):
         parts.append(_("{count} failed").format(count=count))
-    names = [task.job.name for task in failed + completed]
+    if count := len(held):
+        parts.append(_("{count} held").format(count=count))
+    names = [task.job.name for task in held + failed + completed]
     more = ["…"] if len(names) > MOST_NAMES else []
     return ", ".join(parts), "\n".join(names[:MOST_NAMES] + more)

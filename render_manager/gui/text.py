@@ -130,11 +130,22 @@ def problem(task: Task) -> str:
 def _retry(task: Task) -> str:
     if task.retry_at is None:
         return ""
+    at = clock_time(task.retry_at)
+    if task.waits_for_license_since is not None:
+        since = clock_time(task.waits_for_license_since)
+        return _("There has been none since {since}; tried again at {time}.").format(
+            since=since, time=at
+        )
     return _("Tried again at {time} ({count} of {most}).").format(
-        time=time.strftime("%H:%M:%S", time.localtime(task.retry_at)),
+        time=at,
         count=task.retry_count,
         most=task.max_retries,
     )
+
+
+def clock_time(at: float) -> str:
+    """“22:05:00”, of seconds since the epoch."""
+    return time.strftime("%H:%M:%S", time.localtime(at))
 
 
 def suffix_list(suffixes: tuple[str, ...]) -> str:

@@ -10,12 +10,9 @@ from pathlib import Path
 
 from render_manager.base.errors import ConflictError
 from render_manager.base.i18n import _
-from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
 
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f#]+')
-
-_ENDED = (TaskState.COMPLETED, TaskState.CANCELLED, TaskState.FAILED)
 
 
 def scene_name(project_file: str) -> str:
@@ -38,7 +35,7 @@ def check_no_clash(folder: Path, name: str, tasks: Iterable[Task]) -> None:
     """Raises ConflictError if a task that is not finished writes the same files."""
     for task in tasks:
         same = _key(task.job.output_dir) == _key(str(folder)) and task.job.name == name
-        if same and task.state not in _ENDED:
+        if same and not task.state.has_ended:
             raise ConflictError(
                 _(
                     "Task {id} already renders “{name}” into {folder}. Choose another output folder."

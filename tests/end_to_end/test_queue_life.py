@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from render_manager.assembly import RenderManager
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.settings import Settings, load_settings
-from render_manager.domain.events import LogEvent
+from render_manager.domain.events import LogEvent, Problem
 from render_manager.domain.states import FrameState, TaskState
 
 
@@ -62,7 +63,45 @@ def test_a_frame_that_always_crashes_fails_with_the_reason(
     wait_for_end(manager, task)
     assert task.state is TaskState.FAILED
     assert task.error_message == "Fake: out of luck"
-    assert task.completed_frames == 1
+    assert house.frames_in([FrameState.FAILED], task) == [2]
+    assert task.completed_frames == 2
+    assert rendered(scene) == [1, 2, 2, 3]
+
+
+def test_a_frame_that_kills_the_renderer_is_tried_last(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=4, crash_at=2, crash_times=2)
+    task = submit(manager, scene)
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert rendered(scene) == [1, 2, 2, 3, 4, 2]
+
+
+def let_complaints_mean(problem: Problem, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every complaint of the fake renderer be understood as `problem`."""
+    feed = FakeListener.feed
+
+    def feed_with(self: FakeListener, line: str) -> Iterator[LogEvent]:
+        said = list(feed(self, line))
+        yield from (problem if isinstance(event, Problem) else event for event in said)
+
+    monkeypatch.setattr(FakeListener, "feed", feed_with)
+
+
+def test_a_hopeless_task_is_held_after_one_run_and_goes_on_when_mended(
+    manager: RenderManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=4, crash_at=2, crash_times=1)
+    let_complaints_mean(Problem("missing_texture", "no wood.png", is_hopeless=True), monkeypatch)
+    task = submit(manager, scene)
+    wait_until(manager, lambda: task.state is TaskState.PAUSED and not task.runs)
+    assert task.error_message == "Fake: no wood.png"
+    assert (task.retry_count, task.failed_frames, task.completed_frames) == (0, 0, 1)
+    manager.service.resume([task.id])
+    wait_for_end(manager, task)
+    assert (task.state, task.error_message) == (TaskState.COMPLETED, None)
+    assert rendered(scene) == [1, 2, 2, 3, 4]
 
 
 @pytest.mark.parametrize(

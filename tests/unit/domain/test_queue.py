@@ -14,10 +14,12 @@ from hypothesis.stateful import (
 
 from render_manager.base.errors import ConflictError, NotFoundError, UserError
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameBegan,
     FrameCompleted,
     FrameRejected,
     Outcome,
+    Problem,
     RunEnded,
     RunEvent,
     RunReport,
@@ -63,7 +65,7 @@ def test_a_crash_at_frame_37_leads_to_37_to_50() -> None:
     chunk = next_chunk(queue, Limits(), now=200.0)
     assert chunk is not None and chunk.frames == tuple(range(37, 51))[: len(chunk.frames)]
     assert chunk.frames[0] == 37
-    assert (task.retry_count, task.error_message) == (1, "crashed")
+    assert (task.retry_count, task.error_message) == (0, "crashed")
 
 
 def test_after_the_last_retry_the_frames_fail_with_their_reasons() -> None:
@@ -104,6 +106,200 @@ def test_giving_way_costs_no_retry_and_no_frame() -> None:
     report(queue, run, FrameCompleted(1, ()), RunEnded(Outcome.GAVE_WAY, 0, "", (2, 3, 4)))
     assert (task.state, task.retry_count, task.retry_at) == (TaskState.PENDING, 0, None)
     assert task.unassigned(9) == [2, 3, 4]
+
+
+HOPELESS = Problem("missing_scene", "no such file", is_hopeless=True)
+
+
+def hold(queue: Queue, task: Task) -> None:
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    ended = RunEnded(Outcome.FAILED, 1, "The scene is gone.", (1, 2), problem=HOPELESS)
+    report(queue, run, FrameRejected(1, "nothing"), ended)
+
+
+@pytest.mark.parametrize("max_retries", [0, 3])
+def test_what_is_hopeless_is_held_at_once_with_the_reason(max_retries: int) -> None:
+    queue, task = queue_with(3, max_retries)
+    hold(queue, task)
+    assert (task.state, task.error_message) == (TaskState.PAUSED, "The scene is gone.")
+    assert (task.retry_count, task.retry_at) == (0, None)
+    assert task.frames.counts == (3, 0, 0, 0)
+    assert next_chunk(queue, Limits(), now=1e9) is None
+
+
+@pytest.mark.parametrize("verb", ["resume", "retry"])
+def test_a_held_task_goes_on_with_all_its_retries_when_told_to(verb: str) -> None:
+    queue, task = queue_with(3)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2)))
+    assert task.retry_count == 1
+    hold(queue, task)
+    getattr(queue, verb)(task.id)
+    assert (task.state, task.error_message) == (TaskState.PENDING, None)
+    assert (task.retry_count, task.retry_at) == (0, None)
+    assert task.unassigned(9) == [1, 2, 3]
+
+
+def test_a_task_cancelled_meanwhile_is_not_held() -> None:
+    queue, task = queue_with(2)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    queue.cancel(task.id)
+    report(queue, run, RunEnded(Outcome.FAILED, 1, "gone", (1, 2), problem=HOPELESS))
+    assert task.state is TaskState.CANCELLED
+
+
+REFUSED = Problem(NO_LICENSE, "no licence", is_hopeless=True)
+
+
+def refuse(queue: Queue, task: Task, now: float) -> None:
+    run = queue.start_run(task.id, (1, 2), now)
+    ended = RunEnded(Outcome.FAILED, 1, "All seats are taken.", (1, 2), problem=REFUSED)
+    queue.apply(RunReport(run.id, (ended,)), now, retry_delay=60.0)
+
+
+def test_a_licence_is_waited_for_with_growing_pauses_and_no_retry() -> None:
+    queue, task = queue_with(2, max_retries=0)
+    for now, again in ((100.0, 160.0), (160.0, 280.0), (280.0, 520.0)):
+        refuse(queue, task, now)
+        assert (task.retry_at, task.waits_for_license_since) == (again, 100.0)
+    assert (task.state, task.retry_count, task.wish) == (TaskState.PENDING, 0, Wish.RUN)
+    assert task.frames.counts == (2, 0, 0, 0)
+    assert task.error_message == "Waiting for a licence. All seats are taken."
+
+
+def test_the_first_frame_begun_ends_the_wait_for_a_licence() -> None:
+    queue, task = queue_with(2)
+    refuse(queue, task, now=100.0)
+    run = queue.start_run(task.id, (1, 2), now=160.0)
+    assert task.waits_for_license_since == 100.0
+    report(queue, run, FrameBegan(1))
+    assert (task.waits_for_license_since, task.error_message) == (None, None)
+    report(queue, run, RunEnded(Outcome.GAVE_WAY, 0, "", (1, 2)))
+    refuse(queue, task, now=500.0)
+    assert (task.retry_at, task.waits_for_license_since) == (560.0, 500.0)
+
+
+def test_another_end_ends_the_wait_for_a_licence() -> None:
+    queue, task = queue_with(2)
+    refuse(queue, task, now=100.0)
+    run = queue.start_run(task.id, (1, 2), now=160.0)
+    report(queue, run, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2)))
+    assert (task.waits_for_license_since, task.error_message) == (None, "crashed")
+    assert task.retry_count == 1
+
+
+def test_a_cancelled_task_waits_for_no_licence() -> None:
+    queue, task = queue_with(2)
+    refuse(queue, task, now=100.0)
+    queue.cancel(task.id)
+    assert (task.waits_for_license_since, task.retry_at) == (None, None)
+
+
+def render(queue: Queue, task: Task, bad: set[int], most: int = 200) -> list[tuple[int, ...]]:
+    """Let runs of the task end at the first of `bad`, until nothing is left; their frames."""
+    runs: list[tuple[int, ...]] = []
+    while frames := tuple(task.unassigned(most)):
+        assert len(runs) < 100, "it goes on for ever"
+        runs.append(frames)
+        run = queue.start_run(task.id, frames, now=0.0)
+        deadly = next((number for number in frames if number in bad), None)
+        whole = frames if deadly is None else frames[: frames.index(deadly)]
+        done = [FrameCompleted(number, ()) for number in whole]
+        missing = frames[len(whole) :]
+        outcome = Outcome.FAILED if missing else Outcome.FINISHED
+        reason = f"crashed at {deadly}" if missing else ""
+        ended = RunEnded(outcome, 139 if missing else 0, reason, missing, in_work=deadly)
+        report(queue, run, *done, ended)
+    return runs
+
+
+def test_a_frame_that_kills_the_renderer_twice_is_tried_last_alone_and_then_fails() -> None:
+    queue, task = queue_with(100)
+    runs = render(queue, task, bad={37})
+    whole, rest = tuple(range(1, 101)), tuple(range(37, 101))
+    assert runs == [whole, rest, rest[1:], (37,), (37,)]
+    assert task.frames.counts == (0, 0, 99, 1)
+    assert (task.state, task.error_message) == (TaskState.FAILED, "crashed at 37")
+
+
+def test_the_frames_set_aside_are_tried_one_at_a_time() -> None:
+    queue, task = queue_with(6)
+    runs = render(queue, task, bad={2, 5})
+    assert runs[-4:] == [(2,), (2,), (5,), (5,)]
+    assert task.frames.counts == (0, 0, 4, 2)
+
+
+@pytest.mark.parametrize("max_retries", [0, 1, 3])
+def test_a_bad_frame_fails_for_good_after_its_own_retries_and_the_others_go_on(
+    max_retries: int,
+) -> None:
+    queue, task = queue_with(10, max_retries)
+    runs = render(queue, task, bad={4}, most=6)
+    assert sum(4 in frames for frames in runs) <= max_retries + 2
+    assert task.failures[4] == max_retries + 1
+    assert numbers_in(task, FrameState.FAILED) == [4]
+    assert task.completed_frames == 9
+
+
+def numbers_in(task: Task, state: FrameState) -> list[int]:
+    return [task.frames.numbers[index] for index in task.frames.indexes(state)]
+
+
+def test_where_every_frame_kills_the_renderer_the_task_soon_fails() -> None:
+    queue, task = queue_with(100)
+    runs = render(queue, task, bad=set(range(1, 101)))
+    assert len(runs) < 20
+    assert task.state is TaskState.FAILED
+    assert task.completed_frames == 0
+
+
+def test_runs_that_get_somewhere_use_up_no_retry() -> None:
+    queue, task = queue_with(10, max_retries=1)
+    for frame in range(1, 10):
+        run = queue.start_run(task.id, tuple(range(frame, 11)), now=0.0)
+        missing = tuple(range(frame + 1, 11))
+        report(queue, run, FrameCompleted(frame, ()), RunEnded(Outcome.FAILED, 1, "", missing))
+    assert (task.retry_count, task.failed_frames, task.completed_frames) == (0, 0, 9)
+
+
+def test_runs_without_a_frame_to_blame_use_up_the_retries() -> None:
+    queue, task = queue_with(2, max_retries=1)
+    for counts in ((2, 0, 0, 0), (0, 0, 0, 2)):
+        run = queue.start_run(task.id, (1, 2), now=0.0)
+        report(queue, run, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2)))
+        assert task.frames.counts == counts
+    assert (task.state, task.retry_at) == (TaskState.FAILED, None)
+
+
+def test_a_rejected_frame_fails_for_good_with_its_own_reason() -> None:
+    queue, task = queue_with(3, max_retries=1)
+    for _try in range(2):
+        run = queue.start_run(task.id, tuple(task.unassigned(9)), now=0.0)
+        done = [FrameCompleted(n, ()) for n in run.frames if n != 2]
+        report(
+            queue, run, *done, FrameRejected(2, "cut off"), RunEnded(Outcome.FAILED, 0, "", (2,))
+        )
+    assert task.frames.counts == (0, 0, 2, 1)
+    assert queue.drain().frames[task.id][1].error_message == "cut off"
+
+
+def test_a_frame_that_killed_but_was_rendered_after_all_is_forgiven() -> None:
+    queue, task = queue_with(2)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, RunEnded(Outcome.FAILED, 139, "crashed", (1, 2), in_work=1))
+    assert (task.failures, task.kills) == ({1: 1}, {1: 1})
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, FrameCompleted(1, ()))
+    assert (task.failures, task.kills) == ({}, {})
+
+
+def test_retry_forgives_the_frames_too() -> None:
+    queue, task = queue_with(3, max_retries=1)
+    render(queue, task, bad={2})
+    queue.retry(task.id)
+    assert (task.failures, task.kills) == ({}, {})
+    render(queue, task, bad=set())
+    assert (task.state, task.error_message) == (TaskState.COMPLETED, None)
 
 
 def test_what_is_known_of_a_completed_frame_is_mended_unless_it_is_out_of_date() -> None:
@@ -207,8 +403,21 @@ class QueueMachine(RuleBasedStateMachine):
         }
         self.queue.apply(RunReport(run.id, (events[kind],)), self.now, 60.0)
 
-    @rule(run=runs, outcome=st.sampled_from(Outcome))
-    def end(self, run: Run, outcome: Outcome) -> None:
+    @rule(
+        run=runs,
+        outcome=st.sampled_from(Outcome),
+        problem=st.sampled_from([None, None, HOPELESS, REFUSED]),
+        exit_code=st.sampled_from([0, 139]),
+        data=st.data(),
+    )
+    def end(
+        self,
+        run: Run,
+        outcome: Outcome,
+        problem: Problem | None,
+        exit_code: int,
+        data: st.DataObject,
+    ) -> None:
         task = self.queue.task_of_run(run.id)
         if task is None:
             return
@@ -219,7 +428,8 @@ class QueueMachine(RuleBasedStateMachine):
         )
         if outcome is Outcome.FINISHED and missing:
             outcome = Outcome.FAILED
-        ended = RunEnded(outcome, 0, "over", missing)
+        in_work = data.draw(st.sampled_from([None, *missing]))
+        ended = RunEnded(outcome, exit_code, "over", missing, problem=problem, in_work=in_work)
         self.queue.apply(RunReport(run.id, (ended,)), self.now, 60.0)
 
     @rule(task=tasks, verb=st.sampled_from(["cancel", "retry", "pause", "resume", "remove"]))

@@ -29,6 +29,13 @@ def queue_of(*tasks: tuple[int, int], renderer: str = "blender") -> tuple[Queue,
     return queue, made
 
 
+def add_task(queue: Queue, renderer: str, priority: int) -> Task:
+    job = RenderJob("/s/scene", renderer, "scene", "/out/scene")
+    task = queue.add(job, now=0.0, priority=priority)
+    queue.fill(task.id, job, range(1, 3))
+    return task
+
+
 def take(queue: Queue, limits: Limits, now: float = 0.0) -> Chunk | None:
     chunk = next_chunk(queue, limits, now)
     if chunk:
@@ -91,6 +98,42 @@ def test_a_high_band_task_makes_a_lower_one_give_way() -> None:
     assert runs_to_give_way(queue, Limits(slots=2), 0.0, blender) == []
     queue.give_way(run.id)
     assert runs_to_give_way(queue, Limits(), 0.0, blender) == []
+
+
+def test_no_run_gives_way_to_a_task_that_would_get_no_room_by_it() -> None:
+    queue, (low,) = queue_of((2, 100))
+    busy = add_task(queue, "maya", 9)
+    add_task(queue, "maya", 9)
+    run = queue.start_run(low.id, (1, 2, 3), now=0.0)
+    queue.start_run(busy.id, (1,), now=0.0)
+    both = frozenset({"blender", "maya"})
+    assert runs_to_give_way(queue, Limits(2, {"maya": 1}), 0.0, both) == []
+    assert runs_to_give_way(queue, Limits(2, {"maya": 2}), 0.0, both) == [run.id]
+
+
+def test_where_the_renderer_has_all_it_may_a_run_of_the_same_one_gives_way() -> None:
+    queue, (lowest,) = queue_of((0, 100))
+    low = add_task(queue, "maya", 2)
+    add_task(queue, "maya", 9)
+    queue.start_run(lowest.id, (1, 2, 3), now=0.0)
+    run = queue.start_run(low.id, (1,), now=0.0)
+    both = frozenset({"blender", "maya"})
+    limits = Limits(2, {"maya": 1})
+    assert runs_to_give_way(queue, limits, 0.0, both) == [run.id]
+    queue.give_way(run.id)
+    assert runs_to_give_way(queue, limits, 0.0, both) == []
+    assert runs_to_give_way(queue, Limits(3, {"maya": 1}), 0.0, both) == []
+
+
+def test_a_task_that_gets_no_room_does_not_hide_those_after_it() -> None:
+    queue, (low,) = queue_of((2, 100))
+    busy = add_task(queue, "maya", 9)
+    add_task(queue, "maya", 10)
+    add_task(queue, "blender", 8)
+    run = queue.start_run(low.id, (1, 2, 3), now=0.0)
+    queue.start_run(busy.id, (1,), now=0.0)
+    both = frozenset({"blender", "maya"})
+    assert runs_to_give_way(queue, Limits(2, {"maya": 1}), 0.0, both) == [run.id]
 
 
 def test_within_a_band_the_running_one_is_left_alone() -> None:

@@ -55,6 +55,7 @@ FILES = st.lists(
     min_size=1,
     max_size=3,
 ).map(tuple)
+IN_MEMORY_ONLY = {"runs", "failures", "kills", "waits_for_license_since", "license_refusals"}
 START = st.builds(RunStarted, st.integers(1, 2**32), st.floats(0, 2e9), TEXT, TEXT)
 
 
@@ -304,9 +305,8 @@ class JournalOfAQueue(RuleBasedStateMachine):
 
 
 def told(task: Task) -> dict[str, object]:
-    """All there is to a task, in a form that can be compared."""
-    values = {name: getattr(task, name) for name in Task.__slots__}
-    del values["runs"]
+    """All that is written down of a task, in a form that can be compared."""
+    values = {name: getattr(task, name) for name in Task.__slots__ if name not in IN_MEMORY_ONLY}
     return {**values, "frames": (list(task.frames.numbers), task.frames.states)}
 
 
