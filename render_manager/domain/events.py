@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from render_manager.domain.evidence import Expectation, Measure, Suspicion
+
 
 class Severity(StrEnum):
     """How much a problem matters: worth knowing, bad for this frame, or the end of the run."""
@@ -142,12 +144,19 @@ class FrameProgress:
 
 @dataclass(frozen=True, slots=True)
 class FrameCompleted:
-    """The frame's files are there, new, whole and of the right size; the first is the main one."""
+    """The frame's files are there, new, whole and of the right size; the first is the main one.
+
+    `suspicions` are those that the frame itself gives rise to, and `expected` is what every frame
+    of the task should have from now on, if this run learned it.
+    """
 
     frame: int
     files: tuple[FrameFile, ...]
     seconds: float | None = None
     thumbnail_path: str | None = None
+    suspicions: tuple[Suspicion, ...] = ()
+    measure: Measure | None = None
+    expected: Expectation = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,8 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from render_manager.domain.events import RunEnded
+
+
+@dataclass(frozen=True, slots=True)
+class RunLimits:
+    """When a run has had its chance. None never ends it.
+
+    `stall_seconds` without any sign of life; `frame_seconds` in work on one frame; `memory` bytes
+    of the whole process tree.
+    """
+
+    stall_seconds: float | None = None
+    frame_seconds: float | None = None
+    memory: int | None = None
+
+
+NO_LIMITS = RunLimits()
+
 
 FIRST_LICENSE_PAUSE = 60.0
 """Seconds until a licence is asked for again, the first time that there was none."""

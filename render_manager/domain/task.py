@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from render_manager.domain.events import FrameFile
+from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
 from render_manager.domain.patience import KILLS_TO_SET_ASIDE
@@ -31,6 +32,8 @@ class FrameDetail:
     thumbnail_path: str | None = None
     seconds: float | None = None
     error_message: str | None = None
+    suspicions: tuple[Suspicion, ...] = ()
+    """What a person should look at, less what the task knows to be intended."""
 
     @property
     def output_path(self) -> str | None:
@@ -134,6 +137,10 @@ class Task:
     """The scene could not be read, so there are no frames."""
     started_at: float | None = None
     finished_at: float | None = None
+    on_suspicion: OnSuspicion = OnSuspicion.NOTE
+    intended: frozenset[Suspicion] = frozenset()
+    """What the user said is as intended; no frame is suspected of it."""
+    expected: Expectation = ()
     rendered_seconds: float = 0.0
     """Time spent in runs that have ended."""
     timing: Timing = field(default_factory=Timing)

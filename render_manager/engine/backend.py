@@ -8,17 +8,24 @@ from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from render_manager.domain.evidence import Expectation
 from render_manager.domain.job import RenderJob
+from render_manager.domain.patience import NO_LIMITS, RunLimits
 
 
 @dataclass(frozen=True, slots=True)
 class RunOrder:
-    """One run to be made: these frames of this job, its output going to `log_path`."""
+    """One run to be made: these frames of this job, its output going to `log_path`.
+
+    `expected` is what the task's frames had so far.
+    """
 
     run_id: int
     job: RenderJob
     frames: tuple[int, ...]
     log_path: Path
+    limits: RunLimits = NO_LIMITS
+    expected: Expectation = ()
 
 
 @dataclass(frozen=True, slots=True)

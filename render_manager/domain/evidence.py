@@ -1,0 +1,67 @@
+"""What a task's frames are held against: what its first good frame had, and what is suspicious."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Suspicion(StrEnum):
+    """What may be wrong with a frame that is whole: a person would want to look at it."""
+
+    BLACK = "black"
+    """Every colour value is 0."""
+    FLAT = "flat"
+    """Every pixel is the same colour, other than black."""
+    TRANSPARENT = "transparent"
+    """Alpha is there, and 0 everywhere."""
+    NAN = "nan"
+    INF = "inf"
+    MISSING_BUCKETS = "missing_buckets"
+    """Blocks of one colour with straight borders where the renderer's tiles are."""
+    SAME_AS_NEIGHBOUR = "same_as_neighbour"
+    """Every pixel is as in the frame before or after it."""
+    BRIGHTNESS = "brightness"
+    """Much brighter or darker than the frames around it."""
+    FILE_SIZE = "file_size"
+    """Its file is much larger or smaller than those of the frames around it."""
+    WATERMARK = "watermark"
+    """The renderer said that it has no licence and marks the picture."""
+
+
+class OnSuspicion(StrEnum):
+    """What becomes of a suspicious frame."""
+
+    NOTE = "note"
+    """It is completed, and marked."""
+    RETRY = "retry"
+    """It is rendered again, as often as the task may retry; if it stays so, it is marked."""
+    FAIL = "fail"
+    """It fails, until somebody says that it is as intended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """What a frame's main picture is compared with those around it by.
+
+    `brightness` is the mean luma as displayed, 0–1; `size` is the file's, in bytes; `digest` tells
+    pictures of the same pixels, whatever else is in their files.
+    """
+
+    brightness: float
+    size: int
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExpectedFile:
+    """A file that every frame has. `pattern` is its path in the output folder, with `#` where the
+    digits of the frame number are; `size` is width and height in pixels."""
+
+    pattern: str
+    size: tuple[int, int]
+    layers: tuple[str, ...] = ()
+
+
+Expectation = tuple[ExpectedFile, ...]
+"""What the first good frame of a task had, the main file first; empty until there was one."""
