@@ -151,6 +151,18 @@ class Settings(BaseSettings):
         title=N_("Pause before a retry"),
         description=N_("The pause before a failed task is tried again, in seconds"),
     )
+    hold_after_bad_frames: Annotated[int, Entry(TASKS)] = Field(
+        5,
+        ge=0,
+        le=10_000,
+        title=N_("Bad frames in a row"),
+        description=N_("After how many bad frames in a row a task is held; 0 never holds it"),
+    )
+    on_suspicion: Annotated[Literal["note", "retry", "fail"], Entry(TASKS)] = Field(
+        "note",
+        title=N_("Suspicious frames"),
+        description=N_("What becomes of black, odd or broken-looking frames in a new task"),
+    )
 
     # --- runs
     max_concurrent_runs: Annotated[int, Entry(RUNS)] = Field(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+
+from render_manager.base.i18n import N_, _
 
 
 class Suspicion(StrEnum):
@@ -27,6 +30,25 @@ class Suspicion(StrEnum):
     """Its file is much larger or smaller than those of the frames around it."""
     WATERMARK = "watermark"
     """The renderer said that it has no licence and marks the picture."""
+
+
+WORDS = {
+    Suspicion.BLACK: N_("all black"),
+    Suspicion.FLAT: N_("all one colour"),
+    Suspicion.TRANSPARENT: N_("fully transparent"),
+    Suspicion.NAN: N_("values that are no numbers (NaN)"),
+    Suspicion.INF: N_("infinite values"),
+    Suspicion.MISSING_BUCKETS: N_("missing tiles"),
+    Suspicion.SAME_AS_NEIGHBOUR: N_("the same picture as the frame before"),
+    Suspicion.BRIGHTNESS: N_("brightness unlike the frames around it"),
+    Suspicion.FILE_SIZE: N_("file size unlike the frames around it"),
+    Suspicion.WATERMARK: N_("a watermark, for want of a licence"),
+}
+
+
+def in_words(suspicions: Iterable[Suspicion]) -> str:
+    """“all black, file size unlike the frames around it”."""
+    return ", ".join(_(WORDS[each]) for each in suspicions)
 
 
 class OnSuspicion(StrEnum):

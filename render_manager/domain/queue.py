@@ -6,11 +6,11 @@ in groups. Verbs check their preconditions and raise ConflictError with a senten
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from render_manager.base.errors import ConflictError, NotFoundError
-from render_manager.base.i18n import _
+from render_manager.base.i18n import _, ngettext
 from render_manager.domain.events import (
     NO_LICENSE,
     FrameBegan,
@@ -23,7 +23,8 @@ from render_manager.domain.events import (
     RunReport,
     RunStarted,
 )
-from render_manager.domain.frames import FrameTable
+from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion, in_words
+from render_manager.domain.frames import FrameTable, format_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.patience import blamed_frames, killer, license_pause, uses_retry
 from render_manager.domain.states import FrameState, TaskState, Wish
@@ -100,6 +101,7 @@ class Queue:
         task.is_broken = False
         task.error_message = None
         task.forget_troubles()
+        task.forget_evidence()
         self._next_frame += len(numbers)
         self._touched.filled.add(task_id)
         self._touched.frames.pop(task_id, None)
@@ -111,6 +113,7 @@ class Queue:
         task = self.task(task_id)
         self.check_is_idle(task)
         before, first_id = task.frames, task.first_frame_id
+        expected, suspicions = task.expected, dict(task.suspicions)
         news = self._touched.frames.get(task_id, {})
         kept = self._touched.kept.get(task_id)
         self.fill(task_id, task.job, numbers)
@@ -120,6 +123,8 @@ class Queue:
             if (old := before.index(number)) is not None
         }
         task.frames = FrameTable(numbers, _moved(before.states, moves, len(numbers)))
+        task.expected = expected
+        task.suspicions = {n: s for n, s in suspicions.items() if task.frames.index(n) is not None}
         task.finished_at = None
         self._touched.frames[task_id] = {moves[i]: d for i, d in news.items() if i in moves}
         ids = {first_id + old: task.frame_id(new) for old, new in moves.items()}
@@ -135,13 +140,21 @@ class Queue:
         task.finished_at = None
 
     def put_frames_back(
-        self, task_id: int, job: RenderJob, frames: FrameTable, details: Sequence[FrameDetail]
+        self,
+        task_id: int,
+        job: RenderJob,
+        frames: FrameTable,
+        details: Sequence[FrameDetail],
+        expected: Expectation,
+        suspicions: Mapping[int, tuple[Suspicion, ...]],
     ) -> None:
         """Undo `reframe` or `replace_job`: the frames as they were, with what was known of them."""
         task = self.task(task_id)
         self.check_is_idle(task)
         self.fill(task_id, job, frames.numbers)
         task.frames = frames
+        task.expected = expected
+        task.suspicions = dict(suspicions)
         self._touched.frames[task_id] = {
             index: detail
             for index, detail in enumerate(details)
@@ -241,6 +254,8 @@ class Queue:
         task = self.task(task_id)
         if task.wish is not Wish.PAUSE:
             raise ConflictError(_("“{name}” is not paused.").format(name=task.job.name))
+        if task.is_held:
+            self._move_all(task, list(task.frames.indexes(FrameState.FAILED)), FrameState.PENDING)
         task.wish = Wish.RUN
         if not task.is_broken:
             self._forgive(task)
@@ -311,14 +326,19 @@ class Queue:
         task_id = self._task_of_run.get(run_id)
         return None if task_id is None else self.tasks[task_id]
 
-    def apply(self, report: RunReport, now: float, retry_delay: float) -> None:
-        """Take in what a run reports. Reports of runs that are not under way change nothing."""
+    def apply(self, report: RunReport, now: float, retry_delay: float, hold_after: int = 0) -> None:
+        """Take in what a run reports. Reports of runs that are not under way change nothing.
+
+        After `hold_after` bad frames in a row the task is held; 0 never holds it.
+        """
         task = self.task_of_run(report.run_id)
         if task is None:
             return
         run = task.runs[report.run_id]
         for event in report.events:
             self._apply_event(task, run, event, now, retry_delay)
+            if 0 < hold_after <= len(task.doubts.bad_row) and task.wish is Wish.RUN:
+                self._hold_for_bad_frames(task)
         self._touched.tasks.add(task.id)
 
     def _apply_event(
@@ -338,20 +358,150 @@ class Queue:
             case FrameCompleted():
                 self._complete(task, run, event)
             case FrameRejected():
-                run.progress.pop(event.frame, None)
-                detail = FrameDetail(FrameState.FAILED, error_message=event.reason)
-                self._move(task, event.frame, detail)
+                self._reject(task, run, event)
             case RunEnded():
                 self._end_run(task, run, event, now, retry_delay)
+
+    def _reject(self, task: Task, run: Run, event: FrameRejected) -> None:
+        run.progress.pop(event.frame, None)
+        index = task.frames.index(event.frame)
+        if index is None or task.frames.state(index) is FrameState.COMPLETED:
+            return
+        task.doubts.bad_row.add(event.frame)
+        self._move_index(task, index, FrameDetail(FrameState.FAILED, error_message=event.reason))
 
     def _complete(self, task: Task, run: Run, event: FrameCompleted) -> None:
         run.progress.pop(event.frame, None)
         detail = FrameDetail(FrameState.COMPLETED, event.files, event.thumbnail_path, event.seconds)
-        if self._move(task, event.frame, detail):
-            run.completed += 1
-            task.acquit(event.frame)
-            if event.seconds is not None:
-                task.timing.learn_frame(event.seconds)
+        if not self._move(task, event.frame, detail):
+            return
+        run.completed += 1
+        task.acquit(event.frame)
+        task.doubts.bad_row.clear()
+        task.expected = task.expected or event.expected
+        if event.seconds is not None:
+            task.timing.learn_frame(event.seconds)
+        self._look_for_suspicions(task, event, detail)
+
+    # --- suspicions ---------------------------------------------------------------------------
+
+    def _look_for_suspicions(self, task: Task, event: FrameCompleted, detail: FrameDetail) -> None:
+        index, measure = self._index(task, event.frame), event.measure
+        self._suspect(task, index, detail, event.suspicions, measure)
+        if measure is None or task.frames.state(index) is not FrameState.COMPLETED:
+            return
+        neighbours = task.doubts.neighbours
+        neighbours.note(index, measure, detail)
+        for each in neighbours.conclude(index, len(task.frames)):
+            self._suspect(task, each.index, each.detail, each.suspicions, each.measure)
+
+    def _suspect(
+        self,
+        task: Task,
+        index: int,
+        detail: FrameDetail,
+        suspicions: Sequence[Suspicion],
+        measure: Measure | None,
+    ) -> None:
+        """Do with a suspicious frame what the task wants done."""
+        number = task.frames.numbers[index]
+        is_done = task.frames.state(index) is FrameState.COMPLETED
+        if not is_done or not task.suspect(number, suspicions):
+            return
+        reason = _("Suspicious: {what}.").format(what=in_words(task.suspicions[number]))
+        if task.on_suspicion is OnSuspicion.FAIL:
+            task.doubts.bad_row.add(number)
+            self._put_aside_later(task, number, detail)
+            failed = replace(detail, state=FrameState.FAILED, error_message=reason)
+            self._move_index(task, index, failed)
+        elif task.on_suspicion is OnSuspicion.RETRY and task.doubts.may_look_again(
+            number, measure, task.max_retries
+        ):
+            task.doubts.bad_row.add(number)
+            self._put_aside_later(task, number, detail)
+            self._move_index(task, index, FrameDetail(FrameState.PENDING, error_message=reason))
+        else:
+            self._touch_frame(task, index, detail)
+
+    def _put_aside_later(self, task: Task, number: int, detail: FrameDetail) -> None:
+        """Its files are looked at by people until it is rendered again, and kept then."""
+        task.doubts.rejects[number] = tuple(file.path for file in detail.files)
+
+    def accept(
+        self, task_id: int, suspicions: frozenset[Suspicion], details: Mapping[int, FrameDetail]
+    ) -> None:
+        """These are as intended, in all of the task's frames from now on.
+
+        Frames that failed for nothing else are completed; `details` has what is known of each
+        frame that failed, by index.
+        """
+        task = self.task(task_id)
+        task.intended |= suspicions
+        for number, suspected in list(task.suspicions.items()):
+            self._clear(task, number, tuple(s for s in suspected if s not in suspicions), details)
+        self._touched.tasks.add(task_id)
+
+    def _clear(
+        self,
+        task: Task,
+        number: int,
+        left: tuple[Suspicion, ...],
+        details: Mapping[int, FrameDetail],
+    ) -> None:
+        index = self._index(task, number)
+        if left:
+            task.suspicions[number] = left
+            return
+        del task.suspicions[number]
+        detail = details.get(index)
+        if detail is not None and detail.files and detail.state is FrameState.FAILED:
+            task.doubts.rejects.pop(number, None)
+            completed = replace(detail, state=FrameState.COMPLETED, error_message=None)
+            self._move_index(task, index, completed)
+
+    def suspect_again(
+        self,
+        task_id: int,
+        intended: frozenset[Suspicion],
+        suspicions: Mapping[int, tuple[Suspicion, ...]],
+        failed: Mapping[int, FrameDetail],
+    ) -> None:
+        """Undo `accept`: what was suspected, and by index the frames that had failed for it."""
+        task = self.task(task_id)
+        task.intended = intended
+        for number, suspected in suspicions.items():
+            index = task.frames.index(number)
+            if index is None:
+                continue
+            is_completed = task.frames.state(index) is FrameState.COMPLETED
+            if is_completed or number in task.suspicions:
+                task.suspicions[number] = suspected
+                if is_completed and index in failed:
+                    self._move_index(task, index, failed[index])
+        self._touched.tasks.add(task_id)
+
+    def set_on_suspicion(self, task_id: int, on_suspicion: OnSuspicion) -> None:
+        """What becomes of suspicious frames from now on."""
+        self.task(task_id).on_suspicion = on_suspicion
+        self._touched.tasks.add(task_id)
+
+    def _hold_for_bad_frames(self, task: Task) -> None:
+        """Fail at 22:05, not at 07:00."""
+        bad = sorted(task.doubts.bad_row)
+        index = self._index(task, bad[-1])
+        detail = self._touched.frames.get(task.id, {}).get(index)
+        task.wish = Wish.PAUSE
+        task.retry_at = None
+        task.error_message = ngettext(
+            "Held: {count} frame in a row was bad ({frames}). {reason} Mend it, then resume.",
+            "Held: {count} frames in a row were bad ({frames}). {reason} Mend it, then resume.",
+            len(bad),
+        ).format(
+            count=len(bad),
+            frames=format_frames(bad),
+            reason=(detail.error_message if detail else None) or "",
+        )
+        self._touched.tasks.add(task.id)
 
     def _end_run(
         self, task: Task, run: Run, event: RunEnded, now: float, retry_delay: float
@@ -382,6 +532,9 @@ class Queue:
         elif task.wish is Wish.CANCEL:
             in_work = [i for i in missing if task.frames.state(i) is FrameState.RENDERING]
             self._move_all(task, in_work, FrameState.FAILED, _("Cancelled."))
+        elif task.is_held:
+            begun = [i for i in missing if task.frames.state(i) is FrameState.RENDERING]
+            self._move_all(task, begun, FrameState.PENDING)
         elif event.outcome in (Outcome.GAVE_WAY, Outcome.CANCELLED):
             self._move_all(task, missing, FrameState.PENDING)
         elif is_refused:
@@ -426,6 +579,8 @@ class Queue:
             if task.retry_count >= task.max_retries:
                 return set(missing)
             task.retry_count += 1
+        elif not blamed and not task.max_retries:
+            return set(missing)
         return {i for i in missing if numbers[i] in blamed and task.is_worn(numbers[i])}
 
     # --- frames as they are -------------------------------------------------------------------
@@ -459,6 +614,8 @@ class Queue:
         task.wish = Wish.RUN
         task.is_broken = False
         task.finished_at = None
+        if not task.completed_frames:
+            task.expected = ()
         self._forgive(task)
 
     def _forgive(self, task: Task) -> None:
@@ -478,6 +635,8 @@ class Queue:
     def _move_index(self, task: Task, index: int, detail: FrameDetail) -> bool:
         if not task.frames.move(index, detail.state):
             return False
+        if detail.state is FrameState.PENDING:
+            task.drop_frame(index)
         self._touch_frame(task, index, detail)
         return True
 

@@ -52,8 +52,8 @@ MOVES: dict[FrameState, frozenset[FrameState]] = {
     FrameState.PENDING: frozenset({FrameState.RENDERING, FrameState.COMPLETED, FrameState.FAILED}),
     # back to pending: the run gave way, or will be retried
     FrameState.RENDERING: frozenset({FrameState.COMPLETED, FrameState.FAILED, FrameState.PENDING}),
-    # only because the user asked to render it again
-    FrameState.COMPLETED: frozenset({FrameState.PENDING}),
+    # only because the user asked to render it again, or because it is suspicious beside its neighbours
+    FrameState.COMPLETED: frozenset({FrameState.PENDING, FrameState.FAILED}),
     FrameState.FAILED: frozenset({FrameState.PENDING, FrameState.COMPLETED}),
 }
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from render_manager.domain.events import FrameFile
-from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
+from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
+from render_manager.domain.neighbours import Neighbours
 from render_manager.domain.patience import KILLS_TO_SET_ASIDE
 from render_manager.domain.states import FrameState, TaskState, Wish, task_state
 
@@ -32,12 +33,36 @@ class FrameDetail:
     thumbnail_path: str | None = None
     seconds: float | None = None
     error_message: str | None = None
-    suspicions: tuple[Suspicion, ...] = ()
-    """What a person should look at, less what the task knows to be intended."""
 
     @property
     def output_path(self) -> str | None:
         return self.files[0].path if self.files else None
+
+
+@dataclass(slots=True)
+class Doubts:
+    """What the queue has seen of a task's frames since the program started."""
+
+    neighbours: Neighbours[FrameDetail] = field(default_factory=Neighbours)
+    bad_row: set[int] = field(default_factory=set)
+    """The frames found bad since the last good one, by number."""
+    seen_again: dict[int, list[str]] = field(default_factory=dict)
+    """By frame number: the digests of the pictures that were rendered again as suspicious."""
+    rejects: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    """By frame number: the files to put aside before it is rendered again."""
+
+    def may_look_again(self, number: int, measure: Measure | None, most: int) -> bool:
+        """Whether a suspicious frame is worth another try: one that comes out the same is not."""
+        seen = self.seen_again.setdefault(number, [])
+        digest = measure.digest if measure is not None else ""
+        if len(seen) >= most or (digest and digest in seen):
+            return False
+        seen.append(digest)
+        return True
+
+    def forgive(self) -> None:
+        self.bad_row.clear()
+        self.seen_again.clear()
 
 
 LEAN = 0.25
@@ -141,6 +166,11 @@ class Task:
     intended: frozenset[Suspicion] = frozenset()
     """What the user said is as intended; no frame is suspected of it."""
     expected: Expectation = ()
+    """What every frame should have, as far as its first good ones told."""
+    suspicions: dict[int, tuple[Suspicion, ...]] = field(default_factory=dict)
+    """What a person should look at, by frame number, less what is intended."""
+    doubts: Doubts = field(default_factory=Doubts)
+    """In memory only."""
     rendered_seconds: float = 0.0
     """Time spent in runs that have ended."""
     timing: Timing = field(default_factory=Timing)
@@ -239,7 +269,27 @@ class Task:
         """Nothing is held against any frame, and no licence is waited for."""
         self.failures.clear()
         self.kills.clear()
+        self.doubts.forgive()
         self.forget_license_wait()
+
+    def forget_evidence(self) -> None:
+        """Its frames are to be others: what was learned of those before does not count."""
+        self.expected = ()
+        self.suspicions.clear()
+        self.doubts = Doubts()
+
+    def suspect(self, frame: int, suspicions: Iterable[Suspicion]) -> bool:
+        """Note what is suspicious about a frame; say whether anything is that was not before."""
+        before = self.suspicions.get(frame, ())
+        news = [each for each in suspicions if each not in self.intended and each not in before]
+        if news:
+            self.suspicions[frame] = tuple(each for each in Suspicion if each in {*before, *news})
+        return bool(news)
+
+    def drop_frame(self, index: int) -> None:
+        """The frame is to be rendered again: nothing is known of its picture."""
+        self.suspicions.pop(self.frames.numbers[index], None)
+        self.doubts.neighbours.forget(index)
 
     def frame_id(self, index: int) -> int:
         return self.first_frame_id + index

@@ -23,6 +23,7 @@ from render_manager.service.task_service import TaskService
 Deed = Callable[[], None]
 
 TEXTS = {
+    "accept": N_("This is as intended"),
     "preview": N_("Preview"),
     "open": N_("Open"),
     "show": N_("Show in folder"),
@@ -57,6 +58,7 @@ class FrameActions(QObject):
         self.actions: dict[str, QAction] = {}
         self._icons: dict[QAction, str] = {}
         self._add("retry", "retry", self._render_again, "Ctrl+R")
+        self._add("accept", "state-completed", self._accept, "Ctrl+I")
         self.menu.addSeparator()
         self._add("preview", "search", self._preview, "Return", "Enter")
         self._add("open", "open", lambda: self._with_main_file(open_file))
@@ -78,6 +80,7 @@ class FrameActions(QObject):
         has_file = self._main_file() is not None
         for name in NEED_A_FILE:
             self.actions[name].setEnabled(has_file)
+        self.actions["accept"].setEnabled(any(map(self._details.frames.is_suspicious, rows)))
         self.actions["log"].setEnabled(self._was_tried(self._row()))
         self.menu.popup(at)
 
@@ -118,6 +121,13 @@ class FrameActions(QObject):
             return
         numbers = [self._details.frames.number(row) for row in rows]
         self._attempt(lambda: self._service.retry_frames(task.id, numbers))
+
+    def _accept(self) -> None:
+        """A fade to black is black: the task learns it, and Ctrl+Z takes it back."""
+        task, rows = self._details.task, self._rows()
+        if task is not None and any(map(self._details.frames.is_suspicious, rows)):
+            numbers = [self._details.frames.number(row) for row in rows]
+            self._attempt(lambda: self._service.accept_suspicions(task.id, numbers))
 
     def _preview(self) -> None:
         row = self._row()

@@ -124,7 +124,18 @@ def problem(task: Task) -> str:
             "{count} frames failed. Their cells say why.",
             task.failed_frames,
         ).format(count=task.failed_frames)
-    return f"{said} {_retry(task)}".strip()
+    return " ".join(filter(None, (said, _retry(task), _suspicious(task))))
+
+
+def _suspicious(task: Task) -> str:
+    count = len(task.suspicions)
+    if not count:
+        return ""
+    return ngettext(
+        "{count} frame is suspicious. Look at it.",
+        "{count} frames are suspicious. Look at them.",
+        count,
+    ).format(count=count)
 
 
 def _retry(task: Task) -> str:
@@ -136,6 +147,8 @@ def _retry(task: Task) -> str:
         return _("There has been none since {since}; tried again at {time}.").format(
             since=since, time=at
         )
+    if not task.retry_count:
+        return _("Tried again at {time}.").format(time=at)
     return _("Tried again at {time} ({count} of {most}).").format(
         time=at,
         count=task.retry_count,

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _
+from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.domain.queue import Queue
@@ -70,6 +71,9 @@ class Before:
     priority: int
     max_retries: int
     rendered_seconds: float
+    on_suspicion: OnSuspicion
+    expected: Expectation
+    suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
 
     @classmethod
@@ -82,6 +86,9 @@ class Before:
             task.priority,
             task.max_retries,
             task.rendered_seconds,
+            task.on_suspicion,
+            task.expected,
+            dict(task.suspicions),
             details,
         )
 
@@ -94,12 +101,16 @@ class Before:
         task = queue.task(self.task_id)
         queue.set_priority(self.task_id, self.priority)
         queue.set_max_retries(self.task_id, self.max_retries)
+        queue.set_on_suspicion(self.task_id, self.on_suspicion)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:
             return False
         if task.rendered_seconds == self.rendered_seconds:
-            queue.put_frames_back(self.task_id, self.job, self.frames, self.details.result())
+            details = self.details.result()
+            queue.put_frames_back(
+                self.task_id, self.job, self.frames, details, self.expected, self.suspicions
+            )
         elif task.job == self.job and self.frames:
             queue.reframe(self.task_id, self.frames.numbers)
         else:

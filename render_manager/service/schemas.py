@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from render_manager.domain.evidence import OnSuspicion
 from render_manager.domain.job import RenderOptions
 
 
@@ -24,6 +25,7 @@ class Submission:
     output_dir: str | None = None
     options: RenderOptions = field(default_factory=RenderOptions)
     hold: bool = False
+    on_suspicion: OnSuspicion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +43,4 @@ class TaskChanges:
     output_dir: str | None = None
     priority: int | None = None
     max_retries: int | None = None
+    on_suspicion: OnSuspicion | None = None

@@ -19,10 +19,11 @@ from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _, ngettext
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEnded, RunReport
+from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
-from render_manager.domain.states import Wish
+from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
@@ -163,6 +164,7 @@ class TaskService(QObject):
             max_retries=_checked_retries(_first(submission.max_retries, self.settings.max_retries)),
             frames_text=_frames_text(submission),
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
+            on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
         self._inspect(task)
         self._commit()
@@ -173,7 +175,7 @@ class TaskService(QObject):
 
         Other frames: what is finished stays finished. Another picture (camera, layers, size, output
         folder): every frame is rendered again, and the scene is read once more. While a task has
-        runs, only priority and retries can be changed.
+        runs, only priority, retries and what suspicious frames become can be changed.
         """
         tasks = [self.task(task_id) for task_id in task_ids]
         if changes.priority is not None:
@@ -189,6 +191,7 @@ class TaskService(QObject):
         for task in tasks:
             self.queue.set_priority(task.id, _first(changes.priority, task.priority))
             self.queue.set_max_retries(task.id, _first(changes.max_retries, task.max_retries))
+            self.queue.set_on_suspicion(task.id, changes.on_suspicion or task.on_suspicion)
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -229,6 +232,33 @@ class TaskService(QObject):
         """Render these frames again, also those that are completed."""
         self.queue.retry_frames(task_id, frames)
         self._commit()
+
+    def accept_suspicions(self, task_id: int, frames: Iterable[int]) -> None:
+        """What these frames are suspected of is as intended (a fade to black), and no frame of the
+        task is suspected of it any more. Those that failed for it are completed. Can be undone.
+        """
+        task = self.task(task_id)
+        suspicions = frozenset(s for n in frames for s in task.suspicions.get(n, ()))
+        if not suspicions:
+            raise ConflictError(_("Nothing is suspicious about these frames."))
+        intended, suspected = task.intended, dict(task.suspicions)
+        failed, count = self._failed_as_suspicious(task), len(suspected)
+        self.queue.accept(task_id, suspicions, failed)
+        self._remember(
+            ngettext("Accept {count} suspicious frame", "Accept {count} suspicious frames", count),
+            count,
+            lambda: self._suspect_again(task_id, intended, suspected, failed),
+        )
+        self._commit()
+
+    def _failed_as_suspicious(self, task: Task) -> dict[int, FrameDetail]:
+        """What is known of the frames that failed for what they look like, by index."""
+        indexes = [task.frames.index(number) for number in task.suspicions]
+        failed = [i for i in indexes if i is not None and task.frames.state(i) is FrameState.FAILED]
+        if not failed:
+            return {}
+        details = self.frame_details(task.id).result()
+        return {index: details[index] for index in failed}
 
     def mend_thumbnails(self, task_id: int, indexes: Sequence[int]) -> None:
         """Make the thumbnails of these completed frames again from their main files, in the
@@ -422,12 +452,23 @@ class TaskService(QObject):
 
     def _take_reports(self, reports: list[RunReport]) -> None:
         for report in reports:
-            self.queue.apply(report, self._clock(), self.settings.retry_delay_seconds)
+            self.queue.apply(
+                report,
+                self._clock(),
+                self.settings.retry_delay_seconds,
+                self.settings.hold_after_bad_frames,
+            )
+            self._stop_if_held(report)
         self._changes.note()
         # Only the end of a run frees a slot, and looking through 10,000 tasks takes 10 ms.
         if any(isinstance(event, RunEnded) for report in reports for event in report.events):
             self._dispatcher.wake()
             self._see_whether_wound_down()
+
+    def _stop_if_held(self, report: RunReport) -> None:
+        task = self.queue.task_of_run(report.run_id)
+        if task is not None and task.is_held:
+            self._dispatcher.stop_runs(task)
 
     def _see_whether_wound_down(self) -> None:
         if self._is_winding_down and not self.runs_under_way():
@@ -468,6 +509,8 @@ class TaskService(QObject):
             priority=task.priority,
             max_retries=task.max_retries,
             frames_text=task.frames_text,
+            on_suspicion=task.on_suspicion,
+            intended=task.intended,
         )
         self._inspect(copy)
         self._commit()
@@ -485,6 +528,16 @@ class TaskService(QObject):
         for each in here:
             if each.put_back(self.queue):
                 self._inspect(self.task(each.task_id))
+
+    def _suspect_again(
+        self,
+        task_id: int,
+        intended: frozenset[Suspicion],
+        suspected: Mapping[int, tuple[Suspicion, ...]],
+        failed: Mapping[int, FrameDetail],
+    ) -> None:
+        if task_id in self.queue.tasks:
+            self.queue.suspect_again(task_id, intended, suspected, failed)
 
     def _restore_wishes(self, wishes: dict[int, Wish]) -> None:
         for task_id, wish in wishes.items():

@@ -6,11 +6,14 @@ JSON escapes lone surrogates, so that any text goes in. What is empty is left ou
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any
 
+from render_manager.domain.evidence import Expectation, ExpectedFile, Suspicion
+from render_manager.domain.frames import format_frames, parse_frames
 from render_manager.domain.job import RenderOptions, SceneCamera, SceneInfo, SceneLayer
 
 _OPTIONS = frozenset(each.name for each in fields(RenderOptions))
@@ -52,6 +55,40 @@ def words_text(words: Sequence[str]) -> str | None:
 
 def words_of(text: str | None) -> tuple[str, ...]:
     return tuple(json.loads(text)) if text else ()
+
+
+def expected_text(expected: Expectation) -> str | None:
+    return (
+        _text([(file.pattern, file.size, file.layers) for file in expected]) if expected else None
+    )
+
+
+def expected_of(text: str | None) -> Expectation:
+    """Raises ValueError or TypeError if `text` is not what `expected_text` made."""
+    files = json.loads(text) if text else ()
+    return tuple(
+        ExpectedFile(pattern, (width, height), tuple(layers))
+        for pattern, (width, height), layers in files
+    )
+
+
+def suspicions_text(suspicions: Mapping[int, Sequence[Suspicion]]) -> str | None:
+    """By kind, the frames as ranges."""
+    frames: defaultdict[str, list[int]] = defaultdict(list)
+    for number, each in suspicions.items():
+        for suspicion in each:
+            frames[suspicion.value].append(number)
+    return _text({kind: format_frames(each) for kind, each in frames.items()}) if frames else None
+
+
+def suspicions_of(text: str | None) -> dict[int, tuple[Suspicion, ...]]:
+    """Raises ValueError or UserError if `text` is not what `suspicions_text` made."""
+    kinds: dict[str, str] = json.loads(text) if text else {}
+    found: defaultdict[int, list[Suspicion]] = defaultdict(list)
+    for suspicion in Suspicion:
+        for number in parse_frames(kinds[suspicion]) if suspicion in kinds else ():
+            found[number].append(suspicion)
+    return {number: tuple(each) for number, each in found.items()}
 
 
 def _text(value: object) -> str:

@@ -14,12 +14,19 @@ from sqlalchemy import Connection, Row, Table, delete, select, text
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing
 from render_manager.storage.first_look import Frames
-from render_manager.storage.plain import options_of, scene_of
+from render_manager.storage.plain import (
+    expected_of,
+    options_of,
+    scene_of,
+    suspicions_of,
+    words_of,
+)
 from render_manager.storage.records import Yesterday
 from render_manager.storage.tables import FRAMES, RUNS, TASKS
 
@@ -124,6 +131,10 @@ def _task(row: Row[Any]) -> Task:
         finished_at=row.finished_at,
         rendered_seconds=row.rendered_seconds,
         timing=Timing(row.startup_seconds, row.frame_seconds, row.frame_scatter),
+        on_suspicion=OnSuspicion(row.on_suspicion or OnSuspicion.NOTE),
+        intended=frozenset(map(Suspicion, words_of(row.intended))),
+        expected=expected_of(row.expected),
+        suspicions=suspicions_of(row.suspicions),
     )
 
 

@@ -29,7 +29,14 @@ from render_manager.domain.events import FrameFile, Outcome
 from render_manager.domain.frames import format_frames
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail
-from render_manager.storage.plain import options_text, scene_text, words_of, words_text
+from render_manager.storage.plain import (
+    expected_text,
+    options_text,
+    scene_text,
+    suspicions_text,
+    words_of,
+    words_text,
+)
 from render_manager.storage.records import FrameRecord, RunRecord
 from render_manager.storage.tables import FILES, FRAMES, RUNS, TASKS
 from render_manager.storage.task_change import TaskChange
@@ -122,6 +129,9 @@ def _task_row(columns: Mapping[str, Any]) -> dict[str, object]:
         **columns,
         "options": options_text(columns["options"]),
         "scene": scene_text(columns["scene"]),
+        "intended": words_text(sorted(columns["intended"])),
+        "expected": expected_text(columns["expected"]),
+        "suspicions": suspicions_text(columns["suspicions"]),
     }
 
 

@@ -59,7 +59,8 @@ class Row(SQLModel):
 
 class RenderTask(Row, table=True):
     """One scene to render. `status` is one of pending, running, paused, completed, failed,
-    cancelled; `wish` one of run, pause, cancel; `options` and `scene` are JSON."""
+    cancelled; `wish` one of run, pause, cancel; `on_suspicion` one of note, retry, fail; `options`,
+    `scene`, `intended`, `expected` and `suspicions` (frames by kind) are JSON."""
 
     __tablename__ = "render_task"
     __table_args__ = _NEVER_TWICE
@@ -91,6 +92,10 @@ class RenderTask(Row, table=True):
     startup_seconds: float | None = None
     frame_seconds: float | None = None
     frame_scatter: float | None = None
+    on_suspicion: str | None = None
+    intended: str | None = Field(default=None, sa_type=Text)
+    expected: str | None = Field(default=None, sa_type=AnyText)
+    suspicions: str | None = Field(default=None, sa_type=Text)
     first_frame_id: int
     removed_at: float | None = None
 

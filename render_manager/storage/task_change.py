@@ -19,7 +19,7 @@ class TaskChange:
     """What is new of one task."""
 
     columns: dict[str, object]
-    """The task's row, with options and scene as they are in the domain."""
+    """The task's row, with what is JSON there as it is in the domain."""
     new_numbers: Sequence[int] | None = None
     """The frame numbers, if the task was given a new set of frames."""
     kept: dict[int, int] = field(default_factory=dict)
@@ -103,6 +103,10 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "startup_seconds": task.timing.startup,
         "frame_seconds": task.timing.frame,
         "frame_scatter": task.timing.scatter,
+        "on_suspicion": task.on_suspicion.value,
+        "intended": task.intended,
+        "expected": task.expected,
+        "suspicions": dict(task.suspicions),
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

@@ -120,3 +120,15 @@ def test_a_task_whose_frames_are_there_can_be_cancelled_while_its_renderer_hangs
     manager.service.cancel([task.id])
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
+
+
+def test_five_bad_frames_in_a_row_stop_the_renderer_and_hold_the_task(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    bad = list(range(3, 61))
+    scene = make_scene(tmp_path / "scenes", end=60, seconds=0.05, truncate=bad)
+    task = submit(manager, scene)
+    wait_until(manager, lambda: task.is_held and not task.runs)
+    assert task.completed_frames == 2
+    assert "5 frames in a row were bad (3-7)" in (task.error_message or "")
+    assert max(rendered(scene)) < 60, "it did not render on until the morning"

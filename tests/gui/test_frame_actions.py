@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from stand_in import Answers, StandIn
 
 from render_manager.domain.events import FrameBegan, FrameCompleted, FrameFile, FrameRejected
+from render_manager.domain.evidence import Suspicion
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import Task
 from render_manager.gui.frame_grid.lookup import BLOCK
@@ -138,3 +139,29 @@ def test_paths_of_frames_that_were_never_looked_at_are_copied(
     QTest.keyClick(window.details.grid, Qt.Key.Key_A, CONTROL)
     QTest.keyClick(window.details.grid, Qt.Key.Key_C, CONTROL)
     qtbot.waitUntil(lambda: QGuiApplication.clipboard().text() == str(Path("/out/last.exr")))
+
+
+def test_as_intended_takes_the_mark_off_all_such_frames_and_can_be_undone(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    fade = stand_in.add("fade", range(1, 11))
+    black = (Suspicion.BLACK,)
+    run = stand_in.begin(fade)
+    stand_in.report(
+        run, FrameCompleted(1, ()), *(FrameCompleted(n, (), suspicions=black) for n in (2, 3))
+    )
+    window.table.select([fade.id])
+    qtbot.waitUntil(lambda: window.details.task is fade)
+    qtbot.waitUntil(lambda: window.details.frames.detail(0) is not None)
+    assert "accept" not in usable(menu_at(window, 0))
+    window.actions_of_frames.menu.close()
+    QTest.mouseClick(
+        window.details.grid.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=window.details.grid.visualRect(window.details.grid.model().index(1, 0)).center(),
+    )
+    pick(menu_at(window, 1), "accept")
+    assert not any(map(window.details.frames.is_suspicious, range(10)))
+    assert stand_in.service.undo_text == "Accept 2 suspicious frames"
+    stand_in.service.undo()
+    assert list(filter(window.details.frames.is_suspicious, range(10))) == [1, 2]

@@ -23,6 +23,7 @@ from render_manager.domain.events import (
     FrameRejected,
     RunEvent,
 )
+from render_manager.domain.evidence import Measure, Suspicion
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.gui.background import Background
@@ -238,13 +239,27 @@ def test_a_suspicious_frame_is_marked_and_says_so(
 ) -> None:
     task = stand_in.add("shot", range(1, 11))
     pane = shown(window, qtbot, task)
-    file = FrameFile("/renders/a.exr", 10, 1920, 1080, (), ("black", "nan", "new"))
-    stand_in.report(stand_in.begin(task), FrameCompleted(1, (file,), 3.0))
+    file = FrameFile("/renders/a.exr", 10, 1920, 1080)
+    odd = (Suspicion.BLACK, Suspicion.NAN)
+    stand_in.report(stand_in.begin(task), FrameCompleted(1, (file,), 3.0, suspicions=odd))
     assert window.details.frames.cell(0).is_suspicious
     at = pane.grid.visualRect(pane.grid.model().index(0, 0)).center()
-    noted = "“a.exr” is all black, has pixels that are no number (NaN), new."
+    noted = "Suspicious: all black, values that are no numbers (NaN)."
     said = hover(pane.grid.viewport(), at).splitlines()
-    assert said[1:] == ["Rendered in 3.0 s", "/renders/a.exr  ·  1920 × 1080", noted]
+    assert said[1:] == [noted, "Rendered in 3.0 s", "/renders/a.exr  ·  1920 × 1080"]
+
+
+def test_a_frame_that_turns_out_to_be_suspicious_later_is_marked_then(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    task = stand_in.add("shot", range(1, 11))
+    shown(window, qtbot, task)
+    run = stand_in.begin(task)
+    for frame in range(1, 11):
+        measure = Measure(0.05 if frame == 5 else 0.5, 1000, str(frame))
+        stand_in.report(run, FrameCompleted(frame, (), 3.0, measure=measure))
+    frames = window.details.frames
+    assert [frames.number(row) for row in range(10) if frames.is_suspicious(row)] == [5]
 
 
 EVENTS: list[tuple[RunEvent, ...]] = [
@@ -253,7 +268,7 @@ EVENTS: list[tuple[RunEvent, ...]] = [
     (FrameBegan(1), FrameProgress(1, 40.0)),
     (FrameRejected(1, "It is cut off."),),
     (FrameCompleted(1, (FrameFile("/a.exr", 1, 2, 2),)),),
-    (FrameCompleted(1, (FrameFile("/a.exr", 1, 2, 2, (), ("black",)),)),),
+    (FrameCompleted(1, (FrameFile("/a.exr", 1, 2, 2),), suspicions=(Suspicion.BLACK,)),),
 ]
 
 

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from render_manager.domain.evidence import Suspicion
 from render_manager.domain.queue import Touched
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
@@ -44,7 +45,7 @@ class Cell:
     thumbnail_path: str | None
     percent: float | None
     is_suspicious: bool = False
-    """Its picture can be read, but something about it is noted."""
+    """Its picture can be read, but something about it is odd."""
     reason: str | None = None
 
 
@@ -68,6 +69,7 @@ class FrameGridModel(QAbstractListModel):
         self._service = service
         self._background = background
         self._task: Task | None = None
+        self._suspicions: dict[int, tuple[Suspicion, ...]] = {}
         self._lookup = DetailLookup(service, background, self._tell_span)
 
     # --- what is shown ------------------------------------------------------------------------
@@ -80,6 +82,7 @@ class FrameGridModel(QAbstractListModel):
         """Show the frames of `task`, or none."""
         self.beginResetModel()
         self._task = task
+        self._suspicions = dict(task.suspicions) if task else {}
         self._lookup.begin(task)
         self.endResetModel()
         self._lookup.want([0])
@@ -100,7 +103,8 @@ class FrameGridModel(QAbstractListModel):
         done = [row for row, each in patches.items() if each.state is FrameState.COMPLETED]
         if done:
             self.landed.emit(done)
-        self._tell([*patches, *task.frames.indexes(FrameState.RENDERING)])
+        news = [*patches, *task.frames.indexes(FrameState.RENDERING), *self._news_of_suspicions()]
+        self._tell(news)
 
     def retranslate(self) -> None:
         """Say everything in the language of now."""
@@ -192,16 +196,15 @@ class FrameGridModel(QAbstractListModel):
         return Cell(number, state, None, None, reason=reason)
 
     def is_suspicious(self, row: int) -> bool:
-        """Whether something is noted about a frame's files, as far as that is known."""
-        detail = self._lookup.known(row)
-        return detail is not None and any(file.notes for file in detail.files)
+        """Whether something about a frame's picture is odd, and nobody said that it is meant."""
+        return bool(self._suspicions) and self.number(row) in self._suspicions
 
     def title(self, row: int) -> str:
         return words.title(self.number(row), self._state(row))
 
     def reason(self, row: int) -> str:
         """Why a frame failed or waits, or what is suspicious about it; else nothing."""
-        return words.reason(self.detail(row))
+        return words.reason(self.detail(row), self._suspicions_of(row))
 
     # --- Qt's questions -----------------------------------------------------------------------
 
@@ -220,7 +223,9 @@ class FrameGridModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return str(self.number(row))
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return words.about(self.number(row), self._state(row), self.detail(row))
+                return words.about(
+                    self.number(row), self._state(row), self.detail(row), self._suspicions_of(row)
+                )
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.title(row)
         return None
@@ -234,6 +239,18 @@ class FrameGridModel(QAbstractListModel):
         if rows:
             self.dataChanged.emit(self.index(min(rows)), self.index(max(rows)))
             self.rows_changed.emit(rows)
+
+    def _suspicions_of(self, row: int) -> tuple[Suspicion, ...]:
+        return self._suspicions.get(self.number(row), ())
+
+    def _news_of_suspicions(self) -> list[int]:
+        """Take note of what is suspicious now; the rows of which something else is so."""
+        before, now = self._suspicions, self._task.suspicions if self._task else {}
+        if before == now:
+            return []
+        self._suspicions = dict(now)
+        rows = map(self.row_near, {number for number, _why in before.items() ^ now.items()})
+        return [row for row in rows if row is not None]
 
     def _state(self, row: int) -> FrameState:
         assert self._task is not None

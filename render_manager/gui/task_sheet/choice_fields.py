@@ -1,4 +1,4 @@
-"""Camera, priority and retries."""
+"""Camera, priority, retries, and what becomes of suspicious frames."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from render_manager.base.i18n import N_, _
+from render_manager.domain.evidence import OnSuspicion
 from render_manager.domain.task import Task
 from render_manager.gui import theme as look
 from render_manager.gui.priority import BY_NAME, PRIORITIES
@@ -104,6 +105,24 @@ class PriorityField(ComboField):
             *((_(BANDS[band]), priority) for band, priority in BY_NAME.items()),
             ("", None),
             *((priority_text(priority), priority) for priority in PRIORITIES),
+        ]
+
+
+class SuspicionField(ComboField):
+    """What becomes of frames that look wrong."""
+
+    name = "on_suspicion"
+    title = N_("S&uspicious frames")
+    is_part_of_runs = False
+
+    def value_of(self, task: Task) -> OnSuspicion:
+        return task.on_suspicion
+
+    def _entries(self) -> list[Entry]:
+        return [
+            (_("Mark them"), OnSuspicion.NOTE),
+            (_("Render them again, then mark them"), OnSuspicion.RETRY),
+            (_("Let them fail"), OnSuspicion.FAIL),
         ]
 
 

@@ -12,7 +12,12 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from render_manager.domain.task import Task
 from render_manager.gui.background import Background
 from render_manager.gui.dialogs import Dialogs
-from render_manager.gui.task_sheet.choice_fields import CameraField, PriorityField, RetriesField
+from render_manager.gui.task_sheet.choice_fields import (
+    CameraField,
+    PriorityField,
+    RetriesField,
+    SuspicionField,
+)
 from render_manager.gui.task_sheet.consequence import consequence, locked_sentence
 from render_manager.gui.task_sheet.field import Field
 from render_manager.gui.task_sheet.folder_field import FolderField
@@ -45,6 +50,7 @@ class Form(QWidget):
         self.camera, self.layers = CameraField(theme), LayersField(theme)
         self.size_, self.folder = SizeField(theme), FolderField(theme, background, choose_folder)
         self.priority, self.retries = PriorityField(theme), RetriesField(theme)
+        self.on_suspicion = SuspicionField(theme)
         self.fields: tuple[Field, ...] = (
             self.frames,
             self.camera,
@@ -53,6 +59,7 @@ class Form(QWidget):
             self.folder,
             self.priority,
             self.retries,
+            self.on_suspicion,
         )
         self.outlook = Notice(theme)
         """What the edits lead to; to be put where it is always in sight."""

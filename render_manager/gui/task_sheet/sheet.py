@@ -329,4 +329,5 @@ def _looks(task: Task) -> tuple[object, ...]:
         bool(task.runs),
         task.priority,
         task.max_retries,
+        task.on_suspicion,
     )

@@ -19,6 +19,7 @@ from render_manager.domain.events import (
     RunReport,
     RunStarted,
 )
+from render_manager.domain.evidence import ExpectedFile, OnSuspicion, Suspicion
 from render_manager.domain.job import RenderJob, RenderOptions, SceneCamera, SceneInfo
 from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState, TaskState, Wish
@@ -86,6 +87,10 @@ def test_every_field_of_a_task_comes_back(path: Path) -> None:
         timing=Timing(4.5, 6.75, 0.5),
         is_broken=True,
         wish=Wish.PAUSE,
+        on_suspicion=OnSuspicion.RETRY,
+        intended=frozenset({Suspicion.FLAT, Suspicion.BLACK}),
+        expected=(ExpectedFile("shot_#.exr", (1920, 1080), ("rgba", "Z")),),
+        suspicions={-3: (Suspicion.NAN, Suspicion.INF), 7: (Suspicion.NAN,)},
     )
     task.position = 0.125
     commit(journal, queue)
@@ -93,7 +98,7 @@ def test_every_field_of_a_task_comes_back(path: Path) -> None:
 
     back = only_task(path)
     for name in Task.__slots__:
-        if name != "frames":
+        if name not in ("frames", "doubts"):
             assert getattr(back, name) == getattr(task, name), name
     assert len(back.frames) == 0
 

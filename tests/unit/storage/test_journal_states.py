@@ -24,6 +24,7 @@ from render_manager.domain.events import (
     RunReport,
     RunStarted,
 )
+from render_manager.domain.evidence import ExpectedFile, Measure, OnSuspicion, Suspicion
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.domain.queue import Queue, Touched
 from render_manager.domain.states import FrameState
@@ -55,14 +56,39 @@ FILES = st.lists(
     min_size=1,
     max_size=3,
 ).map(tuple)
-IN_MEMORY_ONLY = {"runs", "failures", "kills", "waits_for_license_since", "license_refusals"}
+MEASURES = st.builds(
+    Measure, st.floats(0, 1), st.integers(0, 2**40), st.sampled_from(["", "a", "b"])
+)
+EXPECTED = st.lists(
+    st.builds(
+        ExpectedFile, TEXT, st.tuples(st.integers(1, 99), st.integers(1, 99)), st.just(("rgb",))
+    ),
+    max_size=2,
+).map(tuple)
+IN_MEMORY_ONLY = {
+    "runs",
+    "failures",
+    "kills",
+    "waits_for_license_since",
+    "license_refusals",
+    "doubts",
+}
 START = st.builds(RunStarted, st.integers(1, 2**32), st.floats(0, 2e9), TEXT, TEXT)
 
 
 def events_of(frame: int) -> st.SearchStrategy[RunEvent]:
     return st.one_of(
         st.just(FrameBegan(frame)),
-        st.builds(FrameCompleted, st.just(frame), FILES, SECONDS, st.none() | TEXT),
+        st.builds(
+            FrameCompleted,
+            st.just(frame),
+            FILES,
+            SECONDS,
+            st.none() | TEXT,
+            suspicions=st.lists(st.sampled_from(Suspicion), unique=True, max_size=2).map(tuple),
+            measure=st.none() | MEASURES,
+            expected=EXPECTED,
+        ),
         st.builds(FrameRejected, st.just(frame), TEXT),
     )
 
@@ -145,9 +171,10 @@ class JournalOfAQueue(RuleBasedStateMachine):
         idle = self.idle()
         task = idle[pick % len(idle)]
         before, frames, details = task.job, task.frames, self.details.get(task.id, [])
+        expected, suspicions = task.expected, dict(task.suspicions)
         self.queue.replace_job(task.id, job)
         self.tell("record")
-        self.queue.put_frames_back(task.id, before, frames, details)
+        self.queue.put_frames_back(task.id, before, frames, details, expected, suspicions)
 
     @precondition(lambda self: self.queue.tasks)
     @rule(pick=PICK, reason=TEXT)
@@ -159,6 +186,23 @@ class JournalOfAQueue(RuleBasedStateMachine):
     def use_a_verb(self, pick: int, verb: str) -> None:
         with suppress(ConflictError):
             getattr(self.queue, verb)(self.task(pick).id)
+
+    @precondition(lambda self: self.queue.tasks)
+    @rule(pick=PICK, on_suspicion=st.sampled_from(OnSuspicion))
+    def choose_what_suspicions_do(self, pick: int, on_suspicion: OnSuspicion) -> None:
+        self.queue.set_on_suspicion(self.task(pick).id, on_suspicion)
+
+    @precondition(lambda self: self.queue.tasks)
+    @rule(pick=PICK, suspicions=st.frozensets(st.sampled_from(Suspicion)), undo=st.booleans())
+    def accept(self, pick: int, suspicions: frozenset[Suspicion], undo: bool) -> None:
+        self.tell("record")
+        task = self.task(pick)
+        known = enumerate(self.details.get(task.id, []))
+        failed = {index: detail for index, detail in known if detail.state is FrameState.FAILED}
+        intended, suspected = task.intended, dict(task.suspicions)
+        self.queue.accept(task.id, suspicions, failed)
+        if undo:
+            self.queue.suspect_again(task.id, intended, suspected, failed)
 
     @precondition(lambda self: self.idle())
     @rule(pick=PICK)

@@ -1,0 +1,165 @@
+"""What becomes of suspicious frames, and of a task whose frames are bad one after the other."""
+
+from __future__ import annotations
+
+from render_manager.domain.events import (
+    FrameBegan,
+    FrameCompleted,
+    FrameFile,
+    FrameRejected,
+    Outcome,
+    RunEnded,
+    RunEvent,
+    RunReport,
+)
+from render_manager.domain.evidence import ExpectedFile, Measure, OnSuspicion, Suspicion
+from render_manager.domain.job import RenderJob
+from render_manager.domain.queue import Queue
+from render_manager.domain.states import FrameState, TaskState
+from render_manager.domain.task import FrameDetail, Run, Task
+
+JOB = RenderJob("/s/shot.blend", "blender", "shot", "/out/shot")
+BLACK = (Suspicion.BLACK,)
+
+
+def queue_with(frames: int, on_suspicion: OnSuspicion) -> tuple[Queue, Task]:
+    queue = Queue()
+    task = queue.add(JOB, now=0.0, on_suspicion=on_suspicion)
+    queue.fill(task.id, JOB, range(1, frames + 1))
+    return queue, task
+
+
+def report(queue: Queue, run: Run, *events: RunEvent, hold_after: int = 0) -> None:
+    queue.apply(RunReport(run.id, events), now=100.0, retry_delay=60.0, hold_after=hold_after)
+
+
+def completed(
+    frame: int, *suspicions: Suspicion, digest: str = "", brightness: float = 0.5
+) -> FrameCompleted:
+    return FrameCompleted(
+        frame,
+        (FrameFile(f"/out/{frame}.png", 100, 8, 8),),
+        suspicions=suspicions,
+        measure=Measure(brightness, 100, digest or f"frame {frame}"),
+    )
+
+
+def states(task: Task) -> list[FrameState]:
+    return [task.frames.state(index) for index in range(len(task.frames))]
+
+
+def details(queue: Queue, task: Task) -> dict[int, FrameDetail]:
+    return queue._touched.frames[task.id]
+
+
+def test_a_suspicious_frame_is_completed_and_marked_where_that_is_a_note() -> None:
+    queue, task = queue_with(2, OnSuspicion.NOTE)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, completed(1), completed(2, Suspicion.BLACK), RunEnded(Outcome.FINISHED, 0))
+    assert task.state is TaskState.COMPLETED
+    assert task.suspicions == {2: BLACK}
+
+
+def test_it_fails_and_says_why_where_that_is_a_failure() -> None:
+    queue, task = queue_with(2, OnSuspicion.FAIL)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, completed(1), completed(2, Suspicion.BLACK), RunEnded(Outcome.FINISHED, 0))
+    assert task.state is TaskState.FAILED
+    assert details(queue, task)[1].error_message == "Suspicious: all black."
+    assert details(queue, task)[1].files, "it can still be looked at"
+
+
+def test_it_is_rendered_again_and_marked_if_it_comes_out_the_same() -> None:
+    queue, task = queue_with(1, OnSuspicion.RETRY)
+    for state in (FrameState.PENDING, FrameState.COMPLETED):
+        run = queue.start_run(task.id, (1,), now=0.0)
+        event = completed(1, Suspicion.BLACK, digest="same")
+        report(queue, run, event, RunEnded(Outcome.FINISHED, 0))
+        assert states(task) == [state]
+    assert task.suspicions == {1: BLACK}
+    assert task.retry_count == 0
+
+
+def test_it_is_rendered_again_until_it_is_good() -> None:
+    queue, task = queue_with(1, OnSuspicion.RETRY)
+    run = queue.start_run(task.id, (1,), now=0.0)
+    report(queue, run, completed(1, Suspicion.NAN, digest="a"), RunEnded(Outcome.FINISHED, 0))
+    assert task.doubts.rejects == {1: ("/out/1.png",)}, "put aside before it is rendered again"
+    run = queue.start_run(task.id, (1,), now=0.0)
+    report(queue, run, completed(1, digest="b"), RunEnded(Outcome.FINISHED, 0))
+    assert (task.state, task.suspicions) == (TaskState.COMPLETED, {})
+
+
+def test_a_frame_is_marked_when_those_after_it_show_that_it_stands_out() -> None:
+    queue, task = queue_with(12, OnSuspicion.NOTE)
+    run = queue.start_run(task.id, tuple(range(1, 13)), now=0.0)
+    for frame in range(1, 13):
+        report(queue, run, completed(frame, brightness=0.05 if frame == 6 else 0.5))
+    assert task.suspicions == {6: (Suspicion.BRIGHTNESS,)}
+    assert task.state is TaskState.COMPLETED
+
+
+def test_what_is_as_intended_is_learned_and_completes_what_failed_for_it() -> None:
+    queue, task = queue_with(3, OnSuspicion.FAIL)
+    run = queue.start_run(task.id, (1, 2, 3), now=0.0)
+    report(queue, run, completed(1, Suspicion.BLACK), completed(2, Suspicion.BLACK, Suspicion.NAN))
+    known, before = details(queue, task).copy(), dict(task.suspicions)
+    queue.accept(task.id, frozenset(BLACK), known)
+    assert states(task)[:2] == [FrameState.COMPLETED, FrameState.FAILED]
+    assert task.suspicions == {2: (Suspicion.NAN,)}
+    report(queue, run, completed(3, Suspicion.BLACK))
+    assert states(task)[2] is FrameState.COMPLETED
+
+    queue.suspect_again(task.id, frozenset(), before, known)
+    assert states(task)[0] is FrameState.FAILED
+    assert task.suspicions == before
+
+
+def test_a_frame_that_is_rendered_again_is_suspected_of_nothing() -> None:
+    queue, task = queue_with(1, OnSuspicion.NOTE)
+    run = queue.start_run(task.id, (1,), now=0.0)
+    report(queue, run, completed(1, Suspicion.BLACK), RunEnded(Outcome.FINISHED, 0))
+    queue.retry_frames(task.id, [1])
+    assert task.suspicions == {}
+
+
+def test_five_bad_frames_in_a_row_hold_the_task_with_the_reason() -> None:
+    queue, task = queue_with(20, OnSuspicion.NOTE)
+    run = queue.start_run(task.id, tuple(range(1, 21)), now=0.0)
+    report(queue, run, completed(1), FrameRejected(2, "bad"), completed(3), hold_after=5)
+    for frame in range(4, 9):
+        assert not task.is_held
+        report(queue, run, FrameBegan(frame), FrameRejected(frame, "It ends early."), hold_after=5)
+    assert task.is_held and task.runs, "its run goes on until it is stopped"
+    report(queue, run, RunEnded(Outcome.CANCELLED, None, missing=tuple(range(4, 21))), hold_after=5)
+    assert task.is_held
+    assert task.error_message is not None
+    assert "5 frames in a row were bad (4-8). It ends early." in task.error_message
+    assert task.failed_frames == 6 and task.frames.counts[FrameState.PENDING] == 12
+
+    queue.resume(task.id)
+    assert task.error_message is None
+    assert task.frames.counts[FrameState.PENDING] == 18, "what was bad is tried again"
+
+
+def test_bad_frames_that_are_tried_again_and_fail_are_no_row() -> None:
+    queue, task = queue_with(2, OnSuspicion.NOTE)
+    for _attempt in range(4):
+        run = queue.start_run(task.id, (1, 2), now=0.0)
+        end = RunEnded(Outcome.FAILED, 1, "bad", missing=(1, 2))
+        report(queue, run, FrameRejected(1, "bad"), end, hold_after=3)
+    assert not task.is_held
+
+
+def test_what_the_first_good_frame_had_is_kept_until_the_task_renders_something_else() -> None:
+    queue, task = queue_with(3, OnSuspicion.NOTE)
+    run = queue.start_run(task.id, (1, 2, 3), now=0.0)
+    expected = (ExpectedFile("shot_#.exr", (8, 8)),)
+    other = (ExpectedFile("other_#.exr", (8, 8)),)
+    report(queue, run, FrameCompleted(1, (), expected=expected))
+    report(queue, run, FrameCompleted(2, (), expected=other), RunEnded(Outcome.GAVE_WAY, 0))
+    assert task.expected == expected
+    queue.reframe(task.id, [1, 2, 3, 4])
+    assert task.expected == expected
+    queue.replace_job(task.id, JOB)
+    assert task.expected == ()
