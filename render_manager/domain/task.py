@@ -60,6 +60,10 @@ class Doubts:
         seen.append(digest)
         return True
 
+    def take_rejects(self, frames: Iterable[int]) -> tuple[str, ...]:
+        """The files to put aside before these frames are rendered again; told once."""
+        return tuple(path for frame in frames for path in self.rejects.pop(frame, ()))
+
     def forgive(self) -> None:
         self.bad_row.clear()
         self.seen_again.clear()

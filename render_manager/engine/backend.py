@@ -17,7 +17,7 @@ from render_manager.domain.patience import NO_LIMITS, RunLimits
 class RunOrder:
     """One run to be made: these frames of this job, its output going to `log_path`.
 
-    `expected` is what the task's frames had so far.
+    `expected` is what the task's frames had so far, and `rejects` are files to put aside first.
     """
 
     run_id: int
@@ -26,6 +26,7 @@ class RunOrder:
     log_path: Path
     limits: RunLimits = NO_LIMITS
     expected: Expectation = ()
+    rejects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,14 @@ class Dispatcher(QObject):
         run = self._queue.start_run(task.id, frames, now)
         log_path = run_log(self._runs_dir, task.id, run.id)
         run.log_path = str(log_path)
-        return RunOrder(run.id, task.job, frames, log_path)
+        return RunOrder(
+            run.id,
+            task.job,
+            frames,
+            log_path,
+            expected=task.expected,
+            rejects=task.doubts.take_rejects(frames),
+        )
 
     def _wake_for_retries(self, now: float) -> None:
         times = [task.retry_at for task in self._queue if task.retry_at and task.retry_at > now]
