@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from render_manager.base.i18n import _
 from render_manager.domain.events import FrameCompleted, FrameRejected
+from render_manager.engine.folder_watch import FolderWatch
 from render_manager.engine.frame_watch import Claim
 from render_manager.images.pool import ImagePool
 from render_manager.images.reading import FrameReading, FrameRequest
@@ -29,14 +30,16 @@ class Judge(QObject):
         images: ImagePool,
         frames: Iterable[int],
         expected_size: tuple[int, int] | None,
-        newer_than: float,
+        folder: FolderWatch,
     ) -> None:
         super().__init__()
         self._images = images
         self._expected_size = expected_size
-        self._newer_than = newer_than
+        self._folder = folder
         self._missing = dict.fromkeys(frames)
-        self._being_read = 0
+        self._being_read: set[int] = set()
+        self._too_early: set[int] = set()
+        self._rejected: dict[int, Claim] = {}
         self.reasons: dict[int, str] = {}
         """Why frames were rejected."""
         self._read.connect(self._conclude)
@@ -49,28 +52,50 @@ class Judge(QObject):
     @property
     def is_busy(self) -> bool:
         """Whether verdicts are still to come."""
-        return self._being_read > 0
+        return bool(self._being_read)
 
     def judge(self, claim: Claim) -> None:
         """Have the claim's files read; `verdict` tells what came of it."""
         if claim.frame not in self._missing:
             return
-        self._being_read += 1
-        request = FrameRequest(claim.paths, self._expected_size, self._newer_than)
-        future = self._images.submit(request)
+        self._being_read.add(claim.frame)
+        future = self._images.submit(self._request(claim))
         future.add_done_callback(lambda done: self._read.emit(claim, done))
 
+    def judge_anew(self) -> None:
+        """Nobody writes any more: give what was found bad, or is being read, a second chance."""
+        self._too_early.update(self._being_read)
+        for claim in list(self._rejected.values()):
+            self.judge(claim)
+
+    def _request(self, claim: Claim) -> FrameRequest:
+        folder = self._folder
+        before = folder.before(claim.paths)
+        return FrameRequest(claim.paths, self._expected_size, folder.newer_than, before)
+
     def _conclude(self, claim: Claim, done: Future[FrameReading]) -> None:
-        self._being_read -= 1
+        self._being_read.discard(claim.frame)
         reason, reading = self._fault(claim, done)
-        if reading is None or reason is not None:
-            self.reasons[claim.frame] = reason or ""
-            self.verdict.emit(FrameRejected(claim.frame, reason or ""))
+        if reading is not None and reason is None:
+            self._complete(claim, reading)
+        elif claim.frame in self._too_early:
+            self._too_early.discard(claim.frame)
+            self.judge(claim)
         else:
-            self._missing.pop(claim.frame, None)
-            self.verdict.emit(
-                FrameCompleted(claim.frame, reading.files, claim.seconds, reading.thumbnail_path)
-            )
+            self._reject(claim, reason or "")
+
+    def _complete(self, claim: Claim, reading: FrameReading) -> None:
+        self._missing.pop(claim.frame, None)
+        self._rejected.pop(claim.frame, None)
+        self.reasons.pop(claim.frame, None)
+        self.verdict.emit(
+            FrameCompleted(claim.frame, reading.files, claim.seconds, reading.thumbnail_path)
+        )
+
+    def _reject(self, claim: Claim, reason: str) -> None:
+        self._rejected[claim.frame] = claim
+        self.reasons[claim.frame] = reason
+        self.verdict.emit(FrameRejected(claim.frame, reason))
 
     def _fault(
         self, claim: Claim, done: Future[FrameReading]

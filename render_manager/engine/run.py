@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -33,6 +34,7 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.frames import format_frames
 from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.folder_watch import FolderWatch
 from render_manager.engine.frame_watch import Claim, FrameWatch
 from render_manager.engine.judge import Judge
 from render_manager.engine.log_follower import LogFollower
@@ -73,7 +75,8 @@ class Run(QObject):
         self._started_at = lost.started_at if lost else time.time()
         done = lost.completed if lost else frozenset()
         self._frames = tuple(frame for frame in order.frames if frame not in done)
-        self._judge = Judge(images, self._frames, order.job.expected_size, self._started_at)
+        self._folder = FolderWatch(Path(order.job.output_dir), self._started_at)
+        self._judge = Judge(images, self._frames, order.job.expected_size, self._folder)
         self._judge.verdict.connect(self._take_verdict)
         self._process: RendererProcess | None = None
         self._began: dict[int, float] = {}
@@ -141,8 +144,11 @@ class Run(QObject):
     def _make_process(self, command: Command) -> RendererProcess:
         log_path = self._order.log_path
         if self._lost:
+            self._folder.set_clock()
             return FoundProcess(_tree_of(self._lost))
         Path(self._order.job.output_dir).mkdir(parents=True, exist_ok=True)
+        self._folder.set_clock()
+        self._folder.remember(chain.from_iterable(command.outputs.values()))
         log_path.parent.mkdir(parents=True, exist_ok=True)
         stop_file(log_path).unlink(missing_ok=True)
         log_path.write_text(self._command_line + "\n", encoding="utf-8")
@@ -273,6 +279,8 @@ class Run(QObject):
         if self._was_stopped:
             # A file server that does not answer must not keep a cancelled run.
             self._last_verdicts.start()
+        else:
+            self._judge.judge_anew()
         self._end_if_over()
 
     def _has_begun(self, claim: Claim) -> bool:

@@ -1,0 +1,32 @@
+"""What makes a frame good, and what becomes of the files of one that is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from house import details, make_scene, rendered, submit, wait_for_end
+
+from render_manager.assembly import RenderManager
+from render_manager.domain.states import TaskState
+
+
+def test_a_frame_that_was_judged_too_early_is_judged_again_at_the_end(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=3, late=[1])
+    task = submit(manager, scene, max_retries=0)
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert rendered(scene) == [1, 2, 3]
+
+
+def test_a_file_left_by_somebody_else_is_no_evidence(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    whole = submit(manager, make_scene(tmp_path / "scenes", end=2), output_dir=str(tmp_path / "o"))
+    wait_for_end(manager, whole)
+    scene = make_scene(tmp_path / "scenes", end=2, unwritten=[2])
+    task = submit(manager, scene, output_dir=str(tmp_path / "o"), max_retries=0)
+    wait_for_end(manager, task)
+    assert task.state is TaskState.FAILED
+    assert "older than this run" in (details(manager, task)[1].error_message or "")
