@@ -6,7 +6,10 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from render_manager.domain.evidence import Expectation
+from render_manager.domain.expectation import siblings
 from render_manager.engine.file_clock import seconds_ahead
+from render_manager.engine.frame_watch import Claim
 from render_manager.images.reading import CLOCK_SLACK_SECONDS, FileStamp
 
 REJECTED = "_rejected"
@@ -23,18 +26,18 @@ class FolderWatch:
     """One run's view of its output folder. `started_at` is when it began, by our clock."""
 
     def __init__(self, folder: Path, started_at: float) -> None:
-        self._folder = folder
+        self.path = folder
         self._before: dict[str, tuple[int, float]] = {}
         self.newer_than = started_at
         """The time of the run's start by the clock that stamps the files."""
 
     def set_clock(self) -> None:
         """Ask the folder what time it has there."""
-        self.newer_than += seconds_ahead(self._folder)
+        self.newer_than += seconds_ahead(self.path)
 
     def remember(self, outputs: Iterable[Path]) -> None:
         """Note what is there before the run begins, also where `outputs` lie elsewhere."""
-        entries = ((entry.path, _stat(entry)) for entry in _walk(self._folder))
+        entries = ((entry.path, _stat(entry)) for entry in _walk(self.path))
         others = ((str(path), _stat(path)) for path in outputs if not self._holds(path))
         for path, stat in (*entries, *others):
             if stat is not None:
@@ -44,6 +47,15 @@ class FolderWatch:
         """Those of the files that were there before the run, as they were."""
         known = ((str(Path(path)), self._before.get(_key(path))) for path in paths)
         return frozenset((path, *stamp) for path, stamp in known if stamp is not None)
+
+    def with_siblings(self, claim: Claim, expected: Expectation) -> tuple[str, ...]:
+        """The claim's files, then those that its frame should also have and that are there."""
+        wanted = siblings(expected, claim.paths, str(self.path), claim.frame)
+        found = {_key(path): path for path in claim.paths}
+        for path in wanted:
+            if Path(path).is_file():
+                found.setdefault(_key(path), path)
+        return tuple(found.values())
 
     def is_ours(self, path: Path) -> bool:
         """Whether the file is there, and this run wrote it."""
@@ -55,7 +67,7 @@ class FolderWatch:
         return is_recent and self._before.get(_key(path)) != (stat.st_size, stat.st_mtime)
 
     def _holds(self, path: Path) -> bool:
-        return _key(str(path)).startswith(_key(str(self._folder)) + os.sep)
+        return _key(str(path)).startswith(_key(str(self.path)) + os.sep)
 
 
 def _walk(folder: Path) -> Iterator[os.DirEntry[str]]:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import replace
 
 from PySide6.QtCore import QObject, Signal
 
 from render_manager.base.i18n import _
+from render_manager.domain import expectation
 from render_manager.domain.events import FrameCompleted, FrameRejected
+from render_manager.domain.evidence import Expectation
 from render_manager.engine.folder_watch import FolderWatch
 from render_manager.engine.frame_watch import Claim
 from render_manager.images.pool import ImagePool
@@ -31,11 +34,13 @@ class Judge(QObject):
         frames: Iterable[int],
         expected_size: tuple[int, int] | None,
         folder: FolderWatch,
+        expected: Expectation = (),
     ) -> None:
         super().__init__()
         self._images = images
         self._expected_size = expected_size
         self._folder = folder
+        self._expected = expected
         self._missing = dict.fromkeys(frames)
         self._being_read: set[int] = set()
         self._too_early: set[int] = set()
@@ -59,6 +64,7 @@ class Judge(QObject):
         if claim.frame not in self._missing:
             return
         self._being_read.add(claim.frame)
+        claim = replace(claim, paths=self._folder.with_siblings(claim, self._expected))
         future = self._images.submit(self._request(claim))
         future.add_done_callback(lambda done: self._read.emit(claim, done))
 
@@ -85,12 +91,24 @@ class Judge(QObject):
             self._reject(claim, reason or "")
 
     def _complete(self, claim: Claim, reading: FrameReading) -> None:
-        self._missing.pop(claim.frame, None)
-        self._rejected.pop(claim.frame, None)
-        self.reasons.pop(claim.frame, None)
+        for known in (self._missing, self._rejected, self.reasons):
+            known.pop(claim.frame, None)
         self.verdict.emit(
-            FrameCompleted(claim.frame, reading.files, claim.seconds, reading.thumbnail_path)
+            FrameCompleted(
+                claim.frame,
+                reading.files,
+                claim.seconds,
+                reading.thumbnail_path,
+                expected=self._learn(claim.frame, reading),
+            )
         )
+
+    def _learn(self, frame: int, reading: FrameReading) -> Expectation:
+        """What this frame teaches of the others, if none did before."""
+        if self._expected:
+            return ()
+        self._expected = expectation.learn(reading.files, str(self._folder.path), frame)
+        return self._expected
 
     def _reject(self, claim: Claim, reason: str) -> None:
         self._rejected[claim.frame] = claim
@@ -106,4 +124,8 @@ class Judge(QObject):
             error = None if done.cancelled() else done.exception()
             logging.getLogger(__name__).error("Frame %s was not read", claim.frame, exc_info=error)
             return _("The frame's files could not be read. The program's log says more."), None
-        return done.result().reason, done.result()
+        reading = done.result()
+        if reading.reason is not None:
+            return reading.reason, reading
+        folder = str(self._folder.path)
+        return expectation.fault(self._expected, reading.files, folder, claim.frame), reading

@@ -76,7 +76,8 @@ class Run(QObject):
         done = lost.completed if lost else frozenset()
         self._frames = tuple(frame for frame in order.frames if frame not in done)
         self._folder = FolderWatch(Path(order.job.output_dir), self._started_at)
-        self._judge = Judge(images, self._frames, order.job.expected_size, self._folder)
+        size = order.job.expected_size
+        self._judge = Judge(images, self._frames, size, self._folder, order.expected)
         self._judge.verdict.connect(self._take_verdict)
         self._process: RendererProcess | None = None
         self._began: dict[int, float] = {}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import house
 from house import details, make_scene, rendered, submit, wait_for_end
 
 from render_manager.assembly import RenderManager
-from render_manager.domain.states import TaskState
+from render_manager.domain.states import FrameState, TaskState
 
 
 def test_a_frame_that_was_judged_too_early_is_judged_again_at_the_end(
@@ -30,3 +31,14 @@ def test_a_file_left_by_somebody_else_is_no_evidence(
     wait_for_end(manager, task)
     assert task.state is TaskState.FAILED
     assert "older than this run" in (details(manager, task)[1].error_message or "")
+
+
+def test_a_frame_that_lacks_a_file_of_the_first_one_is_rejected(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=3, passes=["depth"], lacks_passes=[2])
+    task = submit(manager, scene, max_retries=0)
+    wait_for_end(manager, task)
+    assert house.frames_in([FrameState.FAILED], task) == [2]
+    why = details(manager, task)[1].error_message
+    assert why == "“shot_depth_0002.png” is missing: the task's first frame had it."

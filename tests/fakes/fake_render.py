@@ -29,6 +29,9 @@ DEFAULTS: dict[str, Any] = {
     "truncate": [],  # frames whose file is cut in half
     "skip": [],  # frames that are not written
     "unwritten": [],  # frames that are said to be saved, and are not written
+    "passes": [],  # names of further files of each frame
+    "says_passes": True,  # whether the log names them
+    "lacks_passes": [],  # frames that have none of them
     "late": [],  # frames whose file is whole only when all others are done
     "wrong_size": [],
     "ignore_sigterm": False,
@@ -76,7 +79,17 @@ def render(frame: int, folder: Path, name: str, faults: dict[str, Any], scene: P
             is_half = frame in faults["truncate"] or frame in faults["late"]
             path.write_bytes(picture[: len(picture) // 2] if is_half else picture)
         say(f"saved {frame} {path}")
+    if frame not in faults["lacks_passes"]:
+        write_passes(frame, folder, name, faults)
     say(f"done {frame} {faults['seconds']}")
+
+
+def write_passes(frame: int, folder: Path, name: str, faults: dict[str, Any]) -> None:
+    for one in faults["passes"]:
+        path = frame_path(folder, f"{name}_{one}", frame)
+        path.write_bytes(picture_of(frame, faults))
+        if faults["says_passes"]:
+            say(f"saved {frame} {path}")
 
 
 def frame_path(folder: Path, name: str, frame: int) -> Path:
