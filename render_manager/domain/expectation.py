@@ -13,6 +13,8 @@ from render_manager.domain.evidence import Expectation, ExpectedFile
 _PLACE = "#"
 """Stands in a pattern where the frame number is, whatever its padding."""
 
+_NUMBER = re.compile(r"-?[0-9]+")
+
 
 def patterns(path: str, folder: str, frame: int) -> tuple[str, ...]:
     """What a file may be called in every frame, the likeliest first: each number in its name that
@@ -29,6 +31,12 @@ def number_text(path: str, frame: int) -> str | None:
     name = Path(path).name
     spans = list(_spans(name, frame))
     return name[slice(*spans[-1])] if spans else None
+
+
+def is_numbered(name: str, frame: int) -> bool:
+    """Whether the last number of a file's name is the frame's."""
+    *_, last = (0, *(end for _start, end in _spans(name, frame)))
+    return last > 0 and not any(one.isdecimal() for one in name[last : _end_of_stem(name)])
 
 
 def learn(files: Sequence[FrameFile], folder: str, frame: int) -> Expectation:
@@ -100,9 +108,7 @@ def _spans(name: str, frame: int) -> Iterator[tuple[int, int]]:
     A hyphen after a letter or digit joins (`shot-0005` may be frame 5, or frame -5); one after
     anything else is a sign.
     """
-    stem, dot, suffix = name.rpartition(".")
-    end = len(name) if not dot or suffix.isdecimal() else len(stem)
-    for match in re.compile(r"-?[0-9]+").finditer(name, 0, end):
+    for match in _NUMBER.finditer(name, 0, _end_of_stem(name)):
         digits = match[0].lstrip("-")
         if int(digits) != abs(frame):
             continue
@@ -111,3 +117,8 @@ def _spans(name: str, frame: int) -> Iterator[tuple[int, int]]:
         joins = match.start() > 0 and name[match.start() - 1].isalnum()
         if is_signed if frame < 0 else (not is_signed or joins):
             yield start, match.end()
+
+
+def _end_of_stem(name: str) -> int:
+    stem, dot, suffix = name.rpartition(".")
+    return len(name) if not dot or suffix.isdecimal() else len(stem)

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,7 +14,7 @@ from render_manager.base.i18n import _
 from render_manager.domain import expectation
 from render_manager.domain.events import FrameCompleted, FrameRejected
 from render_manager.domain.evidence import Expectation
-from render_manager.engine.folder_watch import FolderWatch
+from render_manager.engine.folder_watch import FolderWatch, path_key
 from render_manager.engine.frame_watch import Claim
 from render_manager.images.pool import ImagePool
 from render_manager.images.reading import FrameReading, FrameRequest
@@ -45,6 +46,8 @@ class Judge(QObject):
         self._being_read: set[int] = set()
         self._too_early: set[int] = set()
         self._rejected: dict[int, Claim] = {}
+        self._bad: dict[int, Claim] = {}
+        self._good: set[str] = set()
         self.reasons: dict[int, str] = {}
         """Why frames were rejected."""
         self._read.connect(self._conclude)
@@ -53,6 +56,17 @@ class Judge(QObject):
     def missing(self) -> tuple[int, ...]:
         """The frames without evidence, in the order of the run."""
         return tuple(self._missing)
+
+    def bad_files(self, in_work: int | None) -> list[Path]:
+        """What this run wrote for frames found bad, and left of the one `in_work` when it ended.
+
+        A file that a frame with evidence has as well is none of them.
+        """
+        paths = [path for claim in self._bad.values() for path in claim.paths]
+        if in_work in self._missing and in_work not in self._bad:
+            paths += self._folder.written_for(in_work)
+        ours = (path for path in dict.fromkeys(paths) if self._folder.is_ours(Path(path)))
+        return [Path(path) for path in ours if path_key(path) not in self._good]
 
     @property
     def is_busy(self) -> bool:
@@ -88,11 +102,14 @@ class Judge(QObject):
             self._too_early.discard(claim.frame)
             self.judge(claim)
         else:
+            if reading is not None:
+                self._bad[claim.frame] = claim
             self._reject(claim, reason or "")
 
     def _complete(self, claim: Claim, reading: FrameReading) -> None:
-        for known in (self._missing, self._rejected, self.reasons):
+        for known in (self._missing, self._rejected, self._bad, self.reasons):
             known.pop(claim.frame, None)
+        self._good.update(path_key(file.path) for file in reading.files)
         self.verdict.emit(
             FrameCompleted(
                 claim.frame,

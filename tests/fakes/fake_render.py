@@ -26,6 +26,7 @@ DEFAULTS: dict[str, Any] = {
     "startup": 0.0,
     "crash_at": None,  # exit 3 when this frame begins
     "crash_times": None,  # …but only so many times (counted in a file beside the scene)
+    "half_at": None,  # crash with this frame's file half written; crash_times counts
     "truncate": [],  # frames whose file is cut in half
     "skip": [],  # frames that are not written
     "unwritten": [],  # frames that are said to be saved, and are not written
@@ -74,6 +75,9 @@ def render(frame: int, folder: Path, name: str, faults: dict[str, Any], scene: P
     time.sleep(faults["seconds"] / 2)
     if frame not in faults["skip"]:
         path = frame_path(folder, name, frame)
+        if frame == faults["half_at"] and may_crash(faults["crash_times"], scene):
+            path.write_bytes(picture_of(frame, faults)[:200])
+            os._exit(3)
         if frame not in faults["unwritten"]:
             picture = picture_of(frame, faults)
             is_half = frame in faults["truncate"] or frame in faults["late"]

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from render_manager.domain.events import FrameFile
 from render_manager.domain.evidence import ExpectedFile
-from render_manager.domain.expectation import fault, learn, number_text, patterns, siblings
+from render_manager.domain.expectation import (
+    fault,
+    is_numbered,
+    learn,
+    number_text,
+    patterns,
+    siblings,
+)
 
 OUT = str(Path("/out").absolute())
 
@@ -98,3 +105,19 @@ def test_nothing_is_learned_from_a_name_with_two_meanings(path: str) -> None:
 
 def test_a_file_without_the_number_is_not_expected_of_others() -> None:
     assert learn([file(f"{OUT}/preview.png")], OUT, 4) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "frame", "is_so"),
+    [
+        ("shot_010_v2.0101.exr", 101, True),
+        ("shot_010_v2.0101.exr", 10, False),
+        ("shot_010_v2.0101.exr", 2, False),
+        ("shot.0002.jp2", 2, True),
+        ("shot.jp2", 2, False),
+        ("0", 0, True),
+        ("", 0, False),
+    ],
+)
+def test_only_the_last_number_counts_in_a_folder(name: str, frame: int, is_so: bool) -> None:
+    assert is_numbered(name, frame) is is_so

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from render_manager.domain.job import RenderJob
 from render_manager.engine.file_clock import seconds_ahead
 from render_manager.engine.folder_watch import FolderWatch
+from render_manager.engine.folders_in_use import FoldersInUse
 
 OLD = 1_000_000.0
 
@@ -19,6 +21,10 @@ def folder(tmp_path: Path) -> Path:
     return out
 
 
+def job(folder: Path, name: str = "shot") -> RenderJob:
+    return RenderJob(f"/{name}.fake", "fake", name, str(folder))
+
+
 def write(path: Path, changed: float | None = None) -> str:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(b"picture")
@@ -28,7 +34,7 @@ def write(path: Path, changed: float | None = None) -> str:
 
 
 def watch(folder: Path, *outputs: Path) -> FolderWatch:
-    found = FolderWatch(folder, time.time())
+    found = FolderWatch(job(folder), time.time(), FoldersInUse())
     found.set_clock()
     found.remember(outputs)
     return found
@@ -43,13 +49,13 @@ def test_a_server_with_another_clock_is_believed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(time, "time", lambda: OLD)
-    found = FolderWatch(folder, OLD)
+    found = FolderWatch(job(folder), OLD, FoldersInUse())
     found.set_clock()
     assert found.newer_than > OLD + 1_000_000
 
 
 def test_where_no_probe_can_be_made_our_clock_is_taken(tmp_path: Path) -> None:
-    found = FolderWatch(tmp_path / "nowhere", OLD)
+    found = FolderWatch(job(tmp_path / "nowhere"), OLD, FoldersInUse())
     found.set_clock()
     assert found.newer_than == OLD
 
@@ -75,3 +81,32 @@ def test_a_file_is_ours_if_it_appeared_or_changed(folder: Path) -> None:
 def test_what_was_rejected_is_not_looked_at(folder: Path) -> None:
     bad = write(folder / "_rejected" / "x_1.png")
     assert watch(folder).before([bad]) == frozenset()
+
+
+def test_pictures_written_for_a_frame_are_found_by_its_number(folder: Path) -> None:
+    write(folder / "shot_v2_0002.png")
+    found = watch(folder)
+    ours = [write(folder / "left" / "shot_0002.exr"), write(folder / "shot_z.0002.PNG")]
+    for other in ("shot_0002.txt", "shot_0003.png", "shot_0002_v3.png", "_rejected/a_0002.png"):
+        write(folder / other)
+    assert found.written_for(2) == tuple(sorted(ours))
+
+
+@pytest.mark.parametrize("where", [".", "sub", ".."])
+def test_nothing_is_found_where_another_task_writes_too(folder: Path, where: str) -> None:
+    uses = FoldersInUse()
+    uses.enter(job(folder))
+    found = FolderWatch(job(folder), time.time(), uses)
+    write(folder / "shot_0002.png")
+    other = job(folder / where, "shot_b")
+    uses.enter(other)
+    assert found.written_for(2) == ()
+    uses.leave(other)
+    assert len(found.written_for(2)) == 1
+
+
+def test_runs_of_one_task_and_neighbouring_folders_do_not_share(folder: Path) -> None:
+    uses = FoldersInUse()
+    for one in (job(folder), job(folder), job(folder.with_name("out_2"), "shot_b")):
+        uses.enter(one)
+    assert not uses.is_shared(job(folder))
