@@ -5,18 +5,28 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable
 from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.i18n import _
+from render_manager.domain import expectation
 from render_manager.domain.events import FrameCompleted, FrameRejected
+from render_manager.domain.evidence import Expectation
+from render_manager.engine.folder_watch import FolderWatch, path_key
 from render_manager.engine.frame_watch import Claim
 from render_manager.images.pool import ImagePool
 from render_manager.images.reading import FrameReading, FrameRequest
 
+SECOND_LOOK_MS = 10_000
+"""When a frame that was found bad is looked at again, if no other frame is finished before."""
+
 
 class Judge(QObject):
     """Keeps which frames of a run still lack evidence, and why.
+
+    While the renderer works, a frame is bad only if it is found so twice.
 
     `verdict` emits FrameCompleted or FrameRejected on the thread that the judge lives in.
     """
@@ -29,14 +39,25 @@ class Judge(QObject):
         images: ImagePool,
         frames: Iterable[int],
         expected_size: tuple[int, int] | None,
-        newer_than: float,
+        folder: FolderWatch,
+        expected: Expectation = (),
     ) -> None:
         super().__init__()
         self._images = images
         self._expected_size = expected_size
-        self._newer_than = newer_than
+        self._folder = folder
+        self._expected = expected
         self._missing = dict.fromkeys(frames)
-        self._being_read = 0
+        self._being_read: set[int] = set()
+        self._too_early: set[int] = set()
+        self._doubtful: dict[int, Claim] = {}
+        self._doubted: set[int] = set()
+        self._is_over = False
+        self._second_look = QTimer(self, singleShot=True, interval=SECOND_LOOK_MS)
+        self._second_look.timeout.connect(self._look_again)
+        self._rejected: dict[int, Claim] = {}
+        self._bad: dict[int, Claim] = {}
+        self._good: set[str] = set()
         self.reasons: dict[int, str] = {}
         """Why frames were rejected."""
         self._read.connect(self._conclude)
@@ -46,31 +67,100 @@ class Judge(QObject):
         """The frames without evidence, in the order of the run."""
         return tuple(self._missing)
 
+    def bad_files(self, in_work: int | None) -> list[Path]:
+        """What this run wrote for frames found bad, and left of the one `in_work` when it ended.
+
+        A file that a frame with evidence has as well is none of them.
+        """
+        paths = [path for claim in self._bad.values() for path in claim.paths]
+        if in_work in self._missing and in_work not in self._bad:
+            paths += self._folder.written_for(in_work)
+        ours = (path for path in dict.fromkeys(paths) if self._folder.is_ours(Path(path)))
+        return [Path(path) for path in ours if path_key(path) not in self._good]
+
     @property
     def is_busy(self) -> bool:
         """Whether verdicts are still to come."""
-        return self._being_read > 0
+        return bool(self._being_read)
 
     def judge(self, claim: Claim) -> None:
         """Have the claim's files read; `verdict` tells what came of it."""
         if claim.frame not in self._missing:
             return
-        self._being_read += 1
-        request = FrameRequest(claim.paths, self._expected_size, self._newer_than)
-        future = self._images.submit(request)
+        self._look_again()
+        self._submit(claim)
+
+    def _submit(self, claim: Claim) -> None:
+        self._being_read.add(claim.frame)
+        claim = replace(claim, paths=self._folder.with_siblings(claim, self._expected))
+        future = self._images.submit(self._request(claim))
         future.add_done_callback(lambda done: self._read.emit(claim, done))
 
+    def close(self) -> None:
+        """Nobody writes any more: a verdict from now on is the last."""
+        self._is_over = True
+        self._second_look.stop()
+
+    def judge_anew(self) -> None:
+        """After `close`: give what was found bad, or is being read, another chance."""
+        self._too_early.update(self._being_read)
+        self._look_again()
+        for claim in list(self._rejected.values()):
+            self._submit(claim)
+
+    def _look_again(self) -> None:
+        """Judge what was found bad once: a renderer may tell of a frame before its file is there."""
+        doubtful, self._doubtful = self._doubtful, {}
+        for claim in doubtful.values():
+            self._submit(claim)
+
+    def _request(self, claim: Claim) -> FrameRequest:
+        folder = self._folder
+        before = folder.before(claim.paths)
+        return FrameRequest(claim.paths, self._expected_size, folder.newer_than, before)
+
     def _conclude(self, claim: Claim, done: Future[FrameReading]) -> None:
-        self._being_read -= 1
+        self._being_read.discard(claim.frame)
         reason, reading = self._fault(claim, done)
-        if reading is None or reason is not None:
-            self.reasons[claim.frame] = reason or ""
-            self.verdict.emit(FrameRejected(claim.frame, reason or ""))
+        if reading is not None and reason is None:
+            self._complete(claim, reading)
+        elif claim.frame in self._too_early:
+            self._too_early.discard(claim.frame)
+            self._submit(claim)
+        elif not self._is_over and claim.frame not in self._doubted:
+            self._doubted.add(claim.frame)
+            self._doubtful[claim.frame] = claim
+            self._second_look.start()
         else:
-            self._missing.pop(claim.frame, None)
-            self.verdict.emit(
-                FrameCompleted(claim.frame, reading.files, claim.seconds, reading.thumbnail_path)
+            if reading is not None:
+                self._bad[claim.frame] = claim
+            self._reject(claim, reason or "")
+
+    def _complete(self, claim: Claim, reading: FrameReading) -> None:
+        for known in (self._missing, self._rejected, self._bad, self.reasons):
+            known.pop(claim.frame, None)
+        self._good.update(path_key(file.path) for file in reading.files)
+        self.verdict.emit(
+            FrameCompleted(
+                claim.frame,
+                reading.files,
+                claim.seconds,
+                reading.thumbnail_path,
+                expected=self._learn(claim.frame, reading),
             )
+        )
+
+    def _learn(self, frame: int, reading: FrameReading) -> Expectation:
+        """What this frame teaches of the others, if none did before."""
+        if self._expected:
+            return ()
+        self._expected = expectation.learn(reading.files, str(self._folder.path), frame)
+        return self._expected
+
+    def _reject(self, claim: Claim, reason: str) -> None:
+        self._rejected[claim.frame] = claim
+        self.reasons[claim.frame] = reason
+        self.verdict.emit(FrameRejected(claim.frame, reason))
 
     def _fault(
         self, claim: Claim, done: Future[FrameReading]
@@ -81,4 +171,8 @@ class Judge(QObject):
             error = None if done.cancelled() else done.exception()
             logging.getLogger(__name__).error("Frame %s was not read", claim.frame, exc_info=error)
             return _("The frame's files could not be read. The program's log says more."), None
-        return done.result().reason, done.result()
+        reading = done.result()
+        if reading.reason is not None:
+            return reading.reason, reading
+        folder = str(self._folder.path)
+        return expectation.fault(self._expected, reading.files, folder, claim.frame), reading

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -33,11 +34,14 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.frames import format_frames
 from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.folder_watch import FolderWatch
+from render_manager.engine.folders_in_use import FoldersInUse
 from render_manager.engine.frame_watch import Claim, FrameWatch
 from render_manager.engine.judge import Judge
 from render_manager.engine.log_follower import LogFollower
 from render_manager.engine.process import FoundProcess, OwnProcess, RendererProcess, command_line
 from render_manager.engine.process_tree import ProcessTree
+from render_manager.engine.rejects import set_aside
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import Command, Renderer
@@ -65,6 +69,7 @@ class Run(QObject):
         grace_seconds: float,
         finish_seconds: float,
         lost: LostRun | None = None,
+        folders: FoldersInUse | None = None,
     ) -> None:
         super().__init__()
         self._order = order
@@ -73,7 +78,11 @@ class Run(QObject):
         self._started_at = lost.started_at if lost else time.time()
         done = lost.completed if lost else frozenset()
         self._frames = tuple(frame for frame in order.frames if frame not in done)
-        self._judge = Judge(images, self._frames, order.job.expected_size, self._started_at)
+        self._folders = folders or FoldersInUse()
+        self._folders.enter(order.job)
+        self._folder = FolderWatch(order.job, self._started_at, self._folders)
+        size = order.job.expected_size
+        self._judge = Judge(images, self._frames, size, self._folder, order.expected)
         self._judge.verdict.connect(self._take_verdict)
         self._process: RendererProcess | None = None
         self._began: dict[int, float] = {}
@@ -84,6 +93,7 @@ class Run(QObject):
         self._was_stopped = False
         self._is_giving_way = False
         self._has_ended = False
+        self._moved_to: Path | None = None
         self._pending: list[RunEvent] = []
         self._poll = QTimer(self)
         self._poll.setInterval(POLL_MS)
@@ -141,8 +151,12 @@ class Run(QObject):
     def _make_process(self, command: Command) -> RendererProcess:
         log_path = self._order.log_path
         if self._lost:
+            self._folder.set_clock()
             return FoundProcess(_tree_of(self._lost))
         Path(self._order.job.output_dir).mkdir(parents=True, exist_ok=True)
+        self._put_rejects_aside()
+        self._folder.set_clock()
+        self._folder.remember(chain.from_iterable(command.outputs.values()))
         log_path.parent.mkdir(parents=True, exist_ok=True)
         stop_file(log_path).unlink(missing_ok=True)
         log_path.write_text(self._command_line + "\n", encoding="utf-8")
@@ -261,6 +275,7 @@ class Run(QObject):
             timer.stop()
         self._has_exited = True
         self._exit_code = exit_code
+        self._judge.close()
         # Children that outlive their parent would go on writing.
         self._kill()
         self._take_lines(self._follower.read_all())
@@ -273,6 +288,8 @@ class Run(QObject):
         if self._was_stopped:
             # A file server that does not answer must not keep a cancelled run.
             self._last_verdicts.start()
+        else:
+            self._judge.judge_anew()
         self._end_if_over()
 
     def _has_begun(self, claim: Claim) -> bool:
@@ -286,11 +303,29 @@ class Run(QObject):
         self._kill()
 
     def _end_as_it_is(self) -> None:
+        if not self._judge.is_busy:  # else the disk may hang, and would take us along
+            self._set_bad_files_aside()
         self._end(self._outcome(), self._reason())
 
     def _end_if_over(self) -> None:
         if self._has_exited and not self._judge.is_busy:
             self._end_as_it_is()
+
+    def _set_bad_files_aside(self) -> None:
+        """Before the frames are rendered again: nothing is overwritten unseen."""
+        moved = [set_aside(path) for path in self._judge.bad_files(self._frame)]
+        self._moved_to = next((path.parent for path in moved if path is not None), None)
+
+    def _put_rejects_aside(self) -> None:
+        """What was found suspicious is to be rendered again, and may be wanted for comparison."""
+        for path in map(Path, self._order.rejects):
+            if path.is_file():
+                set_aside(path)
+
+    def _where_moved(self) -> list[str]:
+        if self._moved_to is None:
+            return []
+        return [_("Bad files are in “{folder}”.").format(folder=self._moved_to)]
 
     def _outcome(self) -> Outcome:
         if not self._judge.missing:
@@ -311,7 +346,7 @@ class Run(QObject):
         if self._problem is not None:
             return f"{self._title}: {self._problem.text}"
         if self._judge.reasons:
-            return next(iter(self._judge.reasons.values()))
+            return " ".join([next(iter(self._judge.reasons.values())), *self._where_moved()])
         if self._exit_code:
             return _(
                 "{renderer} ended with exit code {code} before frame {frame} was done."
@@ -325,6 +360,7 @@ class Run(QObject):
             return
         self._has_ended = True
         self._poll.stop()
+        self._folders.leave(self._order.job)
         with suppress(OSError):  # Windows refuses while somebody has it open
             stop_file(self._order.log_path).unlink(missing_ok=True)
         startup = min(self._began.values()) - self._started_at if self._began else None

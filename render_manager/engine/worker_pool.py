@@ -10,6 +10,7 @@ from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTim
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEvent, RunReport
 from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.folders_in_use import FoldersInUse
 from render_manager.engine.run import Run
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
@@ -89,6 +90,7 @@ class LocalBackend(QObject):
         self._catalog = catalog
         self._images = images
         self._settings = settings
+        self._folders = FoldersInUse()
         self._controls: dict[int, _Control] = {}
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(MOST_WORKERS)
@@ -123,8 +125,11 @@ class LocalBackend(QObject):
         control.ended.connect(self._forget)
         grace = self._settings.cancel_grace_seconds
         finish = self._settings.finish_grace_seconds
+        images, folders = self._images, self._folders
         self._pool.start(
-            _Worker(lambda: Run(order, self._catalog, self._images, grace, finish, lost), control)
+            _Worker(
+                lambda: Run(order, self._catalog, images, grace, finish, lost, folders), control
+            )
         )
 
     def _forget(self, run_id: int) -> None:

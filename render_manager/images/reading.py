@@ -23,11 +23,14 @@ from render_manager.images.thumbnails import THUMBNAIL_SIDE, ThumbnailStore
 if TYPE_CHECKING:
     from render_manager.images.decode import Decoded
 
-_CLOCK_SLACK_SECONDS = 2.0
+CLOCK_SLACK_SECONDS = 2.0
 """FAT keeps times to 2 s, and a file server may round as well."""
 
 _ATTEMPTS = 4
 _PAUSE_SECONDS = 0.25
+
+FileStamp = tuple[str, int, float]
+"""A file as it was: its path, its size in bytes and when it was last changed."""
 
 Picture = TypeVar("Picture")
 
@@ -39,12 +42,13 @@ class FrameRequest:
     """The files that a frame must have, the main one first.
 
     `expected_size` is width and height in pixels, if known. A file last changed before `newer_than`
-    (seconds since the epoch) is not this run's.
+    (seconds since the epoch) is not this run's, nor is one that is still as in `before`.
     """
 
     paths: tuple[str, ...]
     expected_size: tuple[int, int] | None = None
     newer_than: float | None = None
+    before: frozenset[FileStamp] = frozenset()
 
     def failed(self, reason: str) -> FrameReading:
         return FrameReading((), None, reason)
@@ -121,7 +125,7 @@ def _size_and_time(path: Path) -> tuple[int, float]:
 def _read(path: Path, changed: float, request: FrameRequest) -> Decoded:
     from render_manager.images.decode import decode
 
-    if request.newer_than is not None and changed < request.newer_than - _CLOCK_SLACK_SECONDS:
+    if _was_there_before(path, changed, request):
         raise faults.too_old(path.name)
     try:
         check_structure(path)
@@ -132,6 +136,12 @@ def _read(path: Path, changed: float, request: FrameRequest) -> Decoded:
     if request.expected_size is not None and found != request.expected_size:
         raise faults.wrong_size(path.name, found, request.expected_size)
     return picture
+
+
+def _was_there_before(path: Path, changed: float, request: FrameRequest) -> bool:
+    if request.newer_than is not None and changed < request.newer_than - CLOCK_SLACK_SECONDS:
+        return True
+    return bool(request.before) and (str(path), *_size_and_time(path)) in request.before
 
 
 def _keep_thumbnail(picture: Decoded, store: ThumbnailStore) -> str | None:

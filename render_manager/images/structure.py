@@ -51,6 +51,9 @@ _OTHER_PICTURES = frozenset(
 )
 """Suffixes that promise another kind than the four above."""
 
+PICTURES = _OTHER_PICTURES.union(*(kind.suffixes for kind in _KINDS))
+"""The suffixes of picture files, in lower case."""
+
 
 def check_structure(path: Path) -> None:
     """Raise BadFrame if the file is empty, not what its suffix says, cut off or incomplete.

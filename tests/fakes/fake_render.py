@@ -26,8 +26,14 @@ DEFAULTS: dict[str, Any] = {
     "startup": 0.0,
     "crash_at": None,  # exit 3 when this frame begins
     "crash_times": None,  # …but only so many times (counted in a file beside the scene)
+    "half_at": None,  # crash with this frame's file half written; crash_times counts
     "truncate": [],  # frames whose file is cut in half
     "skip": [],  # frames that are not written
+    "unwritten": [],  # frames that are said to be saved, and are not written
+    "passes": [],  # names of further files of each frame
+    "says_passes": True,  # whether the log names them
+    "lacks_passes": [],  # frames that have none of them
+    "late": [],  # frames whose file is whole only when all others are done
     "wrong_size": [],
     "ignore_sigterm": False,
     "grandchild": False,  # starts a grandchild that ignores SIGTERM and would live for a minute
@@ -49,6 +55,8 @@ def main(scene: Path, folder: Path, name: str, frames: list[int]) -> int:
             say("gave way")
             return 0
         render(frame, folder, name, faults, scene)
+    for frame in set(faults["late"]).intersection(frames):
+        frame_path(folder, name, frame).write_bytes(picture_of(frame, faults))
     if faults["hang"] == "after":
         time.sleep(60)
     say("bye")
@@ -66,12 +74,35 @@ def render(frame: int, folder: Path, name: str, faults: dict[str, Any], scene: P
     say(f"progress {frame} 50")
     time.sleep(faults["seconds"] / 2)
     if frame not in faults["skip"]:
-        path = folder / f"{name}_{frame:04d}.png"
-        width = faults["width"] * (2 if frame in faults["wrong_size"] else 1)
-        picture = png(width, faults["height"], frame)
-        path.write_bytes(picture[: len(picture) // 2] if frame in faults["truncate"] else picture)
+        path = frame_path(folder, name, frame)
+        if frame == faults["half_at"] and may_crash(faults["crash_times"], scene):
+            path.write_bytes(picture_of(frame, faults)[:200])
+            os._exit(3)
+        if frame not in faults["unwritten"]:
+            picture = picture_of(frame, faults)
+            is_half = frame in faults["truncate"] or frame in faults["late"]
+            path.write_bytes(picture[: len(picture) // 2] if is_half else picture)
         say(f"saved {frame} {path}")
+    if frame not in faults["lacks_passes"]:
+        write_passes(frame, folder, name, faults)
     say(f"done {frame} {faults['seconds']}")
+
+
+def write_passes(frame: int, folder: Path, name: str, faults: dict[str, Any]) -> None:
+    for one in faults["passes"]:
+        path = frame_path(folder, f"{name}_{one}", frame)
+        path.write_bytes(picture_of(frame, faults))
+        if faults["says_passes"]:
+            say(f"saved {frame} {path}")
+
+
+def frame_path(folder: Path, name: str, frame: int) -> Path:
+    return folder / f"{name}_{frame:04d}.png"
+
+
+def picture_of(frame: int, faults: dict[str, Any]) -> bytes:
+    width = faults["width"] * (2 if frame in faults["wrong_size"] else 1)
+    return png(width, faults["height"], frame)
 
 
 def may_crash(times: int | None, scene: Path) -> bool:
