@@ -14,6 +14,7 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "fakes"))
 
 from tests.benchmarks import (
     database,
+    evidence,
     frame_grid,
     latency,
     log,
@@ -27,6 +28,7 @@ from tests.benchmarks.report import Figure, print_figures
 SECTIONS = {
     "overhead": overhead.measure,
     "latency": latency.measure,
+    "evidence": evidence.measure,
     "thumbnails": thumbnails.measure,
     "player": player.measure,
     "database": database.measure,

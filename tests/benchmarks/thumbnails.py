@@ -25,8 +25,8 @@ PICTURES = 24
 
 def measure(folder: Path) -> list[Figure]:
     application()
-    png = _picture(folder / "p.png", 1920, 1080, "uint8")
-    exr = _picture(folder / "p.exr", 3840, 2160, "half")
+    png = make_picture(folder / "p.png", 1920, 1080, "uint8")
+    exr = make_picture(folder / "p.exr", 3840, 2160, "half")
     store = ThumbnailStore(folder / "thumbnails", 10**9)
     our_png, pillow, qt = _in_turns(
         lambda: read_frame(FrameRequest((str(png),), None, None), store),
@@ -44,7 +44,7 @@ def measure(folder: Path) -> list[Figure]:
     ]
 
 
-def _picture(path: Path, width: int, height: int, kind: str) -> Path:
+def make_picture(path: Path, width: int, height: int, kind: str) -> Path:
     """A picture with soft shapes and grain, so that it compresses like a render."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
     base = 0.5 + 0.4 * np.sin(x / 97) * np.cos(y / 71)
