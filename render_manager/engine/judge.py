@@ -116,7 +116,9 @@ class Judge(QObject):
                 reading.files,
                 claim.seconds,
                 reading.thumbnail_path,
-                expected=self._learn(claim.frame, reading),
+                reading.suspicions,
+                reading.measure,
+                self._learn(claim.frame, reading),
             )
         )
 
