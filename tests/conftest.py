@@ -17,7 +17,7 @@ from render_manager.base.settings import Settings, load_settings
 from render_manager.renderers.blender.embedded import fetch_embedded_blender
 from render_manager.renderers.renderer import Installation
 
-sys.path.insert(0, str(Path(__file__).parent / "fakes"))
+sys.path[:0] = [str(Path(__file__).parent / "fakes"), str(Path(__file__).parents[1])]
 
 if sys.platform == "linux" and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")

@@ -33,6 +33,13 @@ def number_text(path: str, frame: int) -> str | None:
     return name[slice(*spans[-1])] if spans else None
 
 
+def stem_text(path: str, frame: int) -> str:
+    """A file's name up to the frame's number, without the mark between them; "" if it has none."""
+    name = Path(path).name
+    spans = list(_spans(name, frame))
+    return name[: spans[-1][0]].rstrip("._- ") if spans else ""
+
+
 def is_numbered(name: str, frame: int) -> bool:
     """Whether the last number of a file's name is the frame's."""
     *_, last = (0, *(end for _start, end in _spans(name, frame)))

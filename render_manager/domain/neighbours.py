@@ -32,7 +32,7 @@ USUAL_SCATTER = 6.0
 LEAST_BRIGHTNESS = 0.03
 """Of 0–1; a smaller difference is hard to see."""
 
-BRIGHTNESS_SHARE = 0.2
+BRIGHTNESS_SHARE = 0.12
 
 SIZE_FACTOR = 1.6
 """Files that differ by less are nothing to speak of."""
@@ -112,11 +112,12 @@ class Neighbours(Generic[Detail]):
         return [self._seen[each][0] for each in indexes if each in self._seen][:SIDE]
 
     def _is_odd_copy(self, index: int) -> bool:
-        """Whether it repeats the frame before, where frames do not usually do that."""
-        if not self._is_copy(index):
-            return False
-        around = [near for near in range(index - REACH, index + REACH + 1) if near != index]
-        pairs = [near for near in around if near in self._seen and near - 1 in self._seen]
+        """Whether it repeats the frame before, where frames on neither side usually do that."""
+        sides = range(index - REACH, index), range(index + 1, index + REACH + 1)
+        return self._is_copy(index) and all(map(self._has_few_copies, sides))
+
+    def _has_few_copies(self, indexes: range) -> bool:
+        pairs = [each for each in indexes if each in self._seen and each - 1 in self._seen]
         return sum(map(self._is_copy, pairs)) <= MOST_COPIES * len(pairs)
 
     def _is_copy(self, index: int) -> bool:

@@ -48,7 +48,7 @@ class Judge(QObject):
         self._folder = folder
         self._expected = expected
         self._missing = dict.fromkeys(frames)
-        self._being_read: set[int] = set()
+        self._being_read: dict[int, Claim] = {}
         self._too_early: set[int] = set()
         self._doubtful: dict[int, Claim] = {}
         self._doubted: set[int] = set()
@@ -66,6 +66,11 @@ class Judge(QObject):
     def missing(self) -> tuple[int, ...]:
         """The frames without evidence, in the order of the run."""
         return tuple(self._missing)
+
+    def knows(self, frame: int) -> bool:
+        """Whether the frame was judged, or is being judged, or is none of ours."""
+        is_open = frame in self._missing and frame not in self._rejected
+        return not is_open or frame in self._being_read
 
     def bad_files(self, in_work: int | None) -> list[Path]:
         """What this run wrote for frames found bad, and left of the one `in_work` when it ended.
@@ -91,10 +96,12 @@ class Judge(QObject):
         self._submit(claim)
 
     def _submit(self, claim: Claim) -> None:
-        self._being_read.add(claim.frame)
-        claim = replace(claim, paths=self._folder.with_siblings(claim, self._expected))
-        future = self._images.submit(self._request(claim))
-        future.add_done_callback(lambda done: self._read.emit(claim, done))
+        if claim.frame in self._being_read:
+            return
+        self._being_read[claim.frame] = claim
+        whole = replace(claim, paths=self._folder.files_of(claim, self._expected))
+        future = self._images.submit(self._request(whole))
+        future.add_done_callback(lambda done: self._read.emit(whole, done))
 
     def close(self) -> None:
         """Nobody writes any more: a verdict from now on is the last."""
@@ -119,22 +126,26 @@ class Judge(QObject):
         before = folder.before(claim.paths)
         return FrameRequest(claim.paths, self._expected_size, folder.newer_than, before)
 
-    def _conclude(self, claim: Claim, done: Future[FrameReading]) -> None:
-        self._being_read.discard(claim.frame)
-        reason, reading = self._fault(claim, done)
+    def _conclude(self, whole: Claim, done: Future[FrameReading]) -> None:
+        """`whole` is the claim with the files that the folder added to it."""
+        frame = whole.frame
+        claim = self._being_read.pop(frame)
+        reason, reading = self._fault(whole, done)
         if reading is not None and reason is None:
-            self._complete(claim, reading)
-        elif claim.frame in self._too_early:
-            self._too_early.discard(claim.frame)
+            self._complete(whole, reading)
+        elif frame in self._too_early:
+            self._too_early.discard(frame)
             self._submit(claim)
-        elif not self._is_over and claim.frame not in self._doubted:
-            self._doubted.add(claim.frame)
-            self._doubtful[claim.frame] = claim
+        elif not self._is_over and frame not in self._doubted:
+            self._doubted.add(frame)
+            self._doubtful[frame] = claim
             self._second_look.start()
         else:
+            self._rejected[frame] = claim
             if reading is not None:
-                self._bad[claim.frame] = claim
-            self._reject(claim, reason or "")
+                self._bad[frame] = whole
+            self.reasons[frame] = reason or ""
+            self.verdict.emit(FrameRejected(frame, reason or ""))
 
     def _complete(self, claim: Claim, reading: FrameReading) -> None:
         for known in (self._missing, self._rejected, self._bad, self.reasons):
@@ -146,7 +157,9 @@ class Judge(QObject):
                 reading.files,
                 claim.seconds,
                 reading.thumbnail_path,
-                expected=self._learn(claim.frame, reading),
+                reading.suspicions,
+                reading.measure,
+                self._learn(claim.frame, reading),
             )
         )
 
@@ -156,11 +169,6 @@ class Judge(QObject):
             return ()
         self._expected = expectation.learn(reading.files, str(self._folder.path), frame)
         return self._expected
-
-    def _reject(self, claim: Claim, reason: str) -> None:
-        self._rejected[claim.frame] = claim
-        self.reasons[claim.frame] = reason
-        self.verdict.emit(FrameRejected(claim.frame, reason))
 
     def _fault(
         self, claim: Claim, done: Future[FrameReading]

@@ -278,19 +278,26 @@ class Run(QObject):
         self._judge.close()
         # Children that outlive their parent would go on writing.
         self._kill()
+        if not self._was_stopped:
+            self._judge.judge_anew()
         self._take_lines(self._follower.read_all())
         for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
             if not self._was_stopped or self._has_begun(claim):
                 self._claim(claim)
+        if exit_code == 0 and self._frame is not None and not self._judge.knows(self._frame):
+            self._claim_from_folder(self._frame)
         self._send()
         if self._was_stopped:
             # A file server that does not answer must not keep a cancelled run.
             self._last_verdicts.start()
-        else:
-            self._judge.judge_anew()
         self._end_if_over()
+
+    def _claim_from_folder(self, frame: int) -> None:
+        """The last frame of a renderer that ended well, and whose log tells of no files."""
+        if paths := self._folder.written_for(frame):
+            self._claim(Claim(frame, paths))
 
     def _has_begun(self, claim: Claim) -> bool:
         return claim.frame in self._began or any(Path(path).exists() for path in claim.paths)

@@ -21,6 +21,8 @@ from PIL import Image
 from render_manager.images import faults
 from render_manager.images.box_filter import BoxFilter
 from render_manager.images.layers import Layer, beauty, layer_names, layers_of
+from render_manager.images.missing_buckets import MissingBuckets
+from render_manager.images.pixel_digest import PixelDigest
 from render_manager.images.pixel_notes import PixelNotes
 from render_manager.images.view import colour_space, to_image
 
@@ -55,7 +57,7 @@ class Decoded:
     """A picture that was decoded to its last pixel.
 
     `width` and `height` are its display window. `small` is the beauty as RGB, no larger than was
-    asked for.
+    asked for; `brightness` is the mean luma of that, 0–1. `digest` tells pictures of the same values.
     """
 
     width: int
@@ -63,6 +65,12 @@ class Decoded:
     layers: tuple[str, ...]
     notes: tuple[str, ...]
     small: Image.Image
+    lacks_buckets: bool
+    digest: str
+
+    @property
+    def brightness(self) -> float:
+        return float(np.asarray(self.small.convert("L")).mean()) / 255
 
 
 def use_one_thread() -> None:
@@ -83,8 +91,11 @@ def decode(path: Path, side: int) -> Decoded:
         source.seek_subimage(layer.part, 0)
         spec = source.spec()
         notes, box = PixelNotes(colours), BoxFilter(spec.full_width, spec.full_height, side)
+        buckets, digest = MissingBuckets(spec.width, spec.height), PixelDigest()
         for top, rows in strips(path, source, layer):
             rows = notes.add(rows)
+            digest.add(rows)
+            buckets.add(top - spec.y, rows)
             if spec.get_int_attribute("oiio:UnassociatedAlpha"):
                 premultiply(rows, colours)
             box.add(spec.x - spec.full_x, top - spec.full_y, rows)
@@ -95,6 +106,8 @@ def decode(path: Path, side: int) -> Decoded:
         layers=layer_names(layers),
         notes=notes.notes,
         small=_upright(to_image(box.result(), colours, space), spec),
+        lacks_buckets=buckets.are_there,
+        digest=digest.text,
     )
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from render_manager.base.i18n import _
 from render_manager.domain.events import FrameFile
+from render_manager.domain.evidence import Measure, Suspicion
 from render_manager.images import faults
 from render_manager.images.faults import BadFrame
 from render_manager.images.structure import check_structure
@@ -59,11 +60,14 @@ class FrameReading:
     """What was found: the files that are whole, up to the first that is not.
 
     `reason` is None when all are good, else a sentence that names the file and its fault.
+    `suspicions` and `measure` are those of the first file.
     """
 
     files: tuple[FrameFile, ...]
     thumbnail_path: str | None
     reason: str | None
+    suspicions: tuple[Suspicion, ...] = ()
+    measure: Measure | None = None
 
 
 def read_frame(request: FrameRequest, store: ThumbnailStore) -> FrameReading:
@@ -73,6 +77,7 @@ def read_frame(request: FrameRequest, store: ThumbnailStore) -> FrameReading:
     last pixel, and have the expected size. A thumbnail that fails is logged and fails nothing.
     """
     files: list[FrameFile] = []
+    main: Decoded | None = None
     thumbnail: str | None = None
     if not request.paths:
         return FrameReading((), None, _("The renderer named no file for this frame."))
@@ -85,7 +90,15 @@ def read_frame(request: FrameRequest, store: ThumbnailStore) -> FrameReading:
             FrameFile(path, size, picture.width, picture.height, picture.layers, picture.notes)
         )
         thumbnail = thumbnail or _keep_thumbnail(picture, store)
-    return FrameReading(tuple(files), thumbnail, None)
+        main = main or picture
+    assert main is not None
+    measure = Measure(main.brightness, files[0].size, main.digest)
+    return FrameReading(tuple(files), thumbnail, None, _suspicions(main), measure)
+
+
+def _suspicions(main: Decoded) -> tuple[Suspicion, ...]:
+    noted = [Suspicion(note) for note in main.notes]
+    return (*noted, *((Suspicion.MISSING_BUCKETS,) if main.lacks_buckets else ()))
 
 
 def _read_whole(path: Path, request: FrameRequest) -> tuple[int, Decoded]:

@@ -51,8 +51,10 @@ _OTHER_PICTURES = frozenset(
 )
 """Suffixes that promise another kind than the four above."""
 
-PICTURES = _OTHER_PICTURES.union(*(kind.suffixes for kind in _KINDS))
-"""The suffixes of picture files, in lower case."""
+PICTURES = frozenset({".bmp", ".dpx", ".hdr", ".iff", ".sgi", ".tga"}).union(
+    *(kind.suffixes for kind in _KINDS)
+)
+"""The suffixes of pictures that can be read for certain, in lower case."""
 
 
 def check_structure(path: Path) -> None:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import house
 from house import details, make_scene, rendered, submit, wait_for_end
+from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
+from render_manager.base.settings import Settings
 from render_manager.domain.states import FrameState, TaskState
 
 
@@ -80,3 +82,45 @@ def test_a_file_that_was_there_before_is_not_put_aside(
     wait_for_end(manager, task)
     assert task.state is TaskState.FAILED
     assert (out / "shot_0002.png").read_bytes() == b"somebody's"
+
+
+def test_files_that_the_log_does_not_name_are_the_frames_too(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    scene = make_scene(
+        tmp_path / "scenes", end=3, passes=["depth"], says_passes=False, lacks_passes=[3]
+    )
+    task = submit(manager, scene, max_retries=0)
+    wait_for_end(manager, task)
+    first, _second, third = details(manager, task)
+    assert [Path(file.path).name for file in first.files] == [
+        "shot_0001.png",
+        "shot_depth_0001.png",
+    ]
+    assert third.error_message == "“shot_depth_0003.png” is missing: the task's first frame had it."
+
+
+def test_a_renderer_that_names_no_file_is_believed_by_what_it_wrote(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    task = submit(manager, make_scene(tmp_path / "scenes", end=3, silent=True))
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert [len(one.files) for one in details(manager, task)] == [1, 1, 1]
+
+
+def test_two_tasks_in_one_folder_do_not_take_each_others_files(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    manager = house.build(settings.model_copy(update={"max_concurrent_runs": 2}))
+    manager.start()
+    try:
+        out = str(tmp_path / "out")
+        faults = {"end": 4, "seconds": 0.2, "startup": 0.5}
+        good = make_scene(tmp_path / "a", "shot", **faults)
+        bad = make_scene(tmp_path / "b", "shot_b", truncate=[1, 2, 3, 4], **faults)
+        tasks = [submit(manager, one, output_dir=out, max_retries=0) for one in (good, bad)]
+        wait_for_end(manager, *tasks)
+    finally:
+        manager.stop()
+    assert [task.state for task in tasks] == [TaskState.COMPLETED, TaskState.FAILED]

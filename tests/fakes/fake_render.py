@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "unwritten": [],  # frames that are said to be saved, and are not written
     "passes": [],  # names of further files of each frame
     "says_passes": True,  # whether the log names them
+    "silent": False,  # the log tells when frames begin, and nothing else
     "lacks_passes": [],  # frames that have none of them
     "late": [],  # frames whose file is whole only when all others are done
     "wrong_size": [],
@@ -82,17 +83,19 @@ def render(frame: int, folder: Path, name: str, faults: dict[str, Any], scene: P
             picture = picture_of(frame, faults)
             is_half = frame in faults["truncate"] or frame in faults["late"]
             path.write_bytes(picture[: len(picture) // 2] if is_half else picture)
-        say(f"saved {frame} {path}")
+        if not faults["silent"]:
+            say(f"saved {frame} {path}")
     if frame not in faults["lacks_passes"]:
         write_passes(frame, folder, name, faults)
-    say(f"done {frame} {faults['seconds']}")
+    if not faults["silent"]:
+        say(f"done {frame} {faults['seconds']}")
 
 
 def write_passes(frame: int, folder: Path, name: str, faults: dict[str, Any]) -> None:
     for one in faults["passes"]:
         path = frame_path(folder, f"{name}_{one}", frame)
         path.write_bytes(picture_of(frame, faults))
-        if faults["says_passes"]:
+        if faults["says_passes"] and not faults["silent"]:
             say(f"saved {frame} {path}")
 
 

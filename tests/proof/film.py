@@ -166,7 +166,9 @@ def is_visible(kind: str, frame: int) -> bool:
         return shot is not on_twos and place > 0
     if kind == "transparent":
         return shot is not cut_out or place > 0
-    if kind in ("dark", "bright", "missing_buckets", "smooth"):
+    if kind == "missing_buckets":
+        return shot is not fading  # where it would lie in a sky of one colour
+    if kind in ("dark", "bright", "smooth"):
         return shot is not fading or place < SHOT * 2 // 3
     return True
 

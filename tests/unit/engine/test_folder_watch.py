@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from render_manager.domain.evidence import ExpectedFile
 from render_manager.domain.job import RenderJob
 from render_manager.engine.file_clock import seconds_ahead
 from render_manager.engine.folder_watch import FolderWatch
 from render_manager.engine.folders_in_use import FoldersInUse
+from render_manager.engine.frame_watch import Claim
 
 OLD = 1_000_000.0
 
@@ -90,6 +92,31 @@ def test_pictures_written_for_a_frame_are_found_by_its_number(folder: Path) -> N
     for other in ("shot_0002.txt", "shot_0003.png", "shot_0002_v3.png", "_rejected/a_0002.png"):
         write(folder / other)
     assert found.written_for(2) == tuple(sorted(ours))
+
+
+def test_what_is_numbered_or_called_otherwise_is_another_frames(folder: Path) -> None:
+    found = watch(folder)
+    main = write(folder / "beauty_0002.png")
+    ours = [write(folder / "beauty_z_0002.png"), write(folder / "z" / "shot0002.png")]
+    for other in ("beauty_0102.v2.png", "shot_2.png", "stray_0002.png"):
+        write(folder / other)
+    assert found.files_of(Claim(2, (main,)), ()) == (main, *sorted(ours))
+
+
+def test_the_file_that_the_log_names_stays_the_main_one(folder: Path) -> None:
+    found = watch(folder)
+    write(folder / "shot_a_0002.png")
+    main = write(folder / "shot_b_0002.png")
+    assert found.files_of(Claim(2, (main,)), ())[0] == main
+
+
+def test_a_frame_that_should_have_a_file_has_it_though_the_log_does_not_say_so(
+    folder: Path, tmp_path: Path
+) -> None:
+    expected = (ExpectedFile(f"{tmp_path.as_posix()}/far_#.png", (1, 1)),)
+    found, main = watch(folder), write(folder / "shot_0002.png")
+    far = write(tmp_path / "far_0002.png")
+    assert found.files_of(Claim(2, (main,)), expected) == (main, far)
 
 
 @pytest.mark.parametrize("where", [".", "sub", ".."])

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from render_manager.domain.events import FrameFile
+from render_manager.domain.evidence import Suspicion
 from render_manager.images import reading
 from render_manager.images.reading import FrameReading, FrameRequest, read_frame
 from render_manager.images.structure import check_structure
@@ -70,6 +71,33 @@ def test_a_missing_file(tmp_path: Path, store: ThumbnailStore) -> None:
 
 def test_a_folder_is_no_file(tmp_path: Path, store: ThumbnailStore) -> None:
     assert "cannot be opened" in _reason(tmp_path, store)
+
+
+def test_the_main_picture_is_measured(
+    frame: Path, tmp_path: Path, paint: Paint, store: ThumbnailStore
+) -> None:
+    grey = paint(tmp_path / "grey.png", np.full((32, 64, 3), 0.5, np.float32))
+    found = read_frame(FrameRequest((str(grey), str(frame))), store)
+    assert found.suspicions == (Suspicion.FLAT,)
+    assert found.measure is not None
+    assert found.measure.size == grey.stat().st_size
+    assert found.measure.brightness == pytest.approx(0.5, abs=0.01)
+    other = read_frame(FrameRequest((str(frame),)), store)
+    assert other.suspicions == ()
+    assert other.measure is not None and other.measure.digest != found.measure.digest
+
+
+def test_the_same_picture_in_another_file_has_the_same_digest(
+    tmp_path: Path, paint: Paint, scene: Callable[..., Any], store: ThumbnailStore
+) -> None:
+    files = [
+        paint(tmp_path / f"{kind}.exr", scene(channels=4), "half", attributes={"compression": kind})
+        for kind in ("zip", "none")
+    ]
+    found = [read_frame(FrameRequest((str(file),)), store).measure for file in files]
+    assert found[0] and found[1]
+    assert found[0].digest == found[1].digest
+    assert found[0].size != found[1].size
 
 
 def test_an_empty_file(frame: Path, store: ThumbnailStore) -> None:
