@@ -361,6 +361,7 @@ class Queue:
         task.rendered_seconds += max(0.0, now - run.started_at)
         if event.startup_seconds is not None:
             task.timing.learn_startup(event.startup_seconds)
+        task.timing.learn_silence(event.longest_silence)
         self._settle(task, run, event, now, retry_delay)
         if task.state.has_ended:
             task.finished_at = now

@@ -57,11 +57,14 @@ class Timing:
 
     Each is a running mean that leans to the newer measurements; None until one was made. `scatter`
     is how far frames were from the mean before them, as a running mean too; None until the second.
+    `silence` is the longest time without a sign of life after which a renderer went on, in memory
+    only.
     """
 
     startup: float | None = None
     frame: float | None = None
     scatter: float | None = None
+    silence: float = 0.0
 
     def learn_startup(self, seconds: float) -> None:
         self.startup = _lean(self.startup, seconds)
@@ -70,6 +73,9 @@ class Timing:
         if self.frame is not None:
             self.scatter = _lean(self.scatter, abs(seconds - self.frame))
         self.frame = _lean(self.frame, seconds)
+
+    def learn_silence(self, seconds: float) -> None:
+        self.silence = max(self.silence, seconds)
 
     def seconds_for(self, frames: float) -> tuple[float, float] | None:
         """What so many more frames will take, from … to; None before the first.

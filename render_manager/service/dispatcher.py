@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.settings import Settings
+from render_manager.domain.limits import run_limits
+from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
@@ -74,6 +77,9 @@ class Dispatcher(QObject):
 
     def take_over(self, lost: LostRun) -> None:
         """Go on with a run of an earlier session."""
+        task = self._queue.task_of_run(lost.order.run_id)
+        if task is not None:
+            lost = replace(lost, order=replace(lost.order, limits=self._run_limits(task)))
         self._backend.take_over(lost)
 
     def close(self) -> None:
@@ -113,7 +119,17 @@ class Dispatcher(QObject):
         run = self._queue.start_run(task.id, frames, now)
         log_path = run_log(self._runs_dir, task.id, run.id)
         run.log_path = str(log_path)
-        return RunOrder(run.id, task.job, frames, log_path)
+        return RunOrder(run.id, task.job, frames, log_path, self._run_limits(task))
+
+    def _run_limits(self, task: Task) -> RunLimits:
+        wanted = self._settings
+        return run_limits(
+            task,
+            stall_seconds=wanted.stall_seconds,
+            frame_seconds=wanted.frame_time_limit_seconds,
+            frame_factor=wanted.frame_time_factor,
+            memory_mb=wanted.memory_limit_mb,
+        )
 
     def _wake_for_retries(self, now: float) -> None:
         times = [task.retry_at for task in self._queue if task.retry_at and task.retry_at > now]
