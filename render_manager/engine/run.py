@@ -308,7 +308,9 @@ class Run(QObject):
         self._exit_code = exit_code
         # Children that outlive their parent would go on writing.
         self._kill()
-        self._take_lines(self._follower.read_all())
+        for lines in self._follower.read_all():
+            self._take_lines(lines)
+            self._send()
         for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
