@@ -217,6 +217,23 @@ class Settings(BaseSettings):
         description=N_("How much memory a renderer may use before it is ended; 0 is no limit"),
     )
 
+    min_free_memory_mb: Annotated[int, Entry(RUNS, unit=N_("MB"))] = Field(
+        1024,
+        ge=0,
+        le=100_000_000,
+        title=N_("Memory to keep free"),
+        description=N_("No renderer is started while less memory is free; 0 is always"),
+    )
+    min_free_disk_mb: Annotated[int, Entry(RUNS, unit=N_("MB"))] = Field(
+        1024,
+        ge=0,
+        le=100_000_000,
+        title=N_("Disk to keep free"),
+        description=N_(
+            "No renderer is started while less is free on the disk of its frames; 0 is always"
+        ),
+    )
+
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")

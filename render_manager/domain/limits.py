@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from render_manager.base.sizes import MEGABYTE
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.task import Task, Timing
 
@@ -17,8 +18,6 @@ SHORTEST_FRAME_LIMIT = 600.0
 P95 = 2.06
 """Mean deviations above the mean, below which 95 of 100 frames lie if their times scatter by the
 bell curve: 1.645 standard deviations of 1.253 mean deviations each."""
-
-MEGABYTE = 1 << 20
 
 
 def run_limits(

@@ -350,6 +350,7 @@ class Queue:
         if self._move(task, event.frame, detail):
             run.completed += 1
             task.acquit(event.frame)
+            task.learn_size(sum(file.size for file in event.files))
             if event.seconds is not None:
                 task.timing.learn_frame(event.seconds)
 

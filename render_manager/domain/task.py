@@ -147,6 +147,8 @@ class Task:
     intended: frozenset[Suspicion] = frozenset()
     """What the user said is as intended; no frame is suspected of it."""
     expected: Expectation = ()
+    frame_bytes: float | None = None
+    """The size of a frame's files, as a running mean. In memory only."""
     rendered_seconds: float = 0.0
     """Time spent in runs that have ended."""
     timing: Timing = field(default_factory=Timing)
@@ -208,6 +210,10 @@ class Task:
             return None
         runs = max(1, len(self.runs))
         return estimate[0] / runs, estimate[1] / runs
+
+    def learn_size(self, size: int) -> None:
+        """A frame is there whose files have so many bytes."""
+        self.frame_bytes = _lean(self.frame_bytes, size)
 
     def note_license_refusal(self, now: float) -> None:
         if self.waits_for_license_since is None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from render_manager.base.i18n import _, ngettext
+from render_manager.base.sizes import MEGABYTE
 from render_manager.domain.events import Problem, Severity
 from render_manager.domain.patience import (
     FRAME_TOO_LONG,
@@ -16,8 +17,6 @@ from render_manager.domain.patience import (
     STALLED,
     RunLimits,
 )
-
-MEGABYTE = 1 << 20
 
 LONGEST_PERIOD = 2.0
 """Seconds between two looks; less where a limit is short."""
