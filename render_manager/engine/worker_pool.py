@@ -10,6 +10,7 @@ from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTim
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEvent, RunReport
 from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.error_boxes import switch_off_error_boxes
 from render_manager.engine.run import Run
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
@@ -90,6 +91,7 @@ class LocalBackend(QObject):
         self._images = images
         self._settings = settings
         self._controls: dict[int, _Control] = {}
+        switch_off_error_boxes()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(MOST_WORKERS)
 

@@ -58,6 +58,7 @@ class Floors(QObject):
         settings: Settings,
         rooms: DiskRoom | None = None,
         memory: Callable[[], int] = free_memory,
+        period_ms: int = PERIOD_MS,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -66,6 +67,8 @@ class Floors(QObject):
         self._rooms = rooms or DiskRoom()
         self._memory = memory
         self._free_memory: int | None = None
+        self._lacks_memory = False
+        self._held_places: set[str] = set()
         self._folders: dict[str, Path] = {}
         """The folder by which the disk of a place is asked."""
         self._told: set[str] = set()
@@ -73,7 +76,7 @@ class Floors(QObject):
         self._turned_away = False
         """Whether a task was held for its disk since `changed` was last emitted."""
         self._known: object = self._rooms.state()
-        self._timer = QTimer(self, interval=PERIOD_MS)
+        self._timer = QTimer(self, interval=period_ms)
         self._timer.timeout.connect(self._look_again)
         self._soon = QTimer(self, interval=SOON_MS)
         self._soon.timeout.connect(self._hear)
@@ -87,9 +90,11 @@ class Floors(QObject):
         self._soon.stop()
 
     def look(self) -> None:
-        """See how much memory there is; before tasks are held against it."""
+        """See what there is; before tasks are held against it."""
         self._free_memory = self._memory() if self._settings.min_free_memory_mb else None
         why = self._memory_words()
+        self._lacks_memory = why is not None
+        self._see_disks()
         if why is None or any(map(_waits, self._tasks)):
             enough = self._free_memory is None or self._free_memory >= RELIEF * self._memory_floor
             self._tell_once(MEMORY, why, enough)
@@ -97,7 +102,7 @@ class Floors(QObject):
     def admits(self, task: Task) -> bool:
         """Whether the task may start now. If not, `holds` says so from now on."""
         place = self._place(task)
-        if not self._settings.min_free_disk_mb or self._rooms.is_fresh(place, FRESH):
+        if not self._disk_floor or self._rooms.is_fresh(place, FRESH):
             return not self.holds(task)
         is_asked = self._ask(task)
         self._turned_away |= is_asked
@@ -105,12 +110,9 @@ class Floors(QObject):
 
     def holds(self, task: Task) -> bool:
         """Whether the task may not start, as far as is known."""
-        if self._memory_words() is not None:
-            return True
-        if not self._settings.min_free_disk_mb:
-            return False
-        place = self._place(task)
-        is_held = self._rooms.is_asked(place) or self._disk_words(place) is not None
+        if self._lacks_memory or not self._held_places:
+            return self._lacks_memory
+        is_held = self._place(task) in self._held_places
         self._turned_away |= is_held
         return is_held
 
@@ -127,9 +129,9 @@ class Floors(QObject):
 
     def _look_again(self) -> None:
         """At memory, at the disks that are rendered to, and at those that are short."""
-        was_short = self._memory_words() is not None
+        lacked_memory = self._lacks_memory
         self.look()
-        if was_short and self._memory_words() is None:
+        if lacked_memory and not self._lacks_memory:
             self.changed.emit()
         for task in self._tasks:
             if task.runs:
@@ -139,11 +141,23 @@ class Floors(QObject):
             self._rooms.ask(place, self._folders[place])
         self._soon.start()
 
+    def _see_disks(self) -> None:
+        """Which places hold their tasks: thousands of tasks are asked about at a time."""
+        self._held_places = {
+            place
+            for place in self._folders
+            if self._disk_floor
+            and (self._rooms.is_asked(place) or self._disk_words(place) is not None)
+        }
+
     def _ask(self, task: Task) -> bool:
         place = self._place(task)
         folder = self._folders.setdefault(place, Path(task.job.output_dir))
         self._soon.start()
-        return self._rooms.ask(place, folder)
+        is_asked = self._rooms.ask(place, folder)
+        if is_asked and self._disk_floor:
+            self._held_places.add(place)
+        return is_asked
 
     def _asked_at(self, place: str) -> float:
         room = self._rooms.answer(place)
@@ -155,6 +169,7 @@ class Floors(QObject):
             self._soon.stop()
         if known == self._known:
             return
+        self._see_disks()
         for place in self._folders:
             self._tell_once(place, self._disk_words(place), self._has_relief(place))
         self._tell_forecasts()

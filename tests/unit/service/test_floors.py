@@ -13,7 +13,7 @@ from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
 from render_manager.domain.task import Task
 from render_manager.service.disk_room import DiskRoom
-from render_manager.service.floors import PERIOD_MS, Floors
+from render_manager.service.floors import Floors
 from render_manager.service.vitals import Disk
 
 MEGABYTE = 1 << 20
@@ -29,7 +29,7 @@ class Machine:
         self.hanging: set[str] = set()
         self.queue = Queue()
         rooms = DiskRoom(self.look_up, patience=0.05)
-        self.floors = Floors(self.queue, settings, rooms, lambda: self.memory)
+        self.floors = Floors(self.queue, settings, rooms, lambda: self.memory, period_ms=20)
         self.told: list[str] = []
         self.floors.noticed.connect(self.told.append)
 
@@ -87,19 +87,18 @@ def test_nobody_is_told_of_little_memory_while_nothing_waits(machine: Machine) -
 
 
 def test_too_little_disk_holds_its_tasks_until_there_is_room(
-    machine: Machine, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+    machine: Machine, qtbot: QtBot
 ) -> None:
-    assert PERIOD_MS > 100
-    monkeypatch.setattr("render_manager.service.floors.FRESH", 60.0)
-    machine.floors._timer.setInterval(20)
     task = machine.task()
     machine.disk = 50 * MEGABYTE
     assert not ask(machine, task, qtbot)
     assert "Only 50 MB are free on the disk of" in (machine.floors.reason(task) or "")
     machine.disk = 500 * MEGABYTE
     machine.floors.start()
-    qtbot.waitUntil(lambda: machine.floors.reason(task) is None)
-    assert machine.floors.admits(task)
+    with qtbot.waitSignal(machine.floors.changed):
+        assert machine.floors.holds(task)
+    qtbot.waitUntil(lambda: machine.floors.admits(task))
+    assert machine.floors.reason(task) is None
     assert len(machine.told) == 1
     machine.floors.stop()
 
@@ -111,8 +110,9 @@ def test_a_disk_that_hangs_holds_its_own_tasks_only(machine: Machine, qtbot: QtB
     assert "does not answer" in (machine.floors.reason(stuck) or "")
     assert ask(machine, other, qtbot)
     machine.hangs.set()
-    machine.floors._soon.start()
+    machine.floors.start()
     qtbot.waitUntil(lambda: machine.floors.reason(stuck) is None)
+    machine.floors.stop()
 
 
 def test_floors_of_nothing_hold_nothing(machine: Machine, settings: Settings) -> None:
