@@ -116,7 +116,7 @@ class Vigil:
         if limits.memory is not None and look.memory > limits.memory:
             return _fatal(OUT_OF_MEMORY, _memory_words(look.memory, limits.memory), look.frame)
         if limits.stall_seconds is not None and silence >= limits.stall_seconds:
-            return _fatal(STALLED, _stall_words(silence), look.frame)
+            return _fatal(STALLED, _stall_words(silence, look.frame), look.frame)
         if look.frame is None or limits.frame_seconds is None:
             return None
         if self._frame_seconds >= limits.frame_seconds:
@@ -143,11 +143,13 @@ def _fatal(code: str, text: str, frame: int | None) -> Problem:
     return Problem(code, text, Severity.FATAL, frame)
 
 
-def _stall_words(seconds: float) -> str:
-    return _(
+def _stall_words(seconds: float, frame: int | None) -> str:
+    words = _(
         "No sign of life for {time}: no log line, no file, no processor time, no disk. The "
         "renderer was ended."
     ).format(time=in_words(seconds))
+    in_work = "" if frame is None else _("Frame {frame} was in work.").format(frame=frame)
+    return f"{words} {in_work}".strip()
 
 
 def _frame_words(frame: int, seconds: float) -> str:

@@ -229,6 +229,7 @@ class Run(QObject):
         )
         self._watchdog.barked.connect(self._put_it_down)
         self._watchdog.overslept.connect(self._discount)
+        self._watchdog.dialog_closed.connect(self._take_problem)
         self._watchdog.start()
 
     def _frame_in_work(self) -> int | None:

@@ -38,6 +38,11 @@ class TreeMeter:
         self._cpu = 0.0
         self._io = 0
 
+    @property
+    def pids(self) -> set[int]:
+        """The processes of the last reading."""
+        return {process.pid for process in self._members}
+
     def read(self, precise_above: int | None = None) -> Usage:
         """What is used now. Above `precise_above` bytes, memory shared between members counts once.
 

@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.vigil import OVERSLEPT, Look, Vigil, period_for
+from render_manager.engine.dialog_closer import DialogCloser
 from render_manager.engine.folder_look import FolderLook
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.engine.tree_meter import TreeMeter
@@ -20,12 +21,17 @@ from render_manager.engine.tree_meter import TreeMeter
 ORPHANS_EVERY = 60.0
 """Seconds until processes that lost their parent are looked for again, at the longest."""
 
+BLOCKED = 10.0
+"""Seconds without a sign of life after which a box on the screen is taken for the cause."""
+
 
 class Watchdog(QObject):
     """Looks every `period` seconds from `start` until `stop`, or until it has barked."""
 
     barked = Signal(object)
     """`Problem`: the run is to be ended, and why. Once."""
+    dialog_closed = Signal(object)
+    """`Problem`: a box told of it that waited for a click, and was closed."""
     overslept = Signal(float)
     """The computer slept, or its clock was set: by so many seconds, which were no work."""
 
@@ -47,6 +53,7 @@ class Watchdog(QObject):
         self._meter = TreeMeter(tree, int(rarely / self._period))
         self._log_path = log_path
         self._folder = FolderLook(folder)
+        self._dialogs = DialogCloser(log_path)
         self._frame_in_work = frame_in_work
         self._told_at = time.time()
         self._timer = QTimer(self)
@@ -83,6 +90,13 @@ class Watchdog(QObject):
         elif self._vigil.silence:
             # Only then, for it is the dearest look, and all else says more.
             self._folder.ask()
+            self._see_to_dialogs()
+
+    def _see_to_dialogs(self) -> None:
+        """Only what blocks is closed: a box that shows progress goes with work."""
+        if self._vigil.silence >= min(BLOCKED, (self._limits.stall_seconds or BLOCKED) / 2):
+            for told in self._dialogs.close_all(self._meter.pids):
+                self.dialog_closed.emit(told)
 
     def _see_whether_overslept(self, now: float) -> None:
         """By the clock on the wall: that of the system may stand still while it sleeps."""

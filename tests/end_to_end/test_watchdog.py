@@ -12,7 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings
+from render_manager.domain.dialog import Dialog
 from render_manager.domain.states import TaskState
+from render_manager.engine import dialog_windows
+from render_manager.engine.dialog_windows import OpenDialog
 
 
 @pytest.fixture
@@ -42,7 +45,8 @@ def test_a_renderer_that_hangs_at_a_frame_is_ended_and_the_frame_tried_again(
     wait_for_end(impatient, task)
     assert task.state is TaskState.COMPLETED
     assert rendered(scene) == [1, 2, 2, 3]
-    assert "No sign of life for 2 seconds" in reasons(impatient, task.id)[0]
+    reason = reasons(impatient, task.id)[0]
+    assert "No sign of life for 2 seconds" in reason and "Frame 2 was in work." in reason
 
 
 def test_a_renderer_that_hangs_while_it_loads_is_ended_and_started_again(
@@ -64,6 +68,22 @@ def test_a_frame_that_hangs_every_time_fails_alone(
     assert task.state is TaskState.FAILED
     assert task.completed_frames == 3
     assert "No sign of life" in (task.error_message or "")
+
+
+def test_a_box_that_holds_a_renderer_up_is_closed_and_explains_the_stall(
+    impatient: RenderManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed: list[int] = []
+    box = OpenDialog(1, Dialog("Fake", ("No license available for this product.",)))
+    monkeypatch.setattr(dialog_windows, "open_dialogs", lambda _pids: [] if closed else [box])
+    monkeypatch.setattr(dialog_windows, "close", closed.append)
+    task = submit(impatient, make_scene(tmp_path / "scenes", end=2, hang="before"))
+    wait_until(impatient, lambda: task.waits_for_license_since is not None)
+    assert closed == [1]
+    assert "No license available" in (task.error_message or "")
+    run = impatient.service.runs(task.id).result(timeout=30)[0]
+    assert run.log_path is not None
+    assert "# A dialog was closed: Fake | No license" in Path(run.log_path).read_text("utf-8")
 
 
 def test_a_frame_that_takes_longer_than_it_may_is_ended(
