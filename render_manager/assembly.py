@@ -19,6 +19,7 @@ from render_manager.images.thumbnails import ThumbnailStore
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import recovery
 from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.floors import Floors
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.housekeeping import Housekeeping
 from render_manager.service.provision import Provision
@@ -92,7 +93,8 @@ def assemble(
     pictures = ImagePool(workers=VIEWERS, store=store)
     backend = LocalBackend(catalog, images, settings)
     logs = runs_dir or settings.logs_dir / "runs"
-    dispatcher = Dispatcher(queue, backend, catalog, settings, logs)
+    floors = Floors(queue, settings)
+    dispatcher = Dispatcher(queue, backend, catalog, settings, logs, floors)
     provision = Provision(settings, catalog)
     service = TaskService(
         queue, journal, catalog, dispatcher, settings, provision, pictures, images=images

@@ -76,9 +76,14 @@ def quiet_log(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
 
 @pytest.fixture
 def settings(home: Path) -> Settings:
-    """Settings that do not wait: no pause before a retry, a short grace."""
+    """Settings that do not wait: no pause before a retry, a short grace, and no look at how much
+    memory and disk this machine has."""
     return load_settings(
-        render_output_dir=home / "renders", retry_delay_seconds=0, cancel_grace_seconds=0.5
+        render_output_dir=home / "renders",
+        retry_delay_seconds=0,
+        cancel_grace_seconds=0.5,
+        min_free_memory_mb=0,
+        min_free_disk_mb=0,
     )
 
 

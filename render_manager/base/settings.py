@@ -193,6 +193,59 @@ class Settings(BaseSettings):
         description=N_("How long a renderer may take to end when all its frames are there"),
     )
 
+    # --- watchdogs
+    stall_seconds: Annotated[float, Entry(RUNS, unit=N_("s"))] = Field(
+        600,
+        ge=0,
+        le=604_800,
+        title=N_("Patience with silence"),
+        description=N_(
+            "How long a renderer may do nothing at all before it is ended and tried again; 0 is for "
+            "ever"
+        ),
+    )
+    frame_time_limit_seconds: Annotated[float, Entry(RUNS, unit=N_("s"))] = Field(
+        0,
+        ge=0,
+        le=2_592_000,
+        title=N_("Longest frame"),
+        description=N_("How long one frame may be in work; 0 goes by the task's other frames"),
+    )
+    frame_time_factor: Annotated[float, Entry(RUNS)] = Field(
+        10,
+        ge=0,
+        le=10_000,
+        title=N_("Patience with a frame"),
+        description=N_(
+            "How many times as long as the slowest of its task a frame may take, if no longest is "
+            "set; 0 is for ever"
+        ),
+    )
+    memory_limit_mb: Annotated[int, Entry(RUNS, unit=N_("MB"))] = Field(
+        0,
+        ge=0,
+        le=100_000_000,
+        title=N_("Memory per renderer"),
+        description=N_("How much memory a renderer may use before it is ended; 0 is no limit"),
+    )
+
+    min_free_memory_mb: Annotated[int, Entry(RUNS, unit=N_("MB"))] = Field(
+        1024,
+        ge=0,
+        le=100_000_000,
+        title=N_("Memory to keep free"),
+        description=N_("No renderer is started while less memory is free; 0 is always"),
+    )
+    min_free_disk_mb: Annotated[int, Entry(RUNS, unit=N_("MB"))] = Field(
+        1024,
+        ge=0,
+        le=100_000_000,
+        title=N_("Disk to keep free"),
+        description=N_(
+            "No renderer is started while less is free on the disk of its frames; 0 is always"
+        ),
+    )
+
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")

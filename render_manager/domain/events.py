@@ -172,7 +172,8 @@ class RunEnded:
     """The process and all its children are gone; `missing` are the frames without evidence.
 
     `problem` is the one that the log or a watchdog blames, `in_work` the frame that was being
-    rendered when the process ended by itself, if there was one.
+    rendered when the process ended by itself, if there was one. `longest_silence` is the longest
+    time without a sign of life, in seconds, after which the renderer went on.
     """
 
     outcome: Outcome
@@ -182,6 +183,7 @@ class RunEnded:
     startup_seconds: float | None = None
     problem: Problem | None = None
     in_work: int | None = None
+    longest_silence: float = 0.0
 
 
 RunEvent = RunStarted | FrameBegan | FrameProgress | FrameCompleted | FrameRejected | RunEnded

@@ -23,6 +23,10 @@ class RunLimits:
 
 NO_LIMITS = RunLimits()
 
+STALLED, FRAME_TOO_LONG, OUT_OF_MEMORY = "stalled", "frame_too_long", "out_of_memory"
+"""The codes of the problems for which a watchdog ends a run."""
+
+ENDED_BY_WATCHDOG = frozenset({STALLED, FRAME_TOO_LONG, OUT_OF_MEMORY})
 
 FIRST_LICENSE_PAUSE = 60.0
 """Seconds until a licence is asked for again, the first time that there was none."""
@@ -51,8 +55,10 @@ def blamed_frames(end: RunEnded, rejected: Iterable[int]) -> frozenset[int]:
 
 
 def killer(end: RunEnded) -> int | None:
-    """The frame that ended the renderer with an error, if one did."""
-    return end.in_work if end.exit_code and end.in_work in end.missing else None
+    """The frame that ended the renderer with an error, or for which it had to be ended."""
+    was_ended = end.problem is not None and end.problem.code in ENDED_BY_WATCHDOG
+    is_killer = (end.exit_code or was_ended) and end.in_work in end.missing
+    return end.in_work if is_killer else None
 
 
 def uses_retry(completed: int, failures: Iterable[int]) -> bool:

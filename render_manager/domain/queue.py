@@ -379,6 +379,7 @@ class Queue:
         task.acquit(event.frame)
         task.doubts.bad_row.clear()
         task.expected = task.expected or event.expected
+        task.learn_size(sum(file.size for file in event.files))
         if event.seconds is not None:
             task.timing.learn_frame(event.seconds)
         self._look_for_suspicions(task, event, detail)
@@ -511,6 +512,7 @@ class Queue:
         task.rendered_seconds += max(0.0, now - run.started_at)
         if event.startup_seconds is not None:
             task.timing.learn_startup(event.startup_seconds)
+        task.timing.learn_silence(event.longest_silence)
         self._settle(task, run, event, now, retry_delay)
         if task.state.has_ended:
             task.finished_at = now

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from render_manager.domain.states import FrameState, Wish
@@ -61,12 +61,21 @@ def is_waiting(task: Task, now: float) -> bool:
     )
 
 
+def _held_by_nothing(_task: Task) -> bool:
+    return False
+
+
 def next_chunk(
-    tasks: Iterable[Task], limits: Limits, now: float, giving_way: frozenset[str] = frozenset()
+    tasks: Iterable[Task],
+    limits: Limits,
+    now: float,
+    giving_way: frozenset[str] = frozenset(),
+    holds: Callable[[Task], bool] = _held_by_nothing,
 ) -> Chunk | None:
     """The next run to start, or None if nothing waits or no slot is free.
 
-    `giving_way` names the renderers that can stop at a frame border.
+    `giving_way` names the renderers that can stop at a frame border; `holds` says that a task may
+    not start.
     """
     tasks = list(tasks)
     busy = Counter(task.job.renderer for task in tasks for _ in task.runs)
@@ -74,6 +83,7 @@ def next_chunk(
     if free <= 0:
         return None
     waiting = [task for task in tasks if is_waiting(task, now) and _has_room(task, busy, limits)]
+    waiting = [task for task in waiting if not holds(task)]
     for task in sorted(waiting, key=sort_key):
         most = chunk_size(task.timing, gives_way=task.job.renderer in giving_way)
         frames = task.unassigned(_fair_share(task, most, free, others=len(waiting) - 1))
@@ -94,7 +104,11 @@ def _fair_share(task: Task, most: int, free: int, others: int) -> int:
 
 
 def runs_to_give_way(
-    tasks: Iterable[Task], limits: Limits, now: float, giving_way: frozenset[str] = frozenset()
+    tasks: Iterable[Task],
+    limits: Limits,
+    now: float,
+    giving_way: frozenset[str] = frozenset(),
+    holds: Callable[[Task], bool] = _held_by_nothing,
 ) -> list[int]:
     """The runs to stop at the next frame border: of paused tasks, and for tasks of a higher band."""
     tasks = list(tasks)
@@ -105,11 +119,15 @@ def runs_to_give_way(
         for run in task.runs.values()
         if not run.is_giving_way
     ]
-    return paused + _runs_to_preempt(tasks, limits, now, giving_way)
+    return paused + _runs_to_preempt(tasks, limits, now, giving_way, holds)
 
 
 def _runs_to_preempt(
-    tasks: list[Task], limits: Limits, now: float, giving_way: frozenset[str]
+    tasks: list[Task],
+    limits: Limits,
+    now: float,
+    giving_way: frozenset[str],
+    holds: Callable[[Task], bool],
 ) -> list[int]:
     """The runs whose end gives room to a waiting task of a higher band, the least urgent first."""
     candidates = _candidates(tasks, giving_way)
@@ -120,6 +138,8 @@ def _runs_to_preempt(
     )
     chosen: list[int] = []
     for task in _waiting_above(tasks, now, candidates[0][0].priority):
+        if holds(task):
+            continue
         if not (staying.total() < limits.slots and _has_room(task, staying, limits)):
             given_up = _giving_room(task, candidates, staying, limits)
             if given_up is None:

@@ -86,11 +86,14 @@ class Timing:
 
     Each is a running mean that leans to the newer measurements; None until one was made. `scatter`
     is how far frames were from the mean before them, as a running mean too; None until the second.
+    `silence` is the longest time without a sign of life after which a renderer went on, in memory
+    only.
     """
 
     startup: float | None = None
     frame: float | None = None
     scatter: float | None = None
+    silence: float = 0.0
 
     def learn_startup(self, seconds: float) -> None:
         self.startup = _lean(self.startup, seconds)
@@ -99,6 +102,9 @@ class Timing:
         if self.frame is not None:
             self.scatter = _lean(self.scatter, abs(seconds - self.frame))
         self.frame = _lean(self.frame, seconds)
+
+    def learn_silence(self, seconds: float) -> None:
+        self.silence = max(self.silence, seconds)
 
     def seconds_for(self, frames: float) -> tuple[float, float] | None:
         """What so many more frames will take, from … to; None before the first.
@@ -175,6 +181,8 @@ class Task:
     """What a person should look at, by frame number, less what is intended."""
     doubts: Doubts = field(default_factory=Doubts)
     """In memory only."""
+    frame_bytes: float | None = None
+    """The size of a frame's files, as a running mean. In memory only."""
     rendered_seconds: float = 0.0
     """Time spent in runs that have ended."""
     timing: Timing = field(default_factory=Timing)
@@ -236,6 +244,10 @@ class Task:
             return None
         runs = max(1, len(self.runs))
         return estimate[0] / runs, estimate[1] / runs
+
+    def learn_size(self, size: int) -> None:
+        """A frame is there whose files have so many bytes."""
+        self.frame_bytes = _lean(self.frame_bytes, size)
 
     def note_license_refusal(self, now: float) -> None:
         if self.waits_for_license_since is None:

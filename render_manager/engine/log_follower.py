@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from render_manager.base.decoding import decode
@@ -37,12 +38,14 @@ class LogFollower:
             self._rest = b""
         return [decode(line) for line in lines]
 
-    def read_all(self) -> list[str]:
-        """Everything up to the end, also a last line without an end."""
-        lines: list[str] = []
-        while more := self.read():
-            lines += more
+    def read_all(self) -> Iterator[list[str]]:
+        """Everything up to the end, also a last line without an end, in pieces: a log may be larger
+        than what memory there is for it."""
+        before = -1
+        while self._offset != before:
+            before = self._offset
+            if lines := self.read():
+                yield lines
         if self._rest:
-            lines.append(decode(self._rest.rstrip(b"\r")))
-            self._rest = b""
-        return lines
+            rest, self._rest = self._rest, b""
+            yield [decode(rest.rstrip(b"\r"))]

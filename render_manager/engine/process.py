@@ -12,6 +12,7 @@ import psutil
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
 from render_manager.base.i18n import _
+from render_manager.engine.error_boxes import QUIET
 from render_manager.engine.process_tree import MARK, ProcessTree
 from render_manager.renderers.renderer import Command
 
@@ -66,6 +67,9 @@ class OwnProcess(RendererProcess):
 
     def _environment(self, command: Command, stop_file: Path) -> QProcessEnvironment:
         environment = QProcessEnvironment.systemEnvironment()
+        for name, quiet in QUIET.items():
+            if not environment.contains(name):
+                environment.insert(name, quiet)
         for name, value in command.env.items():
             if value is None:
                 environment.remove(name)

@@ -16,6 +16,11 @@ MARK = "RENDER_MANAGER_RUN"
 """The environment variable that every process of a run inherits; its value names the run."""
 
 
+TOLERANCE = 1.0
+"""Seconds by which two readings of one process's creation time differ: the system tells it by the
+time since its own start, which is rounded and follows the clock."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProcessTree:
     """The processes of one run. `created` (seconds since the epoch) tells a reused pid apart."""
@@ -44,20 +49,31 @@ class ProcessTree:
             return None
         try:
             process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.created) < 1.0
+            same = self._is_ours(process)
             alive = process.is_running() and process.status() != psutil.STATUS_ZOMBIE
         except psutil.Error:
             return None
         return process if same and alive else None
 
+    def _is_ours(self, process: psutil.Process) -> bool:
+        """By its creation time; where the clock was set since then, by its mark."""
+        is_as_old = abs(process.create_time() - self.created) < TOLERANCE
+        return is_as_old or _is_marked(process, self.mark)
+
+    def descendants(self) -> list[psutil.Process]:
+        """The process and what descends from it: quick, but without orphans."""
+        root = self.root
+        if root is None:
+            return []
+        with contextlib.suppress(psutil.Error):
+            return [root, *root.children(recursive=True)]
+        return [root]
+
     def members(self) -> list[psutil.Process]:
         """Every process of the run that is alive, the root first."""
         marked = (process for process in psutil.process_iter() if _is_marked(process, self.mark))
         found = {process.pid: process for process in marked}
-        if root := self.root:
-            found[root.pid] = root
-            with contextlib.suppress(psutil.Error):
-                found |= {child.pid: child for child in root.children(recursive=True)}
+        found |= {process.pid: process for process in self.descendants()}
         return sorted(found.values(), key=lambda process: process.pid != self.pid)
 
     def notify(self) -> None:

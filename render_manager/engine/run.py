@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameBegan,
     FrameProgress,
     FrameStarted,
@@ -42,6 +43,7 @@ from render_manager.engine.log_follower import LogFollower
 from render_manager.engine.process import FoundProcess, OwnProcess, RendererProcess, command_line
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.engine.rejects import set_aside
+from render_manager.engine.watchdog import Watchdog
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import Command, Renderer
@@ -88,6 +90,10 @@ class Run(QObject):
         self._began: dict[int, float] = {}
         self._frame: int | None = None
         self._problem: Problem | None = None
+        self._watchdog: Watchdog | None = None
+        self._put_down: Problem | None = None
+        """Why the watchdog had the renderer ended."""
+        self._startup: float | None = None
         self._exit_code: int | None = None
         self._has_exited = False
         self._was_stopped = False
@@ -168,6 +174,7 @@ class Run(QObject):
         log_path = str(self._order.log_path)
         self._report(RunStarted(tree.pid, tree.created, self._command_line, log_path))
         self._poll.start()
+        self._set_watchdog(tree)
         if self._was_stopped:
             tree.notify()
 
@@ -208,6 +215,8 @@ class Run(QObject):
         self._frame = frame
         if frame in self._frames and frame not in self._began:
             self._began[frame] = time.time()
+            if self._startup is None:
+                self._startup = self._began[frame] - self._started_at
             self._report(FrameBegan(frame))
 
     def _report_progress(self, event: FrameProgress) -> None:
@@ -223,6 +232,39 @@ class Run(QObject):
         )
         if problem.severity is not Severity.WARNING and is_worse:
             self._problem = problem
+
+    # --- the watchdog -------------------------------------------------------------------------
+
+    def _set_watchdog(self, tree: ProcessTree) -> None:
+        order = self._order
+        folder = Path(order.job.output_dir)
+        self._watchdog = Watchdog(
+            tree, order.limits, order.log_path, folder, self._frame_in_work, parent=self
+        )
+        self._watchdog.barked.connect(self._put_it_down)
+        self._watchdog.overslept.connect(self._discount)
+        self._watchdog.dialog_closed.connect(self._take_problem)
+        self._watchdog.start()
+
+    def _frame_in_work(self) -> int | None:
+        return self._frame if self._frame in self._judge.missing else None
+
+    def _put_it_down(self, problem: Problem) -> None:
+        """Notice, grace, kill; and the run has failed."""
+        if self._was_stopped or self._has_exited or self._process is None:
+            return
+        logging.getLogger(__name__).info("Run %s is ended: %s", self._order.run_id, problem.code)
+        self._put_down = problem
+        if self._process.tree is not None:
+            self._process.tree.notify()
+        self._grace.start()
+
+    def _discount(self, seconds: float) -> None:
+        """The computer slept, or its clock was set: that was no rendering."""
+        if self._frame in self._began:
+            self._began[self._frame] += seconds
+        elif self._startup is None:
+            self._started_at += seconds
 
     # --- evidence -----------------------------------------------------------------------------
 
@@ -248,6 +290,8 @@ class Run(QObject):
         if self._was_stopped or self._has_ended:
             return
         self._was_stopped = True
+        if self._watchdog is not None:
+            self._watchdog.stop()
         if self._has_exited:
             self._last_verdicts.start()
             return
@@ -273,6 +317,8 @@ class Run(QObject):
     def _on_finished(self, exit_code: int | None) -> None:
         for timer in (self._poll, self._grace, self._finish):
             timer.stop()
+        if self._watchdog is not None:
+            self._watchdog.stop()
         self._has_exited = True
         self._exit_code = exit_code
         self._judge.close()
@@ -280,7 +326,9 @@ class Run(QObject):
         self._kill()
         if not self._was_stopped:
             self._judge.judge_anew()
-        self._take_lines(self._follower.read_all())
+        for lines in self._follower.read_all():
+            self._take_lines(lines)
+            self._send()
         for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
@@ -339,8 +387,16 @@ class Run(QObject):
             return Outcome.FINISHED
         if self._was_stopped or self._died_unseen():
             return Outcome.CANCELLED
+        if self._put_down is not None:
+            return Outcome.FAILED
         gave_way = stop_file(self._order.log_path).exists() and self._exit_code in (0, None)
         return Outcome.GAVE_WAY if gave_way and not self._judge.reasons else Outcome.FAILED
+
+    def _cause(self) -> Problem | None:
+        """A stall is explained by what the log says of scene or licence, if it says that."""
+        said = self._problem
+        explains = said is not None and (said.is_hopeless or said.code == NO_LICENSE)
+        return said if explains or self._put_down is None else self._put_down
 
     def _died_unseen(self) -> bool:
         """Whether it ended while nobody watched (a power cut): not the renderer's failure."""
@@ -350,8 +406,9 @@ class Run(QObject):
         missing = self._judge.missing
         if not missing:
             return ""
-        if self._problem is not None:
-            return f"{self._title}: {self._problem.text}"
+        cause = self._cause()
+        if cause is not None:
+            return cause.text if cause is self._put_down else f"{self._title}: {cause.text}"
         if self._judge.reasons:
             return " ".join([next(iter(self._judge.reasons.values())), *self._where_moved()])
         if self._exit_code:
@@ -370,11 +427,19 @@ class Run(QObject):
         self._folders.leave(self._order.job)
         with suppress(OSError):  # Windows refuses while somebody has it open
             stop_file(self._order.log_path).unlink(missing_ok=True)
-        startup = min(self._began.values()) - self._started_at if self._began else None
         missing = self._judge.missing
-        in_work = self._frame if self._frame in missing else None
-        problem = self._problem if missing else None
-        self._report(RunEnded(outcome, self._exit_code, reason, missing, startup, problem, in_work))
+        self._report(
+            RunEnded(
+                outcome,
+                self._exit_code,
+                reason,
+                missing,
+                self._startup,
+                self._cause() if missing else None,
+                self._frame_in_work(),
+                self._watchdog.longest_silence if self._watchdog else 0.0,
+            )
+        )
         self._send()
         self.ended.emit()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTim
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEvent, RunReport
 from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.error_boxes import switch_off_error_boxes
 from render_manager.engine.folders_in_use import FoldersInUse
 from render_manager.engine.run import Run
 from render_manager.images.pool import ImagePool
@@ -92,6 +93,7 @@ class LocalBackend(QObject):
         self._settings = settings
         self._folders = FoldersInUse()
         self._controls: dict[int, _Control] = {}
+        switch_off_error_boxes()
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(MOST_WORKERS)
 

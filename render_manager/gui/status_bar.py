@@ -14,12 +14,12 @@ from PySide6.QtWidgets import (
 )
 
 from render_manager.base.i18n import N_, _
+from render_manager.base.sizes import bytes_text
 from render_manager.domain.states import TaskState
 from render_manager.gui import icons
 from render_manager.gui import theme as look
 from render_manager.gui.elided import ElidedLabel
 from render_manager.gui.tally import Tally
-from render_manager.gui.text import bytes_text
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.vitals import Vitals
 

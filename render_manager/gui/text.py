@@ -92,17 +92,6 @@ def precise(seconds: float) -> str:
     return _("{seconds} s").format(seconds=f"{seconds:.1f}") if seconds < 60 else duration(seconds)
 
 
-_SIZES = ((1 << 40, "TB"), (1 << 30, "GB"), (1 << 20, "MB"))
-"""Of 1024, as Windows counts, and as memory is sold."""
-
-
-def bytes_text(size: int) -> str:
-    """“218 GB”, “1.4 TB”."""
-    unit, sign = next((pair for pair in _SIZES if size >= pair[0]), _SIZES[-1])
-    figure = size / unit
-    return f"{figure:.1f} {sign}" if figure < 9.95 else f"{figure:,.0f} {sign}"
-
-
 def renderer_title(service: TaskService, task: Task) -> str:
     """The name people know; the renderer's own word if it is no longer there."""
     try:

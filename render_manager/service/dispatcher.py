@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.settings import Settings
+from render_manager.domain.limits import run_limits
+from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
 from render_manager.engine.backend import Backend, LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
+from render_manager.service.floors import Floors
 
 
 class Dispatcher(QObject):
@@ -21,6 +25,8 @@ class Dispatcher(QObject):
 
     reported = Signal(object)
     """`list[RunReport]`, passed on from the backend."""
+    noticed = Signal(str)
+    """A sentence for the user: why nothing starts."""
     dispatched = Signal()
     """Runs are about to start: emitted after the queue knows of them and before the engine does,
     so that they can be written down first."""
@@ -32,6 +38,7 @@ class Dispatcher(QObject):
         catalog: Catalog,
         settings: Settings,
         runs_dir: Path,
+        floors: Floors,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -47,11 +54,15 @@ class Dispatcher(QObject):
         self._soon.timeout.connect(self._dispatch)
         self._later = QTimer(self, singleShot=True)
         self._later.timeout.connect(self._dispatch)
+        self._floors = floors
+        floors.changed.connect(self.wake)
+        floors.noticed.connect(self.noticed)
         backend.reported.connect(self.reported)
 
     def begin(self) -> None:
         """Start handing out chunks."""
         self._is_open = True
+        self._floors.start()
         self.wake()
 
     def wake(self) -> None:
@@ -74,11 +85,24 @@ class Dispatcher(QObject):
 
     def take_over(self, lost: LostRun) -> None:
         """Go on with a run of an earlier session."""
+        task = self._queue.task_of_run(lost.order.run_id)
+        if task is not None:
+            lost = replace(lost, order=replace(lost.order, limits=self._run_limits(task)))
         self._backend.take_over(lost)
+
+    def holdup(self, task: Task) -> str | None:
+        """Why the task may not start though it is its turn: too little memory or disk. None if
+        nothing is known against it."""
+        return self._floors.reason(task)
+
+    def forecast(self, task: Task) -> str | None:
+        """A sentence if the disk will not do for the frames left."""
+        return self._floors.forecast(task)
 
     def close(self) -> None:
         """Start no more; end what is under way and wait for it."""
         self._rest()
+        self._floors.stop()
         self._backend.close()
 
     def _rest(self) -> None:
@@ -91,15 +115,17 @@ class Dispatcher(QObject):
 
     def _dispatch(self) -> None:
         now, limits = self._clock(), self._limits()
-        giving_way = self._catalog.giving_way
+        giving_way, floors = self._catalog.giving_way, self._floors
         orders: list[RunOrder] = []
-        while chunk := next_chunk(self._queue, limits, now, giving_way):
-            orders.append(self._order(chunk, now))
+        floors.look()
+        while chunk := next_chunk(self._queue, limits, now, giving_way, floors.holds):
+            if floors.admits(self._queue.task(chunk.task_id)):
+                orders.append(self._order(chunk, now))
         if orders:
             self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
-        self._give_way(runs_to_give_way(self._queue, limits, now, giving_way))
+        self._give_way(runs_to_give_way(self._queue, limits, now, giving_way, floors.holds))
         self._wake_for_retries(now)
 
     def _give_way(self, run_ids: Iterable[int]) -> None:
@@ -118,8 +144,19 @@ class Dispatcher(QObject):
             task.job,
             frames,
             log_path,
-            expected=task.expected,
-            rejects=task.doubts.take_rejects(frames),
+            self._run_limits(task),
+            task.expected,
+            task.doubts.take_rejects(frames),
+        )
+
+    def _run_limits(self, task: Task) -> RunLimits:
+        wanted = self._settings
+        return run_limits(
+            task,
+            stall_seconds=wanted.stall_seconds,
+            frame_seconds=wanted.frame_time_limit_seconds,
+            frame_factor=wanted.frame_time_factor,
+            memory_mb=wanted.memory_limit_mb,
         )
 
     def _wake_for_retries(self, now: float) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import asdict
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,8 @@ def _lines(path: Path) -> list[str]:
         raise UserError(
             _("The log {path} cannot be read: {why}.").format(path=path, why=error.strerror)
         ) from None
-    return ["" if line.startswith("#") else line for line in LogFollower(path).read_all()]
+    lines = chain.from_iterable(LogFollower(path).read_all())
+    return ["" if line.startswith("#") else line for line in lines]
 
 
 def _best_reader(catalog: Catalog, lines: list[str]) -> Renderer:

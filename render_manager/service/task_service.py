@@ -23,7 +23,7 @@ from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
-from render_manager.domain.states import FrameState, Wish
+from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
@@ -105,6 +105,7 @@ class TaskService(QObject):
         self._is_stopped = False
         dispatcher.reported.connect(self._take_reports)
         dispatcher.dispatched.connect(self._write_down)
+        dispatcher.noticed.connect(self.noticed)
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -134,6 +135,14 @@ class TaskService(QObject):
     def view(self, request: ViewRequest) -> Future[View]:
         """A picture to look at, read in a process of its own; what is wrong with it is in it."""
         return self._pictures.view(request)
+
+    def holdup(self, task: Task) -> str | None:
+        """What this machine lacks for the task to start, in a sentence; None if nothing is known."""
+        return self._dispatcher.holdup(task) if task.state is TaskState.PENDING else None
+
+    def disk_forecast(self, task: Task) -> str | None:
+        """A sentence if the disk will not do for the frames that are left."""
+        return self._dispatcher.forecast(task)
 
     @property
     def undo_text(self) -> str | None:

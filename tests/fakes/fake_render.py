@@ -38,7 +38,9 @@ DEFAULTS: dict[str, Any] = {
     "wrong_size": [],
     "ignore_sigterm": False,
     "grandchild": False,  # starts a grandchild that ignores SIGTERM and would live for a minute
-    "hang": None,  # "after": does not end when all is rendered
+    "hang": None,  # "before" the first frame, "after" the last, or at the frame of this number
+    "hang_times": None,  # …but only so many times
+    "eat_mb": 0,  # memory taken before the first frame, and kept
     "exit_code": 0,
 }
 
@@ -50,7 +52,10 @@ def main(scene: Path, folder: Path, name: str, frames: list[int]) -> int:
     if faults["grandchild"]:
         start_grandchild(scene)
     time.sleep(faults["startup"])
-    say("fake renderer ready")
+    eaten = b"x" * (faults["eat_mb"] << 20)
+    say(f"fake renderer ready, {len(eaten)} bytes eaten")
+    if faults["hang"] == "before":
+        hang(faults, scene)
     for frame in frames:
         if Path(os.environ["RENDER_MANAGER_STOP_FILE"]).exists():
             say("gave way")
@@ -59,7 +64,7 @@ def main(scene: Path, folder: Path, name: str, frames: list[int]) -> int:
     for frame in set(faults["late"]).intersection(frames):
         frame_path(folder, name, frame).write_bytes(picture_of(frame, faults))
     if faults["hang"] == "after":
-        time.sleep(60)
+        hang(faults, scene)
     say("bye")
     return int(faults["exit_code"])
 
@@ -68,15 +73,17 @@ def render(frame: int, folder: Path, name: str, faults: dict[str, Any], scene: P
     say(f"frame {frame}")
     with (scene.parent / "rendered.txt").open("a") as record:
         record.write(f"{frame}\n")
-    if frame == faults["crash_at"] and may_crash(faults["crash_times"], scene):
+    if frame == faults["crash_at"] and may(faults["crash_times"], scene.with_suffix(".crashes")):
         say("ERROR out of luck")
         os._exit(3)
+    if frame == faults["hang"]:
+        hang(faults, scene)
     time.sleep(faults["seconds"] / 2)
     say(f"progress {frame} 50")
     time.sleep(faults["seconds"] / 2)
     if frame not in faults["skip"]:
         path = frame_path(folder, name, frame)
-        if frame == faults["half_at"] and may_crash(faults["crash_times"], scene):
+        if frame == faults["half_at"] and may(faults["crash_times"], scene.with_suffix(".crashes")):
             path.write_bytes(picture_of(frame, faults)[:200])
             os._exit(3)
         if frame not in faults["unwritten"]:
@@ -108,8 +115,12 @@ def picture_of(frame: int, faults: dict[str, Any]) -> bytes:
     return png(width, faults["height"], frame)
 
 
-def may_crash(times: int | None, scene: Path) -> bool:
-    counter = scene.with_suffix(".crashes")
+def hang(faults: dict[str, Any], scene: Path) -> None:
+    if may(faults["hang_times"], scene.with_suffix(".hangs")):
+        time.sleep(60)
+
+
+def may(times: int | None, counter: Path) -> bool:
     crashes = int(counter.read_text()) if counter.exists() else 0
     counter.write_text(str(crashes + 1))
     return times is None or crashes < times

@@ -130,10 +130,13 @@ class FakeDispatcher(QObject):
 
     reported = Signal(object)
     dispatched = Signal()
+    noticed = Signal(str)
 
     def __init__(self) -> None:
         super().__init__()
         self.stopped: list[int] = []
+        self.held_up: str | None = None
+        self.foreseen: str | None = None
         self.wakings = 0
         self.is_open = False
 
@@ -142,6 +145,12 @@ class FakeDispatcher(QObject):
 
     def wake(self) -> None:
         self.wakings += 1
+
+    def holdup(self, task: Task) -> str | None:
+        return self.held_up
+
+    def forecast(self, task: Task) -> str | None:
+        return self.foreseen
 
     def wind_down(self) -> None:
         self.is_open = False

@@ -255,3 +255,13 @@ def test_the_page_changes_its_language(window: MainWindow, stand_in: StandIn, qt
     use_language("zh_CN")
     page.retranslate()
     assert "渲染器" in told(page)
+
+
+def test_what_this_machine_lacks_is_told(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    stand_in.dispatcher.held_up = "Only 50 MB are free."
+    stand_in.dispatcher.foreseen = "12 GB are needed."
+    page = shown(window, qtbot, stand_in.add("shot"))
+    assert "Held up\nOnly 50 MB are free." in told(page)
+    assert "Disk\n12 GB are needed." in told(page)

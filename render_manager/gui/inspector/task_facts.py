@@ -23,6 +23,8 @@ def facts(service: TaskService, task: Task, times: FrameTimes, now: float) -> li
     """All of them, what is wrong first; what is not known is left out."""
     all_of_them = [
         *_troubles(task),
+        Fact(_("Held up"), service.holdup(task) or "", is_bad=True),
+        Fact(_("Disk"), service.disk_forecast(task) or "", is_bad=True),
         *_scene(service, task),
         *_rendering(task),
         *_moments(task, times, now),

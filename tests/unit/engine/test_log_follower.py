@@ -12,10 +12,14 @@ from render_manager.base.decoding import decode
 from render_manager.engine.log_follower import LONGEST_LINE, LogFollower
 
 
+def every_line(follower: LogFollower) -> list[str]:
+    return [line for piece in follower.read_all() for line in piece]
+
+
 def test_lines_end_with_any_line_end(tmp_path: Path) -> None:
     log = tmp_path / "run.log"
     log.write_bytes(b"one\ntwo\r\n10%\r20%\rlast")
-    assert LogFollower(log).read_all() == ["one", "two", "10%", "20%", "last"]
+    assert every_line(LogFollower(log)) == ["one", "two", "10%", "20%", "last"]
 
 
 def test_a_line_is_told_once_it_is_whole(tmp_path: Path) -> None:
@@ -51,14 +55,22 @@ def test_the_same_lines_however_they_arrive(
             more.write(whole[:cut])
         whole = whole[cut:]
         heard += follower.read()
-    heard += follower.read_all()
+    heard += every_line(follower)
     assert heard == [decode(line) for line in lines]
 
 
 def test_a_flood_without_line_ends_is_cut(tmp_path: Path) -> None:
     log = tmp_path / "run.log"
     log.write_bytes(b"x" * (3 * LONGEST_LINE))
-    assert sum(len(line) for line in LogFollower(log).read_all()) == 3 * LONGEST_LINE
+    assert sum(len(line) for line in every_line(LogFollower(log))) == 3 * LONGEST_LINE
+
+
+def test_a_large_log_is_read_in_pieces(tmp_path: Path) -> None:
+    log = tmp_path / "run.log"
+    log.write_bytes(b"a line of the log\n" * 200_000)
+    pieces = [len(piece) for piece in LogFollower(log).read_all()]
+    assert sum(pieces) == 200_000
+    assert max(pieces) < 100_000
 
 
 def test_other_encodings_are_read(monkeypatch: pytest.MonkeyPatch) -> None:

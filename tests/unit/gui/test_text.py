@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from render_manager.gui.text import bytes_text, duration, duration_range
+from render_manager.base.sizes import bytes_text
+from render_manager.gui.text import duration, duration_range
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ IN_MEMORY_ONLY = {
     "waits_for_license_since",
     "license_refusals",
     "doubts",
+    "frame_bytes",
 }
 START = st.builds(RunStarted, st.integers(1, 2**32), st.floats(0, 2e9), TEXT, TEXT)
 
