@@ -217,8 +217,8 @@ class Settings(BaseSettings):
         le=10_000,
         title=N_("Patience with a frame"),
         description=N_(
-            "How many times as long as the slowest of its task a frame may take, if no longest is "
-            "set; 0 is for ever"
+            "How many times as long as the slowest of its task a frame may take, and 10 minutes at "
+            "least, if no longest is set; 0 is for ever"
         ),
     )
     memory_limit_mb: Annotated[int, Entry(RUNS, unit=N_("MB"))] = Field(
