@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from render_manager.base.i18n import _
 from render_manager.domain import expectation
 from render_manager.domain.events import FrameCompleted, FrameRejected
-from render_manager.domain.evidence import Expectation
+from render_manager.domain.evidence import Expectation, Suspicion
 from render_manager.engine.folder_watch import FolderWatch, path_key
 from render_manager.engine.frame_watch import Claim
 from render_manager.images.pool import ImagePool
@@ -48,6 +48,8 @@ class Judge(QObject):
         self._rejected: dict[int, Claim] = {}
         self._bad: dict[int, Claim] = {}
         self._good: set[str] = set()
+        self._watermarked: set[int] = set()
+        self._is_all_watermarked = False
         self.reasons: dict[int, str] = {}
         """Why frames were rejected."""
         self._read.connect(self._conclude)
@@ -78,10 +80,19 @@ class Judge(QObject):
         """Whether verdicts are still to come."""
         return bool(self._being_read)
 
+    def mark(self, frame: int | None) -> None:
+        """The renderer put a watermark on a frame; None is on each one claimed from now on."""
+        if frame is None:
+            self._is_all_watermarked = True
+        else:
+            self._watermarked.add(frame)
+
     def judge(self, claim: Claim) -> None:
         """Have the claim's files read; `verdict` tells what came of it."""
         if claim.frame not in self._missing:
             return
+        if self._is_all_watermarked:
+            self._watermarked.add(claim.frame)
         self._being_read[claim.frame] = claim
         whole = replace(claim, paths=self._folder.files_of(claim, self._expected))
         future = self._images.submit(self._request(whole))
@@ -125,11 +136,14 @@ class Judge(QObject):
                 reading.files,
                 claim.seconds,
                 reading.thumbnail_path,
-                reading.suspicions,
+                reading.suspicions + self._marks_of(claim.frame),
                 reading.measure,
                 self._learn(claim.frame, reading),
             )
         )
+
+    def _marks_of(self, frame: int) -> tuple[Suspicion, ...]:
+        return (Suspicion.WATERMARK,) if frame in self._watermarked else ()
 
     def _learn(self, frame: int, reading: FrameReading) -> Expectation:
         """What this frame teaches of the others, if none did before."""

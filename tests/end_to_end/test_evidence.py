@@ -5,11 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 
 import house
+import pytest
 from house import details, make_scene, rendered, submit, wait_for_end
 from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings
+from render_manager.domain.events import FrameCompleted, RunReport
+from render_manager.domain.evidence import Suspicion
+from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState, TaskState
 
 
@@ -124,3 +128,23 @@ def test_two_tasks_in_one_folder_do_not_take_each_others_files(
     finally:
         manager.stop()
     assert [task.state for task in tasks] == [TaskState.COMPLETED, TaskState.FAILED]
+
+
+def test_a_watermark_is_told_with_the_frames_that_follow(
+    manager: RenderManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    completed: list[FrameCompleted] = []
+    apply = Queue.apply
+
+    def listen(self: Queue, report: RunReport, *more: float) -> None:
+        completed.extend(event for event in report.events if isinstance(event, FrameCompleted))
+        apply(self, report, *more)
+
+    monkeypatch.setattr(Queue, "apply", listen)
+    task = submit(manager, make_scene(tmp_path / "scenes", end=3, watermark_at=2))
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    marked = [one.frame for one in completed if Suspicion.WATERMARK in one.suspicions]
+    assert marked == [2, 3]
+    assert [file.pattern for file in completed[0].expected] == ["shot_#.png"]
+    assert all(one.measure is not None for one in completed)
