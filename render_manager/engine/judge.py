@@ -95,7 +95,7 @@ class Judge(QObject):
             self._watermarked.add(claim.frame)
         self._being_read[claim.frame] = claim
         whole = replace(claim, paths=self._folder.files_of(claim, self._expected))
-        future = self._images.submit(self._request(whole))
+        future = self._images.submit(self._request(claim, whole))
         future.add_done_callback(lambda done: self._read.emit(whole, done))
 
     def judge_anew(self) -> None:
@@ -104,10 +104,16 @@ class Judge(QObject):
         for claim in list(self._rejected.values()):
             self.judge(claim)
 
-    def _request(self, claim: Claim) -> FrameRequest:
-        folder = self._folder
-        before = folder.before(claim.paths)
-        return FrameRequest(claim.paths, self._expected_size, folder.newer_than, before)
+    def _request(self, claim: Claim, whole: Claim) -> FrameRequest:
+        """Only what the log names must have the size asked for: a proxy beside it may be small."""
+        named = tuple(path for path in whole.paths if path in claim.paths) or whole.paths
+        return FrameRequest(
+            named,
+            self._expected_size,
+            self._folder.newer_than,
+            self._folder.before(whole.paths),
+            tuple(path for path in whole.paths if path not in named),
+        )
 
     def _conclude(self, whole: Claim, done: Future[FrameReading]) -> None:
         """`whole` is the claim with the files that the folder added to it."""

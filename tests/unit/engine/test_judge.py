@@ -34,7 +34,7 @@ class Reader:
     def answer(self, reason: str | None = None) -> None:
         """Answer the oldest request: its files are good, or there is a reason against them."""
         request, future = self.asked.pop(0)
-        files = tuple(FrameFile(path, 7, 32, 18) for path in request.paths)
+        files = tuple(FrameFile(path, 7, 32, 18) for path in request.paths + request.others)
         found = () if reason else (Suspicion.BLACK,)
         future.set_result(FrameReading(files, None, reason, found, None if reason else MEASURE))
 
@@ -71,6 +71,14 @@ def test_a_good_frame_tells_what_was_found_and_the_first_one_teaches(bench: Benc
     assert (first.suspicions, first.measure) == ((Suspicion.BLACK,), MEASURE)
     assert first.expected == (ExpectedFile("shot_#.png", (32, 18)),)
     assert second.expected == ()
+
+
+def test_what_only_the_folder_tells_of_may_have_any_size(bench: Bench) -> None:
+    proxy = bench.folder / "shot_proxy_0001.jpg"
+    proxy.write_bytes(b"small")
+    main = bench.claim(1)
+    request = bench.reader.asked[0][0]
+    assert (request.paths, request.others) == ((main,), (str(proxy),))
 
 
 def test_what_the_task_knew_before_is_not_learned_again(tmp_path: Path) -> None:
