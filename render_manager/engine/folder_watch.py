@@ -57,7 +57,8 @@ class FolderWatch:
         """The claim's files, then those that its frame should also have, then what appeared."""
         wanted = siblings(expected, claim.paths, str(self.path), claim.frame)
         there = [path for path in wanted if Path(path).is_file()]
-        found = {path_key(path): path for path in claim.paths}
+        claimed = (path for path in claim.paths if Path(path).parent.name != REJECTED)
+        found = {path_key(path): path for path in claimed}
         for path in (*there, *self.written_for(claim.frame, claim.paths)):
             found.setdefault(path_key(path), path)
         return tuple(found.values())

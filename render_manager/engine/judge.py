@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from render_manager.base.i18n import _
 from render_manager.domain import expectation
 from render_manager.domain.events import FrameCompleted, FrameRejected
-from render_manager.domain.evidence import Expectation
+from render_manager.domain.evidence import Expectation, Suspicion
 from render_manager.engine.folder_watch import FolderWatch, path_key
 from render_manager.engine.frame_watch import Claim
 from render_manager.images.pool import ImagePool
@@ -58,6 +58,8 @@ class Judge(QObject):
         self._rejected: dict[int, Claim] = {}
         self._bad: dict[int, Claim] = {}
         self._good: set[str] = set()
+        self._watermarked: set[int] = set()
+        self._is_all_watermarked = False
         self.reasons: dict[int, str] = {}
         """Why frames were rejected."""
         self._read.connect(self._conclude)
@@ -88,10 +90,19 @@ class Judge(QObject):
         """Whether verdicts are still to come."""
         return bool(self._being_read)
 
+    def mark(self, frame: int | None) -> None:
+        """The renderer put a watermark on a frame; None is on each one claimed from now on."""
+        if frame is None:
+            self._is_all_watermarked = True
+        else:
+            self._watermarked.add(frame)
+
     def judge(self, claim: Claim) -> None:
         """Have the claim's files read; `verdict` tells what came of it."""
         if claim.frame not in self._missing:
             return
+        if self._is_all_watermarked:
+            self._watermarked.add(claim.frame)
         self._look_again()
         self._submit(claim)
 
@@ -100,7 +111,7 @@ class Judge(QObject):
             return
         self._being_read[claim.frame] = claim
         whole = replace(claim, paths=self._folder.files_of(claim, self._expected))
-        future = self._images.submit(self._request(whole))
+        future = self._images.submit(self._request(claim, whole))
         future.add_done_callback(lambda done: self._read.emit(whole, done))
 
     def close(self) -> None:
@@ -121,10 +132,16 @@ class Judge(QObject):
         for claim in doubtful.values():
             self._submit(claim)
 
-    def _request(self, claim: Claim) -> FrameRequest:
-        folder = self._folder
-        before = folder.before(claim.paths)
-        return FrameRequest(claim.paths, self._expected_size, folder.newer_than, before)
+    def _request(self, claim: Claim, whole: Claim) -> FrameRequest:
+        """Only what the log names must have the size asked for: a proxy beside it may be small."""
+        named = tuple(path for path in whole.paths if path in claim.paths) or whole.paths
+        return FrameRequest(
+            named,
+            self._expected_size,
+            self._folder.newer_than,
+            self._folder.before(whole.paths),
+            tuple(path for path in whole.paths if path not in named),
+        )
 
     def _conclude(self, whole: Claim, done: Future[FrameReading]) -> None:
         """`whole` is the claim with the files that the folder added to it."""
@@ -157,11 +174,14 @@ class Judge(QObject):
                 reading.files,
                 claim.seconds,
                 reading.thumbnail_path,
-                reading.suspicions,
+                reading.suspicions + self._marks_of(claim.frame),
                 reading.measure,
                 self._learn(claim.frame, reading),
             )
         )
+
+    def _marks_of(self, frame: int) -> tuple[Suspicion, ...]:
+        return (Suspicion.WATERMARK,) if frame in self._watermarked else ()
 
     def _learn(self, frame: int, reading: FrameReading) -> Expectation:
         """What this frame teaches of the others, if none did before."""

@@ -33,6 +33,7 @@ from render_manager.domain.events import (
     RunStarted,
     Severity,
 )
+from render_manager.domain.evidence import Suspicion
 from render_manager.domain.frames import format_frames
 from render_manager.engine.backend import LostRun, RunOrder
 from render_manager.engine.folder_watch import FolderWatch
@@ -226,7 +227,9 @@ class Run(QObject):
         self._report(event)
 
     def _take_problem(self, problem: Problem) -> None:
-        """Keep the first error, or the first fatal one."""
+        """Keep the first error, or the first fatal one; pass on which frames have a watermark."""
+        if problem.code == Suspicion.WATERMARK:
+            self._judge.mark(problem.frame)
         is_worse = self._problem is None or (
             problem.severity is Severity.FATAL and self._problem.severity is not Severity.FATAL
         )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -40,16 +40,18 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class FrameRequest:
-    """The files that a frame must have, the main one first.
+    """The files that a frame must have, the main one first, and `others` that belong to it too.
 
-    `expected_size` is width and height in pixels, if known. A file last changed before `newer_than`
-    (seconds since the epoch) is not this run's, nor is one that is still as in `before`.
+    `expected_size` is width and height in pixels, if known; `others` may have any size. A file last
+    changed before `newer_than` (seconds since the epoch) is not this run's, nor is one that is still
+    as in `before`.
     """
 
     paths: tuple[str, ...]
     expected_size: tuple[int, int] | None = None
     newer_than: float | None = None
     before: frozenset[FileStamp] = frozenset()
+    others: tuple[str, ...] = ()
 
     def failed(self, reason: str) -> FrameReading:
         return FrameReading((), None, reason)
@@ -81,9 +83,11 @@ def read_frame(request: FrameRequest, store: ThumbnailStore) -> FrameReading:
     thumbnail: str | None = None
     if not request.paths:
         return FrameReading((), None, _("The renderer named no file for this frame."))
-    for path in request.paths:
+    of_any_size = replace(request, expected_size=None)
+    wanted = [(path, request) for path in request.paths]
+    for path, demands in wanted + [(path, of_any_size) for path in request.others]:
         try:
-            size, picture = _read_whole(Path(path), request)
+            size, picture = _read_whole(Path(path), demands)
         except BadFrame as fault:
             return FrameReading(tuple(files), thumbnail, str(fault))
         files.append(

@@ -40,5 +40,6 @@ def _lost_run(task: Task, run: Run) -> LostRun:
         for frame, index in indexes
         if index is not None and task.frames.state(index) is FrameState.COMPLETED
     )
-    order = RunOrder(run.id, task.job, run.frames, Path(run.log_path or ""))
+    log_path = Path(run.log_path or "")
+    order = RunOrder(run.id, task.job, run.frames, log_path, expected=task.expected)
     return LostRun(order, run.pid, run.process_created, run.started_at, completed)

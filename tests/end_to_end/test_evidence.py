@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings
+from render_manager.domain.evidence import Suspicion
 from render_manager.domain.states import FrameState, TaskState
 
 
@@ -124,3 +125,13 @@ def test_two_tasks_in_one_folder_do_not_take_each_others_files(
     finally:
         manager.stop()
     assert [task.state for task in tasks] == [TaskState.COMPLETED, TaskState.FAILED]
+
+
+def test_a_watermark_is_told_with_the_frames_that_follow(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    task = submit(manager, make_scene(tmp_path / "scenes", end=3, watermark_at=2))
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert task.suspicions == {2: (Suspicion.WATERMARK,), 3: (Suspicion.WATERMARK,)}
+    assert [file.pattern for file in task.expected] == ["shot_#.png"]

@@ -32,6 +32,7 @@ DEFAULTS: dict[str, Any] = {
     "unwritten": [],  # frames that are said to be saved, and are not written
     "passes": [],  # names of further files of each frame
     "says_passes": True,  # whether the log names them
+    "watermark_at": None,  # complains of a watermark when this frame begins
     "silent": False,  # the log tells when frames begin, and nothing else
     "lacks_passes": [],  # frames that have none of them
     "late": [],  # frames whose file is whole only when all others are done
@@ -73,6 +74,8 @@ def render(frame: int, folder: Path, name: str, faults: dict[str, Any], scene: P
     say(f"frame {frame}")
     with (scene.parent / "rendered.txt").open("a") as record:
         record.write(f"{frame}\n")
+    if frame == faults["watermark_at"]:
+        say("WATERMARK no licence")
     if frame == faults["crash_at"] and may(faults["crash_times"], scene.with_suffix(".crashes")):
         say("ERROR out of luck")
         os._exit(3)

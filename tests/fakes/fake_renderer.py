@@ -16,6 +16,7 @@ from render_manager.domain.events import (
     LogEvent,
     Problem,
     Progress,
+    Severity,
 )
 from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.renderers.renderer import Command, Installation, Listener
@@ -88,6 +89,8 @@ class FakeListener:
             yield FrameSaved(match[2], int(match[1]))
         elif match := re.fullmatch(r"done (-?\d+) ([\d.]+)", line):
             yield FrameFinished(int(match[1]), float(match[2]))
+        elif match := re.fullmatch(r"WATERMARK (.+)", line):
+            yield Problem("watermark", match[1], Severity.WARNING)
         elif match := re.fullmatch(r"ERROR (.+)", line):
             yield Problem("error", match[1])
 

@@ -82,7 +82,10 @@ def test_a_file_is_ours_if_it_appeared_or_changed(folder: Path) -> None:
 
 def test_what_was_rejected_is_not_looked_at(folder: Path) -> None:
     bad = write(folder / "_rejected" / "x_1.png")
-    assert watch(folder).before([bad]) == frozenset()
+    found = watch(folder)
+    again = write(Path(bad), time.time() + 5)
+    assert found.before([bad]) == frozenset()
+    assert found.files_of(Claim(1, (again,)), ()) == ()
 
 
 def test_pictures_written_for_a_frame_are_found_by_its_number(folder: Path) -> None:

@@ -116,6 +116,18 @@ def test_a_file_of_another_size(frame: Path, store: ThumbnailStore) -> None:
     )
 
 
+def test_other_files_must_be_whole_but_may_have_any_size(
+    frame: Path, tmp_path: Path, paint: Paint, store: ThumbnailStore
+) -> None:
+    proxy = paint(tmp_path / "proxy.png", np.full((18, 32, 3), 0.5, np.float32))
+    request = FrameRequest((str(frame),), (320, 180), others=(str(proxy),))
+    found = read_frame(request, store)
+    assert found.reason is None
+    assert [file.width for file in found.files] == [320, 32]
+    proxy.write_bytes(proxy.read_bytes()[:-5])
+    assert "proxy.png" in (read_frame(request, store).reason or "")
+
+
 def test_the_size_is_that_of_the_display_window(
     tmp_path: Path, paint: Paint, store: ThumbnailStore
 ) -> None:

@@ -170,3 +170,14 @@ def test_it_is_found_in_a_file(
     assert not decode(whole, 256).lacks_buckets
     path = paint(tmp_path / name, fill(textured(), 128, 64, 64, 64), kind, **options)
     assert decode(path, 256).lacks_buckets
+
+
+@pytest.mark.parametrize(
+    ("name", "kind", "compression"), [("a.jpg", "uint8", "jpeg:90"), ("a.exr", "half", "dwaa:45")]
+)
+def test_the_blocks_of_a_compression_are_no_buckets(
+    tmp_path: Path, paint: Callable[..., Path], name: str, kind: str, compression: str
+) -> None:
+    pixels = fill(textured(channels=3), 128, 64, 64, 64)
+    path = paint(tmp_path / name, pixels, kind, attributes={"compression": compression})
+    assert not decode(path, 256).lacks_buckets
