@@ -101,7 +101,7 @@ def _reasons(manager: RenderManager, task: Task) -> dict[int, str]:
 @contextmanager
 def running(folder: Path) -> Iterator[RenderManager]:
     settings = load_settings(
-        database_url=f"sqlite://{folder / 'film.sqlite3'}",
+        database_url=f"sqlite:///{folder / 'film.sqlite3'}",
         render_output_dir=folder / "renders",
         thumbnail_dir=folder / "thumbnails",
         retry_delay_seconds=0,
