@@ -46,12 +46,14 @@ class RenderManager:
     garbage: MainThreadGarbage
     housekeeping: Housekeeping
     notices: list[str]
-    """Sentences about what was found at the start."""
+    """Sentences about what was found at the start; `start` may add one."""
 
     def start(self) -> None:
         """Take over what yesterday left under way, and begin to render."""
         self.garbage.start()
-        recovery.take_over(self.service.queue, self.dispatcher)
+        aftermath = recovery.take_over(self.service.queue, self.dispatcher)
+        if sentence := aftermath.text():
+            self.notices.append(sentence)
         self.images.warm_up()
         self.housekeeping.start()
         self.service.start()

@@ -69,9 +69,9 @@ def _run(
     window.closed.connect(application.quit)
     try:
         window.show()
+        manager.start()
         for notice in manager.notices:
             window.show_notice(notice)
-        manager.start()
         tasks = [manager.service.submit(submission) for submission in submissions]
         window.show_tasks([task.id for task in tasks])
         watch = CompletionWatch(manager.service, tasks, when_done)
