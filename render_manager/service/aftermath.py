@@ -18,12 +18,17 @@ class Aftermath:
     stopped: int = 0
     """Of cancelled tasks, and so ended now."""
 
-    def text(self) -> str:
-        """For the banner; empty if there is nothing to tell."""
+    def text(self, *, is_as_wanted: bool = False) -> str:
+        """For the banner; empty if there is nothing to tell.
+
+        `is_as_wanted`: the user had left the renderers at work when quitting.
+        """
         told = [_followed(self.followed), _ended(self.ended), _stopped(self.stopped)]
         if not any(told):
             return ""
         first = _("Render Manager did not end properly last time.")
+        if is_as_wanted:
+            first = _("Renderers were left at work when Render Manager was quit.")
         last = _("Finished frames are as they were.")
         return " ".join(sentence for sentence in (first, *told, last) if sentence)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from render_manager.domain.queue import Queue
@@ -15,6 +16,9 @@ from render_manager.engine.process_tree import ProcessTree
 from render_manager.service.aftermath import Aftermath
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.storage.journal import Yesterday
+
+LEFT = "left-at-work"
+"""The file that says that the user left renderers at work when quitting."""
 
 
 def restore(queue: Queue, yesterday: Yesterday) -> None:
@@ -70,3 +74,19 @@ def _lost_run(task: Task, run: Run) -> LostRun:
     )
     order = RunOrder(run.id, task.job, run.frames, Path(run.log_path or ""))
     return LostRun(order, run.pid, run.process_created, run.started_at, completed)
+
+
+def note_left_on_purpose(runs_dir: Path) -> None:
+    """Have the next start know that runs without an end are no sign of a crash."""
+    with suppress(OSError):  # the notice is then worded as after a crash
+        runs_dir.mkdir(parents=True, exist_ok=True)
+        (runs_dir / LEFT).touch()
+
+
+def was_left_on_purpose(runs_dir: Path) -> bool:
+    """Whether that was noted; asked once, it is forgotten."""
+    try:
+        (runs_dir / LEFT).unlink()
+    except OSError:
+        return False
+    return True
