@@ -46,19 +46,27 @@ class RenderManager:
     dispatcher: Dispatcher
     garbage: MainThreadGarbage
     housekeeping: Housekeeping
+    runs_dir: Path
     notices: list[str]
-    """Sentences about what was found at the start."""
+    """Sentences about what was found at the start; `start` may add one."""
 
     def start(self) -> None:
         """Take over what yesterday left under way, and begin to render."""
         self.garbage.start()
-        recovery.take_over(self.service.queue, self.dispatcher)
+        aftermath = recovery.take_over(self.service.queue, self.dispatcher)
+        if sentence := aftermath.text(is_as_wanted=recovery.was_left_on_purpose(self.runs_dir)):
+            self.notices.append(sentence)
         self.images.warm_up()
         self.housekeeping.start()
         self.service.start()
 
     def stop(self) -> None:
-        """End the renderers and put everything on disk. Raises UserError if the disk refuses."""
+        """End the renderers, or leave them at work if that is wanted, and put everything on disk.
+
+        Raises UserError if the disk refuses.
+        """
+        if self.service.leaves_runs:
+            recovery.note_left_on_purpose(self.runs_dir)
         with ExitStack() as last_first:
             last_first.callback(self.garbage.stop)
             last_first.callback(self.journal.close)
@@ -109,5 +117,6 @@ def assemble(
         dispatcher,
         garbage=MainThreadGarbage(),
         housekeeping=Housekeeping(store),
+        runs_dir=logs,
         notices=yesterday.notices,
     )

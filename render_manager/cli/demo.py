@@ -29,7 +29,7 @@ def run_demo(open_window: OpenWindow | None) -> int:
     folder = settings.render_output_dir / "demo"
     submission = Submission(str(resource(*SCENE)), output_dir=str(folder))
     if open_window is not None and has_screen():
-        return open_window([submission], _conclude)
+        return open_window([submission], _conclude, [])
     return _render_in_terminal(submission)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,5 +13,6 @@ if TYPE_CHECKING:
 WhenDone = Callable[["Task", "list[FrameDetail]"], None]
 """Called once when the submitted task has completed."""
 
-OpenWindow = Callable[["Sequence[Submission]", "WhenDone | None"], int]
-"""Opens the window, submits, and returns the program's exit code when it is closed."""
+OpenWindow = Callable[["Sequence[Submission]", "WhenDone | None", "Sequence[Path]"], int]
+"""Opens the window, submits, takes the files as if they were dropped, and returns the program's
+exit code when it is closed. Without submissions a window that is open already may take the files."""

@@ -33,7 +33,20 @@ def _begin(context: typer.Context) -> None:
     _use_language()
     if context.invoked_subcommand is None:
         open_window: OpenWindow = context.obj
-        raise typer.Exit(open_window([], None))
+        raise typer.Exit(open_window([], None, []))
+
+
+@app.command("open")
+def open_files(
+    context: typer.Context,
+    files: Annotated[list[Path], typer.Argument(help="Scenes, or folders with scenes.")],
+) -> None:
+    """Open the window with scenes, as if they were dropped onto it.
+
+    If it is open already, it takes them and comes to the front.
+    """
+    open_window: OpenWindow = context.obj
+    raise typer.Exit(open_window([], None, files))
 
 
 @app.command()

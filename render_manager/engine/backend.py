@@ -68,6 +68,13 @@ class Backend(Protocol):
         """Ask the run to stop at the next frame border."""
         ...
 
+    def let_go(self) -> None:
+        """Leave the renderers at work to the next session, which takes them over.
+
+        Their runs are not reported on any more, so they have no RunEnded.
+        """
+        ...
+
     def close(self) -> None:
         """Stop what is under way and wait until it is gone."""
         ...

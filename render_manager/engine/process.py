@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
+import logging
 import os
 import shlex
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -37,6 +40,10 @@ class RendererProcess(QObject):
     def start(self) -> None:
         raise NotImplementedError
 
+    def let_go(self) -> None:
+        """Watch it no longer and leave it alone, also when this program ends."""
+        raise NotImplementedError
+
 
 class OwnProcess(RendererProcess):
     """A process that we start. It writes into the log itself, so it outlives us undisturbed."""
@@ -64,6 +71,11 @@ class OwnProcess(RendererProcess):
 
     def start(self) -> None:
         self._process.start()
+
+    def let_go(self) -> None:
+        self._process.blockSignals(True)
+        self._process.setParent(None)
+        _keep_to_the_end(self._process)
 
     def _environment(self, command: Command, stop_file: Path) -> QProcessEnvironment:
         environment = QProcessEnvironment.systemEnvironment()
@@ -118,10 +130,34 @@ class FoundProcess(RendererProcess):
         self._timer.start()
         self._check()
 
+    def let_go(self) -> None:
+        self._timer.stop()
+
     def _check(self) -> None:
         if self._timer.isActive() and (self.tree is None or self.tree.root is None):
             self._timer.stop()
             self.finished.emit(None)
+
+
+_left_alone: list[QProcess] = []
+
+
+def _keep_to_the_end(process: QProcess) -> None:
+    """A QProcess kills its process when it is destroyed, so it never is: the program ends before.
+
+    Everything that matters is on disk by then; PySide would destroy every object that is left.
+    """
+    if not _left_alone:
+        atexit.register(_end_at_once)
+    _left_alone.append(process)
+
+
+def _end_at_once() -> None:
+    logging.shutdown()
+    for stream in filter(None, (sys.stdout, sys.stderr)):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(0)
 
 
 def command_line(argv: tuple[str, ...]) -> str:

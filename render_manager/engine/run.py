@@ -118,6 +118,8 @@ class Run(QObject):
 
     def start(self) -> None:
         """Start the process; everything that can go wrong ends the run with a reason."""
+        if self._has_ended:
+            return
         if self._lost is None and (self._was_stopped or self._is_giving_way):
             self._end(Outcome.CANCELLED if self._was_stopped else Outcome.GAVE_WAY, "")
             return
@@ -312,6 +314,17 @@ class Run(QObject):
             stop_file(self._order.log_path).touch()
         except OSError:
             logging.getLogger(__name__).exception("No stop file for run %s", self._order.run_id)
+
+    def let_go(self) -> None:
+        """Leave the renderer to the next session: no more is reported, and the run has no end."""
+        if self._has_ended:
+            return
+        self._has_ended = True
+        for timer in (self._poll, self._grace, self._finish, self._last_verdicts):
+            timer.stop()
+        if self._process is not None:
+            self._process.let_go()
+        self.ended.emit()
 
     def _kill(self) -> None:
         if self._process is not None and self._process.tree is not None:

@@ -28,6 +28,7 @@ class _Control(QObject):
 
     stop = Signal()
     give_way = Signal()
+    let_go = Signal()
     reported = Signal(object)
     ended = Signal(int)
 
@@ -36,6 +37,7 @@ class _Control(QObject):
         self.run_id = run_id
         self.is_stopped = False
         self.is_giving_way = False
+        self.is_let_go = False
 
     def take(self, events: tuple[RunEvent, ...]) -> None:
         """A method and not a lambda, so that Qt calls it on the thread that this object lives in."""
@@ -62,11 +64,14 @@ class _Worker(QRunnable):
         queued = Qt.ConnectionType.QueuedConnection
         self._control.stop.connect(run.stop, queued)
         self._control.give_way.connect(run.give_way, queued)
+        self._control.let_go.connect(run.let_go, queued)
         run.reported.connect(self._control.take)
         # Queued, so that an end within start() is not lost before the loop runs.
         run.ended.connect(loop.quit, queued)
         # What was asked before anybody listened must not be lost.
-        if self._control.is_stopped:
+        if self._control.is_let_go:
+            run.let_go()
+        elif self._control.is_stopped:
             run.stop()
         elif self._control.is_giving_way:
             run.give_way()
@@ -113,9 +118,18 @@ class LocalBackend(QObject):
             control.is_giving_way = True
             control.give_way.emit()
 
+    def let_go(self) -> None:
+        for control in self._controls.values():
+            control.is_let_go = True
+            control.let_go.emit()
+        self._wait_for_workers()
+
     def close(self) -> None:
         for run_id in list(self._controls):
             self.stop(run_id)
+        self._wait_for_workers()
+
+    def _wait_for_workers(self) -> None:
         self._wait_until_empty()
         if not self._pool.waitForDone(PATIENCE_MS):
             logging.getLogger(__name__).error("Runs %s do not end", list(self._controls))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -11,9 +12,11 @@ from PySide6.QtWidgets import QApplication, QMessageBox
 from render_manager.assembly import assemble
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.base.paths import data_home
 from render_manager.base.settings import Settings
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.gui.first_window import FirstWindow, hand_over
 from render_manager.gui.settings.faults import settings_to_start_with
 from render_manager.gui.window import MainWindow
 from render_manager.service.schemas import Submission
@@ -25,10 +28,15 @@ CANNOT_START = 2
 INCOMPLETE = 1
 
 
-def open_window(submissions: Sequence[Submission] = (), when_done: WhenDone | None = None) -> int:
+def open_window(
+    submissions: Sequence[Submission] = (),
+    when_done: WhenDone | None = None,
+    files: Sequence[Path] = (),
+) -> int:
     """Show the window until it is closed; returns the exit code.
 
-    With submissions it is 0 only if each of them completed.
+    With submissions it is 0 only if each of them completed. `files` are taken as if they were
+    dropped.
     """
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
@@ -37,8 +45,11 @@ def open_window(submissions: Sequence[Submission] = (), when_done: WhenDone | No
         settings = settings_to_start_with()
         if settings is None:
             return CANNOT_START
-        return _run(application, settings, submissions, when_done)
+        return _run(application, settings, submissions, when_done, files)
     except UserError as error:
+        # Another one may have begun at the same time, and won.
+        if not submissions and hand_over(data_home(), files):
+            return 0
         QMessageBox.critical(None, _("Render Manager cannot start"), str(error))
         return CANNOT_START
 
@@ -48,21 +59,27 @@ def _run(
     settings: Settings,
     submissions: Sequence[Submission],
     when_done: WhenDone | None,
+    files: Sequence[Path],
 ) -> int:
     manager = assemble(settings)
     window = MainWindow(manager.service, settings)
+    first = FirstWindow(data_home(), window)
+    first.asked_for.connect(window.come_with)
     application.setQuitOnLastWindowClosed(False)  # it may be in the tray
     window.closed.connect(application.quit)
     try:
         window.show()
+        manager.start()
         for notice in manager.notices:
             window.show_notice(notice)
-        manager.start()
         tasks = [manager.service.submit(submission) for submission in submissions]
         window.show_tasks([task.id for task in tasks])
         watch = CompletionWatch(manager.service, tasks, when_done)
+        window.take([file.absolute() for file in files])
+        first.listen()
         application.exec()
     finally:
+        first.close()
         manager.stop()
         QThreadPool.globalInstance().waitForDone()
     return 0 if watch.is_complete else INCOMPLETE

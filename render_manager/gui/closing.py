@@ -1,4 +1,4 @@
-"""What becomes of the renderers when the window is closed: the question, and its four answers."""
+"""What becomes of the renderers when the window is closed: the question, and its five answers."""
 
 from __future__ import annotations
 
@@ -31,6 +31,8 @@ class Closing(Enum):
     """Go on rendering without the window in the way."""
     AFTER_FRAME = auto()
     """Finish the frames in work, then quit."""
+    LEAVE = auto()
+    """Quit and leave the renderers at work; the next start takes them over."""
     NOW = auto()
     """End the renderers and quit."""
     CANCEL = auto()
@@ -56,6 +58,10 @@ class ClosingDialog(QDialog):
         self.buttons = {
             Closing.KEEP: _Way(*_keep_texts(situation)),
             Closing.AFTER_FRAME: _Way(_("Stop after this frame"), _after_frame_text(situation)),
+            Closing.LEAVE: _Way(
+                _("Quit, and let them go on"),
+                _("The frames in work go on to their end; the next start takes them over."),
+            ),
             Closing.NOW: _Way(
                 _("Stop now"),
                 _("Frames in work are lost and rendered again next time; finished frames stay."),

@@ -51,6 +51,9 @@ class Leaving(QObject):
             case Closing.AFTER_FRAME:
                 self._service.wind_down()
                 self._count()
+            case Closing.LEAVE:
+                self._service.leaves_runs = True
+                return True
             case Closing.NOW:
                 return True
         return False

@@ -334,6 +334,16 @@ class MainWindow(QMainWindow):
         self.activateWindow()
         self.tray.note_look()
 
+    def take(self, files: list[Path]) -> None:
+        """Queue what is in these files and folders, as if they were dropped."""
+        if files:
+            self.intake.add(files)
+
+    def come_with(self, files: list[Path]) -> None:
+        """The program was started again: be seen, and take the files it was given."""
+        self.show_again()
+        self.take(files)
+
     def _ask_about(self, task_ids: list[int]) -> None:
         """What was just dropped waits until the person has looked it over."""
         self.show_tasks(task_ids)

@@ -105,6 +105,11 @@ class Dispatcher(QObject):
         self._floors.stop()
         self._backend.close()
 
+    def let_go(self) -> None:
+        """Start no more, and leave what is under way to the next session."""
+        self._rest()
+        self._backend.let_go()
+
     def _rest(self) -> None:
         self._is_open = False
         self._soon.stop()

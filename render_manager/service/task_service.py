@@ -103,6 +103,8 @@ class TaskService(QObject):
         self._undo: list[Undoable] = []
         self._is_winding_down = False
         self._is_stopped = False
+        self.leaves_runs = False
+        """Whether `stop` leaves the renderers at work to the next session instead of ending them."""
         dispatcher.reported.connect(self._take_reports)
         dispatcher.dispatched.connect(self._write_down)
         dispatcher.noticed.connect(self.noticed)
@@ -372,12 +374,15 @@ class TaskService(QObject):
         self._dispatcher.begin()
 
     def stop(self) -> None:
-        """Start no more runs, end those under way, and put everything on disk."""
+        """Start no more runs, end those under way (but see `leaves_runs`), and put everything on disk."""
         self._is_stopped = True
         self.provision.close()
         self._inspector.close()
         self._mender.close()
-        self._dispatcher.close()
+        if self.leaves_runs:
+            self._dispatcher.let_go()
+        else:
+            self._dispatcher.close()
         self._tell()
         self._journal.flush()
 

@@ -16,6 +16,7 @@ from render_manager.base.settings import Settings
 from render_manager.domain.states import TaskState
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.renderers.renderer import Installation
+from render_manager.service.aftermath import Aftermath
 
 DOOMED = Path(house.__file__).with_name("doomed_manager.py")
 
@@ -86,6 +87,39 @@ def test_a_renderer_that_died_too_costs_no_retry(
     assert task.retry_count == 0
     again = [frame for frame in rendered(scene) if rendered(scene).count(frame) > 1]
     assert len(set(again)) <= 1, "only the frame in work is rendered again"
+    manager.stop()
+
+
+def test_the_notice_says_what_became_of_the_renderers(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    kill_after(make_scene(tmp_path / "scenes", end=6, seconds=0.3), frames=1)
+    manager = house.build(settings)
+    (task,) = manager.service.tasks()
+    manager.start()
+    assert manager.notices == [Aftermath(followed=1).text()]
+    wait_for_end(manager, task)
+    manager.stop()
+    again = house.build(settings)
+    again.start()
+    assert again.notices == [], "this time it ended properly"
+    again.stop()
+
+
+def test_a_task_cancelled_just_before_the_kill_is_stopped_and_not_followed(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=50, seconds=0.3, ignore_sigterm=True)
+    kill_after(scene, frames=1)
+    manager = house.build(settings)
+    (task,) = manager.service.tasks()
+    (run,) = task.runs.values()
+    manager.service.queue.cancel(task.id)  # as it is when the wish was all that was written
+    manager.start()
+    assert manager.notices == [Aftermath(stopped=1).text()]
+    wait_until(manager, lambda: not task.runs)
+    assert ProcessTree.find(str(run.log_path)) is None
+    assert task.state is TaskState.CANCELLED
     manager.stop()
 
 

@@ -67,6 +67,16 @@ def test_to_stop_now_closes(
         assert window.close()
 
 
+def test_to_let_them_go_on_closes_and_leaves_the_runs(
+    window: MainWindow, stand_in: StandIn, answers: Answers, qtbot: QtBot
+) -> None:
+    two_runs(stand_in)
+    answers.closing = Closing.LEAVE
+    with qtbot.waitSignal(window.closed):
+        assert window.close()
+    assert stand_in.service.leaves_runs and stand_in.dispatcher.stopped == []
+
+
 def test_to_keep_rendering_hides_the_window_in_the_tray(
     window: MainWindow, stand_in: StandIn, answers: Answers, tray: FakeTray, qtbot: QtBot
 ) -> None:
@@ -146,7 +156,7 @@ def test_a_careless_key_stops_no_renderer(window: MainWindow, key: Qt.Key) -> No
     assert Dialogs().how_to_close(window, Situation(2, has_tray=True)) is Closing.CANCEL
 
 
-@pytest.mark.parametrize("choice", [Closing.KEEP, Closing.AFTER_FRAME, Closing.NOW])
+@pytest.mark.parametrize("choice", [way for way in Closing if way is not Closing.CANCEL])
 def test_each_way_is_a_click_away(window: MainWindow, choice: Closing) -> None:
     def click(dialog: QDialog) -> None:
         assert isinstance(dialog, ClosingDialog)

@@ -1,0 +1,59 @@
+"""The program is quit while renderers go on, and started again."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import house
+from house import make_scene, rendered, wait_for_end, wait_until
+from pytestqt.qtbot import QtBot
+
+from render_manager.base.settings import Settings
+from render_manager.domain.states import TaskState
+from render_manager.engine.process_tree import ProcessTree
+from render_manager.service.aftermath import Aftermath
+
+LEAVING = Path(house.__file__).with_name("leaving_manager.py")
+
+
+def test_renderers_that_were_left_at_work_are_taken_over(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=12, seconds=0.5)
+    done = subprocess.run(
+        [sys.executable, str(LEAVING), str(scene)], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    manager = house.build(settings)
+    (task,) = manager.service.tasks()
+    (run,) = task.runs.values()
+    assert ProcessTree.find(str(run.log_path)) is not None, "it goes on without us"
+    manager.start()
+    assert manager.notices == [Aftermath(followed=1).text(is_as_wanted=True)]
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert rendered(scene) == list(range(1, 13)), "nothing lost, nothing twice"
+    manager.stop()
+
+
+def test_what_was_taken_over_can_be_left_again(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=16, seconds=0.5)
+    subprocess.run([sys.executable, str(LEAVING), str(scene)], check=True)
+    between = house.build(settings)
+    between.start()
+    (earlier,) = between.service.tasks()
+    wait_until(between, lambda: earlier.completed_frames >= 2)
+    between.service.leaves_runs = True
+    between.stop()
+    manager = house.build(settings)
+    manager.start()
+    (task,) = manager.service.tasks()
+    assert task.runs
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert rendered(scene) == list(range(1, 17))
+    manager.stop()
