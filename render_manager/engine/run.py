@@ -40,6 +40,8 @@ from render_manager.engine.process import FoundProcess, OwnProcess, RendererProc
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
+from render_manager.renderers.exit_codes import exit_meaning
+from render_manager.renderers.problem_rules import rules_of
 from render_manager.renderers.renderer import Command, Renderer
 
 POLL_MS = 50
@@ -78,6 +80,7 @@ class Run(QObject):
         self._process: RendererProcess | None = None
         self._began: dict[int, float] = {}
         self._frame: int | None = None
+        self._line = 0
         self._problem: Problem | None = None
         self._exit_code: int | None = None
         self._has_exited = False
@@ -165,6 +168,7 @@ class Run(QObject):
 
     def _take_lines(self, lines: Iterable[str]) -> None:
         for line in lines:
+            self._line += 1
             for event in self._heard(partial(self._listener.feed, line)):
                 self._take_log_event(event)
 
@@ -208,7 +212,8 @@ class Run(QObject):
             problem.severity is Severity.FATAL and self._problem.severity is not Severity.FATAL
         )
         if problem.severity is not Severity.WARNING and is_worse:
-            self._problem = problem
+            problem = rules_of(self._order.job.renderer).put_in_words(problem)
+            self._problem = replace(problem, line=self._line)
 
     # --- evidence -----------------------------------------------------------------------------
 
@@ -309,9 +314,11 @@ class Run(QObject):
         if not missing:
             return ""
         if self._problem is not None:
-            return f"{self._title}: {self._problem.text}"
+            return self._problem.sentence() or f"{self._title}: {self._problem.text}"
         if self._judge.reasons:
             return next(iter(self._judge.reasons.values()))
+        if meaning := self._exit_code and exit_meaning(self._exit_code, self._order.job.renderer):
+            return meaning.sentence(self._title, self._exit_code)
         if self._exit_code:
             return _(
                 "{renderer} ended with exit code {code} before frame {frame} was done."
