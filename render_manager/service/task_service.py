@@ -22,8 +22,10 @@ from render_manager.domain.events import RunEnded, RunReport
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
+from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
+from render_manager.domain.waiting import why_waiting
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import Renderer
@@ -133,6 +135,12 @@ class TaskService(QObject):
     def view(self, request: ViewRequest) -> Future[View]:
         """A picture to look at, read in a process of its own; what is wrong with it is in it."""
         return self._pictures.view(request)
+
+    def why_waiting(self, task_id: int) -> list[str]:
+        """Why the task is not being rendered, in sentences; none if it is or has ended."""
+        limits = Limits(self.settings.max_concurrent_runs, self.settings.renderer_limits)
+        is_open = not self._is_winding_down
+        return why_waiting(self.task(task_id), self.queue, limits, self._clock(), is_open=is_open)
 
     @property
     def undo_text(self) -> str | None:

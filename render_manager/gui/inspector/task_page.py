@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from render_manager.base.i18n import _
 from render_manager.domain.queue import Touched
+from render_manager.domain.states import TaskState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.gui import theme as look
 from render_manager.gui.background import Background
@@ -108,9 +109,10 @@ class TaskPage(QScrollArea):
             return
         self._ask(task)
         self.facts.show_facts(task_facts.facts(self._service, task, self._times, time.time()))
-        if task.runs and not self._tick.isActive():
+        moves = bool(task.runs) or task.state is TaskState.PENDING  # what it waits for changes
+        if moves and not self._tick.isActive():
             self._tick.start()
-        elif not task.runs:
+        elif not moves:
             self._tick.stop()
 
     def _ask(self, task: Task) -> None:
