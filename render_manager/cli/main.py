@@ -62,19 +62,27 @@ def inspect(
 
 @app.command()
 def explain(
-    logfile: Annotated[Path, typer.Argument(help="A renderer's log.")],
+    logfile: Annotated[Path | None, typer.Argument(help="A renderer's log.")] = None,
     renderer: Annotated[
         str | None, typer.Option(help="Whose log it is; else it is guessed.")
     ] = None,
+    exit_code: Annotated[
+        str | None, typer.Option(help="An exit code to explain, like 139 or 0xC0000005.")
+    ] = None,
     json: Json = False,
 ) -> None:
-    """Print what happened in a renderer's log: frames, files, problems.
+    """Print what happened in a renderer's log (frames, files, problems), or what an exit code means.
 
     Lines of the file that begin with # are taken as remarks.
     """
-    from render_manager.cli.explain import print_events
+    from render_manager.cli.explain import print_events, print_exit_code
 
-    print_events(logfile, renderer, as_json=json)
+    if exit_code is not None:
+        print_exit_code(exit_code, renderer, as_json=json)
+    if logfile is not None:
+        print_events(logfile, renderer, as_json=json)
+    elif exit_code is None:
+        raise typer.BadParameter("name a log or an exit code")
 
 
 @app.command()

@@ -25,6 +25,7 @@ from render_manager.cli.progress import TerminalProgress
 from render_manager.domain.frames import format_frames
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.service.reading import problem_as_json
 from render_manager.service.schemas import Submission
 
 INTERRUPTED = 130
@@ -150,6 +151,7 @@ class Result:
             "total_frames": task.total_frames,
             "completed_frames": task.completed_frames,
             "error_message": task.error_message,
+            "problem": problem_as_json(task.problem),
             "frames": [
                 {
                     "frame_number": number,

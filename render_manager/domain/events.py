@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from render_manager.base.i18n import _
 from render_manager.domain.evidence import Expectation, Measure, Suspicion
 
 
@@ -58,7 +59,8 @@ class Problem:
     """Something went wrong. `code` names the kind (`no_camera`), `text` is the log's own words.
 
     `is_hopeless` says that no frame of the task can succeed until somebody mends it (a missing
-    scene). `line` is its place in the log, from 1.
+    scene). `line` is its place in the log, from 1. `cause` and `advice` are sentences in the user's
+    language for what the code says, so they make no difference between two problems.
     """
 
     code: str
@@ -67,6 +69,25 @@ class Problem:
     frame: int | None = None
     is_hopeless: bool = False
     line: int | None = None
+    cause: str = field(default="", compare=False)
+    advice: str = field(default="", compare=False)
+
+    def sentence(self) -> str:
+        """Cause, what to do, and the log's line with its place; "" if the cause is not known."""
+        if not self.cause:
+            return ""
+        place = _("Log: {text}") if self.line is None else _("Log line {line}: {text}")
+        text = place.format(line=self.line, text=shorten(self.text, LONGEST_QUOTE))
+        return " ".join(filter(None, (self.cause, self.advice, text)))
+
+
+LONGEST_QUOTE = 200
+"""Characters of a log's line that are quoted in a sentence."""
+
+
+def shorten(text: str, most: int) -> str:
+    """At most so many characters of the text, with a mark where some are left out."""
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 NO_LICENSE = "no_license"

@@ -523,6 +523,7 @@ class Queue:
     ) -> None:
         """Decide what becomes of the run's frames that lack evidence."""
         missing = [self._index(task, number) for number in event.missing]
+        task.problem = event.problem
         is_refused = event.problem is not None and event.problem.code == NO_LICENSE
         if not is_refused:
             task.forget_license_wait()

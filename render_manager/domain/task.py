@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from render_manager.domain.events import FrameFile
+from render_manager.domain.events import FrameFile, Problem
 from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
@@ -168,6 +168,8 @@ class Task:
     license_refusals: int = 0
     """How often since then."""
     error_message: str | None = None
+    problem: Problem | None = None
+    """What the log of the newest run that ended is blamed for. In memory only."""
     is_broken: bool = False
     """The scene could not be read, so there are no frames."""
     started_at: float | None = None

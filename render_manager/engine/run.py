@@ -47,6 +47,8 @@ from render_manager.engine.rejects import set_aside
 from render_manager.engine.watchdog import Watchdog
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
+from render_manager.renderers.exit_codes import exit_meaning
+from render_manager.renderers.problem_rules import rules_of
 from render_manager.renderers.renderer import Command, Renderer
 
 POLL_MS = 50
@@ -90,6 +92,7 @@ class Run(QObject):
         self._process: RendererProcess | None = None
         self._began: dict[int, float] = {}
         self._frame: int | None = None
+        self._line = 0
         self._problem: Problem | None = None
         self._watchdog: Watchdog | None = None
         self._put_down: Problem | None = None
@@ -189,6 +192,7 @@ class Run(QObject):
 
     def _take_lines(self, lines: Iterable[str]) -> None:
         for line in lines:
+            self._line += 1
             for event in self._heard(partial(self._listener.feed, line)):
                 self._take_log_event(event)
 
@@ -236,7 +240,8 @@ class Run(QObject):
             problem.severity is Severity.FATAL and self._problem.severity is not Severity.FATAL
         )
         if problem.severity is not Severity.WARNING and is_worse:
-            self._problem = problem
+            problem = rules_of(self._order.job.renderer).put_in_words(problem)
+            self._problem = replace(problem, line=self._line)
 
     # --- the watchdog -------------------------------------------------------------------------
 
@@ -424,9 +429,12 @@ class Run(QObject):
             return ""
         cause = self._cause()
         if cause is not None:
-            return cause.text if cause is self._put_down else f"{self._title}: {cause.text}"
+            is_ours = cause is self._put_down
+            return cause.text if is_ours else cause.sentence() or f"{self._title}: {cause.text}"
         if self._judge.reasons:
             return " ".join([next(iter(self._judge.reasons.values())), *self._where_moved()])
+        if meaning := self._exit_code and exit_meaning(self._exit_code, self._order.job.renderer):
+            return meaning.sentence(self._title, self._exit_code)
         if self._exit_code:
             return _(
                 "{renderer} ended with exit code {code} before frame {frame} was done."

@@ -35,8 +35,10 @@ class Catalog:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """A sentence for each renderer that could not be loaded."""
-        return self._load()[1]
+        """A sentence for each renderer that could not be loaded, and each wrong problem rule."""
+        from render_manager.renderers.problem_rules import wrong_rules
+
+        return (*self._load()[1], *wrong_rules())
 
     @property
     def suffixes(self) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from render_manager.renderers.described.programs import find_programs, program_v
 from render_manager.renderers.described.reading import read_description
 from render_manager.renderers.described.scene import inspect_scene
 from render_manager.renderers.described.template import Values, fill_arguments
+from render_manager.renderers.problem_rules import rules_of
 from render_manager.renderers.renderer import Command, Installation
 
 
@@ -97,7 +98,7 @@ class CustomRenderer:
         )
 
     def listen(self, job: RenderJob | None, frames: tuple[int, ...]) -> PatternListener:  # noqa: ARG002
-        return PatternListener(self._said.patterns, self._said.problem, frames)
+        return PatternListener(self._said.patterns, self._said.problem, frames, rules_of(self.name))
 
     def _environment(self, values: Values) -> dict[str, str | None]:
         return {

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.i18n import _
-from render_manager.domain.events import LogEvent
+from render_manager.domain.events import LogEvent, Problem
 from render_manager.domain.job import SceneInfo
 from render_manager.engine.log_follower import LogFollower
 from render_manager.renderers.catalog import Catalog
+from render_manager.renderers.exit_codes import exit_meaning, written
 from render_manager.renderers.renderer import Renderer, read_log
+
+SAMPLE = 2_000
+"""Lines of the beginning and of the end of a log by which its renderer is recognised."""
 
 
 def inspect_scene(catalog: Catalog, path: Path) -> SceneInfo:
@@ -53,14 +57,47 @@ def explain_log(
     """
     lines = _lines(path)
     renderer = catalog.get(renderer_name) if renderer_name else _best_reader(catalog, lines)
+    has_said_anything = False
     for line, event in read_log(renderer.listen(None, ()), lines):
+        has_said_anything = True
         yield event_as_json(event, line)
+    if not has_said_anything:
+        sentence = _("{path} holds nothing that a renderer's log says. Is it the right file?")
+        raise UserError(sentence.format(path=path))
+
+
+def problem_as_json(problem: Problem | None) -> dict[str, Any] | None:
+    """The documented form of what a task's newest run is blamed for."""
+    if problem is None:
+        return None
+    keys = ("code", "cause", "advice", "line", "text")
+    return {key: getattr(problem, key) for key in keys}
+
+
+def exit_code_as_json(code: int, renderer: str | None) -> dict[str, Any]:
+    """The documented form of `explain --exit-code`. Raises NotFoundError for an unknown code."""
+    meaning = exit_meaning(code, renderer)
+    if meaning is None:
+        raise NotFoundError(
+            _("Nothing is known of exit code {code}. The log of the run says more.").format(
+                code=code
+            )
+        )
+    return {
+        "exit_code": code,
+        "written": written(code),
+        "meaning": str(meaning.text),
+        "advice": str(meaning.advice),
+        "source": meaning.source,
+    }
 
 
 def event_as_json(event: LogEvent, line: int) -> dict[str, Any]:
     """The documented form of an event in `explain --json`; keys that do not apply are left out."""
     name = re.sub(r"(?<!^)(?=[A-Z])", "_", type(event).__name__).lower()
-    found = {key: value for key, value in asdict(event).items() if value not in (None, "")}
+    # Events are flat, and `asdict` would copy each value deeply: a third of the time of it all.
+    told = ((each.name, getattr(event, each.name)) for each in fields(event))
+    found = {key: value for key, value in told if value not in (None, "")}
     return {"event": name, "line": line, **found}
 
 
@@ -79,7 +116,10 @@ def _lines(path: Path) -> list[str]:
 
 
 def _best_reader(catalog: Catalog, lines: list[str]) -> Renderer:
+    """Told by the beginning and the end of a long log, for each renderer has to read them."""
+    some = lines if len(lines) <= 2 * SAMPLE else [*lines[:SAMPLE], *lines[-SAMPLE:]]
+
     def understood(renderer: Renderer) -> int:
-        return sum(1 for _event in read_log(renderer.listen(None, ()), lines))
+        return sum(1 for _event in read_log(renderer.listen(None, ()), some))
 
     return max(catalog.renderers, key=understood)

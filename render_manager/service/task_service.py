@@ -23,8 +23,10 @@ from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
+from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
+from render_manager.domain.waiting import why_waiting
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import Renderer
@@ -145,6 +147,19 @@ class TaskService(QObject):
     def disk_forecast(self, task: Task) -> str | None:
         """A sentence if the disk will not do for the frames that are left."""
         return self._dispatcher.forecast(task)
+
+    def why_waiting(self, task_id: int) -> list[str]:
+        """Why the task is not being rendered, in sentences; none if it is or has ended."""
+        task = self.task(task_id)
+        limits = Limits(self.settings.max_concurrent_runs, self.settings.renderer_limits)
+        return why_waiting(
+            task,
+            self.queue,
+            limits,
+            self._clock(),
+            is_open=not self._is_winding_down,
+            holdup=self.holdup(task),
+        )
 
     @property
     def undo_text(self) -> str | None:

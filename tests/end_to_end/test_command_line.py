@@ -109,6 +109,8 @@ def test_an_interrupt_ends_the_renderers(blender_python: Path, tmp_path: Path) -
         (["render"], "files"),
         (["inspect", "missing.blend"], "missing.blend"),
         (["explain", "missing.log"], "missing.log"),
+        (["explain", "--exit-code", "abc"], "is no exit code"),
+        (["explain", "--exit-code", "77"], "Nothing is known of exit code 77"),
         (["explain", "shot.blend", "--renderer", "nobody"], "There is no renderer"),
     ],
 )

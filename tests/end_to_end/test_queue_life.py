@@ -326,3 +326,22 @@ def test_one_more_slot_is_used_at_once(manager: RenderManager, tmp_path: Path) -
     manager.service.change_settings({"max_concurrent_runs": 2})
     wait_until(manager, lambda: all(task.runs for task in tasks))
     wait_for_end(manager, *tasks)
+
+
+def test_a_failure_says_cause_advice_and_the_line_of_the_log(
+    manager: RenderManager, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = make_scene(tmp_path / "scenes", end=2, crash_at=1)
+    let_complaints_mean(Problem("disk_full", "no space"), monkeypatch)
+    task = submit(manager, scene, max_retries=0)
+    wait_for_end(manager, task)
+    assert task.problem is not None
+    assert task.problem.line is not None
+    assert task.error_message == (
+        "The disk is full. Free some space, or choose another output folder. "
+        f"Log line {task.problem.line}: no space"
+    )
+    (run, *_others) = manager.service.runs(task.id).result(timeout=30)
+    log = Path(str(run.log_path)).read_text("utf-8").splitlines()
+    assert "out of luck" in log[task.problem.line - 1]
+    assert manager.service.why_waiting(task.id) == []

@@ -23,7 +23,7 @@ def facts(service: TaskService, task: Task, times: FrameTimes, now: float) -> li
     """All of them, what is wrong first; what is not known is left out."""
     all_of_them = [
         *_troubles(task),
-        Fact(_("Held up"), service.holdup(task) or "", is_bad=True),
+        Fact(_("Why it waits"), _why_waiting(service, task)),
         Fact(_("Disk"), service.disk_forecast(task) or "", is_bad=True),
         *_scene(service, task),
         *_rendering(task),
@@ -42,6 +42,11 @@ def _troubles(task: Task) -> list[Fact]:
         Fact(_("Missing files"), _lines(scene.missing) if scene else "", is_bad=True),
         Fact(_("Warnings"), _lines(scene.warnings) if scene else ""),
     ]
+
+
+def _why_waiting(service: TaskService, task: Task) -> str:
+    """Why nothing is rendered; of a held task its problem says so already."""
+    return "" if task.is_held else "\n".join(service.why_waiting(task.id))
 
 
 def _advice(task: Task) -> str:

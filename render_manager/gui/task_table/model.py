@@ -255,6 +255,9 @@ class TaskTableModel(QAbstractTableModel):
             case Field.NAME | Field.RENDERER:
                 title = text.renderer_title(self._service, task)
                 return f"{title}\n{task.job.project_file}"
+            case Field.STATE:
+                reasons = [] if task.is_held else self._service.why_waiting(task.id)
+                return "\n".join(filter(None, (text.problem(task), *reasons)))
             case _:
                 return text.problem(task)
 

@@ -21,8 +21,8 @@ from render_manager.domain.events import (
     Severity,
 )
 from render_manager.renderers.blender.marker import Marker, split_marker
-from render_manager.renderers.blender.problems import kind_of
 from render_manager.renderers.blender.progress import FrameProgress
+from render_manager.renderers.problem_rules import rules_of
 
 _STAMP = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d{3}\s+[\w.]+\s*\|\s?")
 """What 5.x puts before its lines: `00:01.253  render           | `."""
@@ -55,6 +55,7 @@ class BlenderListener:
         self._is_over = True
         self._is_spoiled = False
         self._progress = FrameProgress()
+        self._rules = rules_of("blender")
         self._saved: set[str] = set()
         self._held: list[str] = []
         self._problems: set[tuple[str, int | str | None]] = set()
@@ -97,7 +98,7 @@ class BlenderListener:
 
     def _problem_of(self, marker: Marker) -> Problem:
         code, text = marker.text("code"), marker.text("text")
-        kind = kind_of(text) if code == "render_error" else None
+        kind = self._rules.match(text) if code == "render_error" else None
         is_warning = marker.text("severity") == Severity.WARNING
         return Problem(
             code=kind.code if kind and kind.code != "error" else code,
@@ -160,7 +161,7 @@ class BlenderListener:
             yield from self._hear_problem(text)
 
     def _hear_problem(self, text: str) -> Iterator[LogEvent]:
-        if kind := kind_of(text):
+        if kind := self._rules.match(text):
             frame = None if self._is_over else self._frame
             yield from self._report(Problem(kind.code, text, kind.severity, frame))
 
@@ -210,6 +211,7 @@ class BlenderListener:
     def _report(self, problem: Problem) -> Iterator[LogEvent]:
         """Once per frame and kind; a warning once per text."""
         problem = self._blame_version(replace(problem, text=_LEVEL.sub("", problem.text, count=1)))
+        problem = self._rules.put_in_words(problem)
         text_key, frame_key = (problem.code, problem.text), (problem.code, problem.frame)
         is_warning = problem.severity is Severity.WARNING
         if (text_key if is_warning else frame_key) not in self._problems:

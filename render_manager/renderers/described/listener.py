@@ -17,19 +17,26 @@ from render_manager.domain.events import (
 from render_manager.renderers.described.description import LogPatterns, ProblemPattern
 from render_manager.renderers.described.numbers import percentage, seconds, whole
 from render_manager.renderers.described.values import LONGEST_LINE
+from render_manager.renderers.problem_rules import ProblemRules
 
 
 class PatternListener:
     """Turns log lines into events; any line is survived.
 
-    A line that names no frame belongs to the one begun last.
+    A line that names no frame belongs to the one begun last. Its own patterns for problems come
+    before `rules`, which say what to do about each.
     """
 
     def __init__(
-        self, patterns: LogPatterns, problems: Sequence[ProblemPattern], frames: tuple[int, ...]
+        self,
+        patterns: LogPatterns,
+        problems: Sequence[ProblemPattern],
+        frames: tuple[int, ...],
+        rules: ProblemRules | None = None,
     ) -> None:
         self._patterns = patterns
         self._problems = problems
+        self._rules = rules or ProblemRules(())
         self._frames = frames
         self._frame = frames[0] if len(frames) == 1 else None
         self._begun: int | None = None
@@ -81,8 +88,12 @@ class PatternListener:
         for problem in self._problems:
             if match := problem.pattern.search(line):
                 text = _group(match, "text") or line
-                yield Problem(problem.code, text.strip(), problem.severity, self._frame_of(match))
+                found = Problem(problem.code, text.strip(), problem.severity, self._frame_of(match))
+                yield self._rules.put_in_words(found)
                 return
+        if rule := self._rules.match(line):
+            found = Problem(rule.code, line.strip(), rule.severity, self._frame)
+            yield self._rules.put_in_words(found)
 
     def _run_end(self, line: str) -> Iterator[RunFinished]:
         if _find(self._patterns.run_finished, line):

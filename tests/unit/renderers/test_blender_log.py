@@ -20,7 +20,7 @@ from render_manager.domain.events import (
     Severity,
 )
 from render_manager.renderers.blender.log import BlenderListener
-from render_manager.renderers.blender.problems import kind_of
+from render_manager.renderers.problem_rules import rules_of
 
 LOGS = Path(__file__).parents[2] / "recordings" / "logs"
 SAMPLES = Path(__file__).parents[4] / "shared" / "samples" / "logs"
@@ -118,7 +118,7 @@ def test_a_frame_that_failed_is_neither_saved_nor_finished() -> None:
 
 def test_a_problem_told_by_both_is_told_once() -> None:
     events = hear_recording("driver_no_camera_4.5", 1, 2)
-    expected = Problem("no_camera", "Cannot render, no camera", Severity.FATAL, 1)
+    expected = Problem("no_camera", "Cannot render, no camera", Severity.FATAL, 1, is_hopeless=True)
     assert events == [FrameStarted(1), expected]
 
 
@@ -150,7 +150,9 @@ def test_the_same_file_with_other_slashes_is_the_same_file() -> None:
 )
 def test_problems_of_the_driver(facts: dict[str, str], severity: Severity) -> None:
     line = marker("problem", code="unknown_camera", text="There is no camera 'X'.", **facts)
-    assert hear([line]) == [Problem("unknown_camera", "There is no camera 'X'.", severity)]
+    hopeless = severity is Severity.FATAL
+    text = "There is no camera 'X'."
+    assert hear([line]) == [Problem("unknown_camera", text, severity, is_hopeless=hopeless)]
 
 
 @pytest.mark.parametrize(
@@ -447,7 +449,8 @@ def test_the_sample_logs(name: str) -> None:
 
 @pytest.mark.parametrize("log", sorted(LOGS.glob("blender*.log")), ids=lambda path: path.stem)
 def test_a_kind_does_not_hang_on_the_numbers_in_a_line(log: Path) -> None:
+    match = rules_of("blender").match
     for line in log.read_text("utf-8").splitlines():
         other = line.translate(str.maketrans("0123456789", "9876543210"))
         long = f"{line} {'.' * 400}"
-        assert kind_of(line) == kind_of(other) == kind_of(long), line
+        assert match(line) == match(other) == match(long), line

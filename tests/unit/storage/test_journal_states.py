@@ -73,6 +73,7 @@ IN_MEMORY_ONLY = {
     "license_refusals",
     "doubts",
     "frame_bytes",
+    "problem",
 }
 START = st.builds(RunStarted, st.integers(1, 2**32), st.floats(0, 2e9), TEXT, TEXT)
 
