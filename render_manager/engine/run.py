@@ -379,6 +379,8 @@ class Run(QObject):
         self._kill()
 
     def _end_as_it_is(self) -> None:
+        if self._has_ended:  # its frames may be in another run's hands already
+            return
         if not self._judge.is_busy:  # else the disk may hang, and would take us along
             self._set_bad_files_aside()
         self._end(self._outcome(), self._reason())
@@ -448,6 +450,7 @@ class Run(QObject):
             return
         self._has_ended = True
         self._poll.stop()
+        self._last_verdicts.stop()
         self._folders.leave(self._order.job)
         with suppress(OSError):  # Windows refuses while somebody has it open
             stop_file(self._order.log_path).unlink(missing_ok=True)
