@@ -10,6 +10,7 @@ from pathlib import Path
 
 from render_manager.base.errors import UserError
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameFinished,
     FrameSaved,
     FrameStarted,
@@ -91,6 +92,8 @@ class FakeListener:
             yield FrameFinished(int(match[1]), float(match[2]))
         elif match := re.fullmatch(r"WATERMARK (.+)", line):
             yield Problem("watermark", match[1], Severity.WARNING)
+        elif line == "ERROR no license":
+            yield Problem(NO_LICENSE, "no license", Severity.FATAL)
         elif match := re.fullmatch(r"ERROR (.+)", line):
             yield Problem("error", match[1])
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -390,6 +392,10 @@ class QueueMachine(RuleBasedStateMachine):
         chunk = next_chunk(self.queue, Limits(slots), self.now)
         if chunk is None:
             return multiple()
+        task = self.queue.task(chunk.task_id)
+        given = {frame for run in task.runs.values() for frame in run.frames}
+        assert not given.intersection(chunk.frames), "a frame in two runs at once"
+        assert all(task.frames.state(f - 1) is FrameState.PENDING for f in chunk.frames)
         return self.queue.start_run(chunk.task_id, chunk.frames, self.now)
 
     @rule(run=runs, data=st.data())
@@ -432,6 +438,21 @@ class QueueMachine(RuleBasedStateMachine):
         ended = RunEnded(outcome, exit_code, "over", missing, problem=problem, in_work=in_work)
         self.queue.apply(RunReport(run.id, (ended,)), self.now, 60.0)
 
+    @rule(task=tasks, frame=st.integers(1, 6))
+    def ask_for_a_frame_again(self, task: Task, frame: int) -> None:
+        with suppress(UserError):  # no such frame, or task
+            self.queue.retry_frames(task.id, [frame])
+
+    @rule(task=tasks, more=st.integers(1, 6))
+    def reframe(self, task: Task, more: int) -> None:
+        with suppress(UserError):  # it is being rendered, or removed
+            self.queue.reframe(task.id, range(1, more + 1))
+
+    @rule(run=runs)
+    def give_way(self, run: Run) -> None:
+        if self.queue.task_of_run(run.id) is not None:
+            self.queue.give_way(run.id)
+
     @rule(task=tasks, verb=st.sampled_from(["cancel", "retry", "pause", "resume", "remove"]))
     def ask(self, task: Task, verb: str) -> None:
         try:
@@ -444,12 +465,18 @@ class QueueMachine(RuleBasedStateMachine):
     def everything_adds_up(self) -> None:
         for task in self.queue:
             assert sum(task.frames.counts) == task.total_frames
+            states = [task.frames.state(index) for index in range(task.total_frames)]
+            assert tuple(states.count(state) for state in FrameState) == task.frames.counts
             assert 0 <= task.percentage <= 100
             given = [frame for run in task.runs.values() for frame in run.frames]
-            in_work = [f for f in given if task.frames.state(f - 1) is FrameState.RENDERING]
-            assert len(in_work) == len(set(in_work)), "a frame in two runs at once"
+            assert len(given) == len(set(given)), "a frame in two runs at once"
             if not task.runs:
                 assert task.frames.counts[FrameState.RENDERING] == 0, "a frame stuck in rendering"
+
+    @invariant()
+    def no_run_is_without_its_task(self) -> None:
+        of_tasks = {run: task.id for task in self.queue for run in task.runs}
+        assert of_tasks == self.queue._task_of_run
 
 
 TestQueue = QueueMachine.TestCase
