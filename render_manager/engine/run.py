@@ -325,24 +325,27 @@ class Run(QObject):
         if self._has_ended:
             return
         self._has_ended = True
-        for timer in (self._poll, self._grace, self._finish, self._last_verdicts):
-            timer.stop()
+        self._rest()
         if self._process is not None:
             self._process.let_go()
         self.ended.emit()
+
+    def _rest(self) -> None:
+        """Do nothing more by itself: the thread that this lives in goes on with other runs."""
+        for timer in (self._poll, self._grace, self._finish, self._last_verdicts):
+            timer.stop()
+        if self._watchdog is not None:
+            self._watchdog.stop()
+        self._judge.close()
 
     def _kill(self) -> None:
         if self._process is not None and self._process.tree is not None:
             self._process.tree.kill()
 
     def _on_finished(self, exit_code: int | None) -> None:
-        for timer in (self._poll, self._grace, self._finish):
-            timer.stop()
-        if self._watchdog is not None:
-            self._watchdog.stop()
+        self._rest()
         self._has_exited = True
         self._exit_code = exit_code
-        self._judge.close()
         # Children that outlive their parent would go on writing.
         self._kill()
         if not self._was_stopped:
@@ -449,8 +452,7 @@ class Run(QObject):
         if self._has_ended:
             return
         self._has_ended = True
-        self._poll.stop()
-        self._last_verdicts.stop()
+        self._rest()
         self._folders.leave(self._order.job)
         with suppress(OSError):  # Windows refuses while somebody has it open
             stop_file(self._order.log_path).unlink(missing_ok=True)

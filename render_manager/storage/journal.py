@@ -83,7 +83,11 @@ class Journal:
         opened: Future[Yesterday] = Future()
         thread = threading.Thread(target=self._live, args=(opened,), name="journal", daemon=True)
         thread.start()
-        yesterday = opened.result()
+        try:
+            yesterday = opened.result()
+        except BaseException:
+            thread.join()  # so that whoever tries next finds the database free
+            raise
         self._thread = thread
         return yesterday
 

@@ -45,6 +45,8 @@ _BEGUN = re.compile(
     rb'^(?:frame (-?\d+)\r?$|\[render-manager\] .*"frame_started", "frame": (-?\d+))'
 )
 
+_DONE = re.compile(rb'^(?:done -?\d+ |\[render-manager\] .*"frame_finished")')
+
 
 @dataclass
 class Proof:
@@ -76,6 +78,17 @@ def begun(home: Path) -> Counter[Frame]:
             if match := _BEGUN.match(line):
                 counts[int(log.parent.name), int(match[1] or match[2])] += 1
     return counts
+
+
+def has_frame_in_work(log: Path) -> bool:
+    """Whether the last frame that the log says was begun is not said to be done."""
+    done = True
+    for line in log.read_bytes().splitlines() if log.is_file() else ():
+        if _BEGUN.match(line):
+            done = False
+        elif _DONE.match(line):
+            done = True
+    return not done
 
 
 @contextlib.contextmanager
@@ -190,9 +203,11 @@ def kill_renderers(proof: Proof, count: int) -> None:
             time.sleep(proof.random.uniform(0, LONGEST_LIFE[proof.renderer]))
             victims = marked_processes(proof.home, wait_for=1)
             chosen = proof.random.choice(sorted(victims, key=lambda process: process.pid))
+            log = _mark(chosen)
             with contextlib.suppress(psutil.NoSuchProcess):
                 chosen.kill()
-                proof.in_work += 1
+                chosen.wait()
+            proof.in_work += has_frame_in_work(Path(log))
             print(f"kill {number}: {sum(begun(proof.home).values())} frames begun", flush=True)
     finally:
         victim.kill()
