@@ -32,6 +32,9 @@ class Suspicion(StrEnum):
     """The renderer said that it has no licence and marks the picture."""
 
 
+EXPLAIN_THEMSELVES = frozenset({Suspicion.BLACK, Suspicion.FLAT, Suspicion.TRANSPARENT})
+"""What makes a frame differ from those around it in every other way as well."""
+
 WORDS = {
     Suspicion.BLACK: N_("all black"),
     Suspicion.FLAT: N_("all one colour"),
@@ -60,6 +63,13 @@ class OnSuspicion(StrEnum):
     """It is rendered again, as often as the task may retry; if it stays so, it is marked."""
     FAIL = "fail"
     """It fails, until somebody says that it is as intended."""
+
+
+CHOICES = {
+    OnSuspicion.NOTE: N_("Mark them"),
+    OnSuspicion.RETRY: N_("Render them again, then mark them"),
+    OnSuspicion.FAIL: N_("Let them fail"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,10 +64,15 @@ class Neighbours(Generic[Detail]):
         self._seen: dict[int, tuple[Measure, Detail]] = {}
         self._concluded: set[int] = set()
 
-    def note(self, index: int, measure: Measure, detail: Detail) -> None:
-        """The frame was found whole."""
+    def note(
+        self, index: int, measure: Measure, detail: Detail, *, is_explained: bool = False
+    ) -> None:
+        """The frame was found whole. If what it shows is explained by itself (it is black), it need
+        not be told that it differs from others, too."""
         self.forget(index)
         self._seen[index] = measure, detail
+        if is_explained:
+            self._concluded.add(index)
         while len(self._seen) > LARGEST:
             self.forget(next(iter(self._seen)))
 

@@ -23,7 +23,14 @@ from render_manager.domain.events import (
     RunReport,
     RunStarted,
 )
-from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion, in_words
+from render_manager.domain.evidence import (
+    EXPLAIN_THEMSELVES,
+    Expectation,
+    Measure,
+    OnSuspicion,
+    Suspicion,
+    in_words,
+)
 from render_manager.domain.frames import FrameTable, format_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.patience import blamed_frames, killer, license_pause, uses_retry
@@ -392,7 +399,8 @@ class Queue:
         if measure is None or task.frames.state(index) is not FrameState.COMPLETED:
             return
         neighbours = task.doubts.neighbours
-        neighbours.note(index, measure, detail)
+        is_explained = not EXPLAIN_THEMSELVES.isdisjoint(event.suspicions)
+        neighbours.note(index, measure, detail, is_explained=is_explained)
         for each in neighbours.conclude(index, len(task.frames)):
             self._suspect(task, each.index, each.detail, each.suspicions, each.measure)
 

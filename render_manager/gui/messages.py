@@ -57,8 +57,9 @@ class Messages(QObject):
             self._breath.start()
 
     def _is_news(self, turn: Turn) -> bool:
-        task = self._service.queue.tasks[turn.task_id]
-        return turn.after in (TaskState.COMPLETED, TaskState.FAILED) or task.is_held
+        task = self._service.queue.tasks.get(turn.task_id)
+        is_held = task is not None and task.is_held
+        return is_held or turn.after in (TaskState.COMPLETED, TaskState.FAILED)
 
     def _tell(self) -> None:
         tasks = [self._service.queue.tasks[task_id] for task_id in self._waiting]

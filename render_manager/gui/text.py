@@ -48,6 +48,8 @@ def state_word(task: Task) -> str:
         return capital(_("pausing"))
     if task.runs and task.wish is Wish.CANCEL:
         return capital(_("cancelling"))
+    if task.is_held:
+        return capital(_("held"))
     return capital(_(TASK_WORDS[task.state]))
 
 

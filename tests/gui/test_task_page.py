@@ -263,5 +263,5 @@ def test_what_this_machine_lacks_is_told(
     stand_in.dispatcher.held_up = "Only 50 MB are free."
     stand_in.dispatcher.foreseen = "12 GB are needed."
     page = shown(window, qtbot, stand_in.add("shot"))
-    assert "Held up\nOnly 50 MB are free." in told(page)
+    assert "Why it waits\nOnly 50 MB are free." in told(page)
     assert "Disk\n12 GB are needed." in told(page)

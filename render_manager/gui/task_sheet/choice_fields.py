@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from render_manager.base.i18n import N_, _
-from render_manager.domain.evidence import OnSuspicion
+from render_manager.domain.evidence import CHOICES, OnSuspicion
 from render_manager.domain.task import Task
 from render_manager.gui import theme as look
 from render_manager.gui.priority import BY_NAME, PRIORITIES
@@ -119,11 +119,7 @@ class SuspicionField(ComboField):
         return task.on_suspicion
 
     def _entries(self) -> list[Entry]:
-        return [
-            (_("Mark them"), OnSuspicion.NOTE),
-            (_("Render them again, then mark them"), OnSuspicion.RETRY),
-            (_("Let them fail"), OnSuspicion.FAIL),
-        ]
+        return [(_(text), choice) for choice, text in CHOICES.items()]
 
 
 class RetriesField(Field):

@@ -163,3 +163,13 @@ def test_what_the_first_good_frame_had_is_kept_until_the_task_renders_something_
     assert task.expected == expected
     queue.replace_job(task.id, JOB)
     assert task.expected == ()
+
+
+def test_a_black_frame_is_not_also_said_to_be_darker_than_others() -> None:
+    queue, task = queue_with(12, OnSuspicion.NOTE)
+    run = queue.start_run(task.id, tuple(range(1, 13)), now=0.0)
+    for frame in range(1, 13):
+        is_black = frame == 6
+        suspicions = BLACK if is_black else ()
+        report(queue, run, completed(frame, *suspicions, brightness=0.0 if is_black else 0.5))
+    assert task.suspicions == {6: BLACK}
