@@ -246,6 +246,12 @@ class Settings(BaseSettings):
         ),
     )
 
+    prevent_sleep: Annotated[bool, Entry(RUNS)] = Field(
+        True,
+        title=N_("Stay awake"),
+        description=N_("Whether the computer is kept from going to sleep while renderers run"),
+    )
+
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")
