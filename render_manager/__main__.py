@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 
 if TYPE_CHECKING:
     from render_manager.cli.doors import WhenDone
@@ -15,10 +17,21 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line; without a command it opens the window."""
-    multiprocessing.freeze_support()
-    from render_manager.cli.main import run
+    # Before all that takes its time. What has no renderers to end just ends.
+    with INTERRUPTS.noted() if sys.argv[1:2] == ["render"] else nullcontext():
+        sys.exit(_run())
 
-    sys.exit(run(sys.argv[1:], _open_window))
+
+def _run() -> int:
+    try:
+        import multiprocessing
+
+        multiprocessing.freeze_support()
+        from render_manager.cli.main import run
+
+        return run(sys.argv[1:], _open_window)
+    except KeyboardInterrupt:
+        return INTERRUPTED
 
 
 def _open_window(

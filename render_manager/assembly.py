@@ -13,6 +13,7 @@ from pathlib import Path
 
 from render_manager.base.settings import Settings
 from render_manager.domain.queue import Queue
+from render_manager.engine.sleep_lock import sleep_lock
 from render_manager.engine.worker_pool import LocalBackend
 from render_manager.images.pool import ImagePool
 from render_manager.images.thumbnails import ThumbnailStore
@@ -23,6 +24,7 @@ from render_manager.service.floors import Floors
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.housekeeping import Housekeeping
 from render_manager.service.provision import Provision
+from render_manager.service.staying_awake import StayingAwake
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
 
@@ -46,6 +48,7 @@ class RenderManager:
     dispatcher: Dispatcher
     garbage: MainThreadGarbage
     housekeeping: Housekeeping
+    staying_awake: StayingAwake
     runs_dir: Path
     notices: list[str]
     """Sentences about what was found at the start; `start` may add one."""
@@ -59,6 +62,7 @@ class RenderManager:
         self.images.warm_up()
         self.housekeeping.start()
         self.service.start()
+        self.staying_awake.start()
 
     def stop(self) -> None:
         """End the renderers, or leave them at work if that is wanted, and put everything on disk.
@@ -73,6 +77,7 @@ class RenderManager:
             last_first.callback(self.housekeeping.stop)
             last_first.callback(self.images.close)
             last_first.callback(self.pictures.close)
+            last_first.callback(self.staying_awake.stop)
             last_first.callback(self.service.stop)
 
 
@@ -117,6 +122,7 @@ def assemble(
         dispatcher,
         garbage=MainThreadGarbage(),
         housekeeping=Housekeeping(store),
+        staying_awake=StayingAwake(service, sleep_lock()),
         runs_dir=logs,
         notices=yesterday.notices,
     )

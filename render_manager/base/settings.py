@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache, cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -28,6 +28,7 @@ from pydantic_settings import (
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import N_, _
 from render_manager.base.paths import data_home
+from render_manager.base.settings_dotenv import meaningless_lines, read_dotenv
 from render_manager.base.settings_fault import Fault, nonsense, why
 from render_manager.base.settings_file import (
     read_settings_file,
@@ -69,7 +70,7 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(
         env_file=DOTENV,
-        env_file_encoding="utf-8",
+        env_file_encoding="utf-8-sig",
         extra="ignore",
         env_ignore_empty=True,
         frozen=True,
@@ -246,6 +247,12 @@ class Settings(BaseSettings):
         ),
     )
 
+    prevent_sleep: Annotated[bool, Entry(RUNS)] = Field(
+        True,
+        title=N_("Stay awake"),
+        description=N_("Whether the computer is kept from going to sleep while renderers run"),
+    )
+
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")
@@ -353,6 +360,8 @@ def load_what_is_right(**given: Any) -> tuple[Settings, list[Fault]]:
     broken = _broken_files()
     dotenv = None if DOTENV.absolute() in broken else DOTENV
     faults = [Fault(None, str(file), "", sentence) for file, sentence in broken.items()]
+    if dotenv is not None:
+        faults += meaningless_lines(dotenv.absolute())
     origins = _origins(given, dotenv)
     wanted: dict[str, Any] = {"_env_file": dotenv, **given}
     try:
@@ -400,14 +409,13 @@ def _written() -> Mapping[str, Any]:
 def _broken_files() -> dict[Path, str]:
     """The files that are no text or no TOML, so that what is wrong later is wrong in a key."""
     broken: dict[Path, str] = {}
-    for path, read in ((DOTENV.absolute(), _read_dotenv), (settings_file(), read_settings_file)):
+    dotenv = DOTENV.absolute()
+    for path, read in (
+        (dotenv, partial(read_dotenv, dotenv)),
+        (settings_file(), read_settings_file),
+    ):
         try:
             read()
         except (OSError, ValueError) as error:
             broken[path] = unreadable(path, error)
     return broken
-
-
-def _read_dotenv() -> None:
-    if DOTENV.is_file():
-        DOTENV.read_text("utf-8")

@@ -10,6 +10,7 @@ import typer
 
 from render_manager.base.errors import UserError
 from render_manager.cli.doors import OpenWindow
+from render_manager.cli.interrupts import INTERRUPTED
 
 WRONG_USE = 2
 BUG = 70
@@ -184,7 +185,7 @@ def run(arguments: list[str], open_window: OpenWindow) -> int:
         print(error, file=sys.stderr)
         return WRONG_USE
     except (KeyboardInterrupt, typer.Abort):
-        return 130
+        return INTERRUPTED
     except Exception as error:
         return _answer(error)
     return result if isinstance(result, int) else 0

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 import shutil
-import signal
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +19,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.paths import data_home
 from render_manager.base.settings import load_settings
+from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 from render_manager.cli.progress import TerminalProgress
 from render_manager.domain.frames import format_frames
 from render_manager.domain.states import FrameState, TaskState
@@ -28,13 +27,14 @@ from render_manager.domain.task import FrameDetail, Task
 from render_manager.service.reading import problem_as_json
 from render_manager.service.schemas import Submission
 
-INTERRUPTED = 130
 SESSIONS_KEPT = 20
 
 
 def render_files(submissions: Sequence[Submission], *, as_json: bool) -> int:
     """Render to the end and return the exit code. Raises UserError before anything is queued."""
     check_files(submissions)
+    if INTERRUPTS.is_noted:
+        return INTERRUPTED
     session = Session(quiet=as_json)
     try:
         tasks = session.render(submissions)
@@ -81,9 +81,10 @@ class Session:
         self._tasks = [service.submit(submission) for submission in submissions]
         ticks = QTimer()
         ticks.setInterval(100)
+        ticks.timeout.connect(self._heed)
         ticks.timeout.connect(self._look)
         ticks.start()
-        with _on_interrupt(self._interrupt), self._progress:
+        with INTERRUPTS.heeded(), self._progress:
             self._look()
             self._app.exec()
         return self._tasks
@@ -106,7 +107,9 @@ class Session:
         if self._tasks and all(map(_is_over, self._tasks)):
             self._app.quit()
 
-    def _interrupt(self) -> None:
+    def _heed(self) -> None:
+        if not INTERRUPTS.is_noted or self._was_interrupted:
+            return
         self._was_interrupted = True
         open_tasks = [task.id for task in self._tasks if not _is_over(task)]
         if open_tasks:
@@ -199,15 +202,3 @@ def _is_under_way(session: Path) -> bool:
     """Whether the process that a session is named after may still be rendering into it."""
     pid = session.name.rpartition("-")[2]
     return pid.isdigit() and psutil.pid_exists(int(pid))
-
-
-@contextlib.contextmanager
-def _on_interrupt(act: Any) -> Iterator[None]:
-    """Ctrl+C and a polite kill call `act` while the block runs."""
-    names = (signal.SIGINT, signal.SIGTERM)
-    before = {name: signal.signal(name, lambda *_args: act()) for name in names}
-    try:
-        yield
-    finally:
-        for name, handler in before.items():
-            signal.signal(name, handler)

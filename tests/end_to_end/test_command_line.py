@@ -48,6 +48,20 @@ def environment() -> dict[str, str]:
     }
 
 
+SIGNAL_AT_IMPORT = """
+import signal, sys
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name == "{moment}":
+            sys.meta_path.remove(self)
+            signal.raise_signal({kind:d})
+
+sys.meta_path.insert(0, Finder())
+"""
+"""As `sitecustomize.py`: the process sends itself a signal when it first imports that module."""
+
+
 # --- render -----------------------------------------------------------------------------------
 
 
@@ -95,6 +109,20 @@ def test_an_interrupt_ends_the_renderers(blender_python: Path, tmp_path: Path) -
     assert process.returncode == 130
     assert processes and not any(child.is_running() for child in processes)
     assert not marked_processes(home)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there a kill is never polite")
+@pytest.mark.parametrize("kind", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("moment", ["typer", "render_manager.base.settings", "PySide6.QtCore"])
+def test_an_interrupt_while_the_command_still_starts_ends_it_cleanly(
+    tmp_path: Path, kind: signal.Signals, moment: str
+) -> None:
+    (tmp_path / "sitecustomize.py").write_text(SIGNAL_AT_IMPORT.format(moment=moment, kind=kind))
+    (tmp_path / "shot.blend").write_bytes(b"")
+    path = os.pathsep.join([str(tmp_path), environment()["PYTHONPATH"]])
+    done = run("render", "shot.blend", env={"PYTHONPATH": path})
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    assert not (Path(os.environ["RENDER_MANAGER_HOME"]) / "sessions").exists(), "it did not begin"
 
 
 @pytest.mark.parametrize(

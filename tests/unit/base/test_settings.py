@@ -186,6 +186,44 @@ def test_a_dotenv_that_is_no_text_is_left_aside() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "number", "line"),
+    [
+        ("MAX_RETRIES 6", 1, "MAX_RETRIES 6"),
+        ("MAX_RETRIES", 1, "MAX_RETRIES"),
+        ("# mine\r\n\r\nMAX_RETRIES: 6\r", 3, "MAX_RETRIES: 6"),
+        ("UI_THEME=dark\n\n\n  =6\nQUEUE_AT_ONCE=1", 4, "=6"),
+        ("UI_THEME=dark\nMAX_RETRIES='6", 2, "MAX_RETRIES='6"),
+        ("[settings]", 1, "[settings]"),
+    ],
+)
+def test_a_line_of_dotenv_that_says_nothing_is_named_and_the_rest_is_kept(
+    text: str, number: int, line: str
+) -> None:
+    Path(".env").write_bytes(f"{text}\nDEFAULT_PRIORITY=8\n".encode())
+    settings, faults = load_what_is_right()
+    assert settings.default_priority == 8
+    (fault,) = faults
+    assert (fault.key, fault.place, fault.value) == (None, str(Path(".env").absolute()), line)
+    assert f"Line {number} of {fault.place} is “{line}”" in fault.sentence
+    with pytest.raises(UserError, match=r"no KEY=value"):
+        load_settings()
+
+
+def test_what_dotenv_may_hold_is_no_fault() -> None:
+    Path(".env").write_text(
+        "\n# mine\n\nexport MAX_RETRIES=6 # often\nUI_THEME=\nOTHER='two\nlines'\n  \n", "utf-8"
+    )
+    settings, faults = load_what_is_right()
+    assert (faults, settings.max_retries) == ([], 6)
+
+
+def test_a_dotenv_may_begin_with_a_mark() -> None:
+    Path(".env").write_text("\ufeffMAX_RETRIES=7\n", "utf-8")
+    settings = load_settings()
+    assert (settings.max_retries, settings.origin("max_retries")) == (7, Origin.DOTENV)
+
+
+@pytest.mark.parametrize(
     ("name", "value", "why"),
     [
         ("max_retries", "many", "it is no whole number"),
