@@ -21,13 +21,10 @@ def read_dotenv(path: Path) -> str:
 
 
 def meaningless_lines(path: Path) -> list[Fault]:
-    """A fault for each line that is no KEY=value. Raises OSError or ValueError."""
+    """A fault for each line that is no KEY=value, nor a KEY alone, as other programs write to pass
+    a variable on. Raises OSError or ValueError."""
     found = parse_stream(io.StringIO(read_dotenv(path)))
-    return [_fault(path, one) for one in found if one.error or _is_bare(one)]
-
-
-def _is_bare(binding: Binding) -> bool:
-    return binding.key is not None and binding.value is None
+    return [_fault(path, one) for one in found if one.error]
 
 
 def _fault(path: Path, binding: Binding) -> Fault:

@@ -21,6 +21,7 @@ from render_manager.base.paths import data_home
 from render_manager.base.settings import load_settings
 from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 from render_manager.cli.progress import TerminalProgress
+from render_manager.domain.evidence import in_words
 from render_manager.domain.frames import format_frames
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.domain.task import FrameDetail, Task
@@ -130,19 +131,21 @@ class Result:
 
     def sentence(self) -> str:
         task = self._task
+        if task.state is not TaskState.COMPLETED and not self._frames:
+            return f"{task.job.name}: {task.error_message or task.state.value}"
+        reasons = {**self._reasons(), **self._suspicions()}
+        lines = [f"  {format_frames(numbers)}: {why}" for why, numbers in reasons.items()]
+        return "\n".join([self._headline(), *lines])
+
+    def _headline(self) -> str:
+        task = self._task
         if task.state is TaskState.COMPLETED:
             return _("{name}: all {count} frames are in {folder}").format(
                 name=task.job.name, count=task.total_frames, folder=task.job.output_dir
             )
-        if not self._frames:
-            return f"{task.job.name}: {task.error_message or task.state.value}"
-        lines = [
-            _("{name}: {count} of {total} frames are missing").format(
-                name=task.job.name, count=len(self._missing()), total=task.total_frames
-            )
-        ]
-        lines += [f"  {format_frames(numbers)}: {why}" for why, numbers in self._reasons().items()]
-        return "\n".join(lines)
+        return _("{name}: {count} of {total} frames are missing").format(
+            name=task.job.name, count=len(self._missing()), total=task.total_frames
+        )
 
     def as_json(self) -> dict[str, Any]:
         task = self._task
@@ -163,6 +166,7 @@ class Result:
                     "thumbnail_path": detail.thumbnail_path,
                     "render_time": detail.seconds,
                     "error_message": detail.error_message,
+                    "suspicions": list(task.suspicions.get(number, ())),
                 }
                 for number, detail in self._frames
             ],
@@ -178,6 +182,15 @@ class Result:
                 why = detail.error_message or self._task.error_message or _("not rendered")
                 reasons.setdefault(why, []).append(number)
         return reasons
+
+    def _suspicions(self) -> dict[str, list[int]]:
+        """What is odd about frames that are there."""
+        found: dict[str, list[int]] = {}
+        for number, detail in self._frames:
+            if detail.state is FrameState.COMPLETED and number in self._task.suspicions:
+                why = in_words(self._task.suspicions[number])
+                found.setdefault(_("Suspicious: {what}.").format(what=why), []).append(number)
+        return found
 
 
 def _session_folder() -> Path:

@@ -217,6 +217,12 @@ def test_what_dotenv_may_hold_is_no_fault() -> None:
     assert (faults, settings.max_retries) == ([], 6)
 
 
+def test_a_key_alone_in_dotenv_is_somebody_elses_way_to_pass_it_on() -> None:
+    Path(".env").write_text("COMPOSE_PROJECT\nDEFAULT_PRIORITY=8\n")
+    settings, faults = load_what_is_right()
+    assert (settings.default_priority, faults) == (8, [])
+
+
 def test_a_dotenv_may_begin_with_a_mark() -> None:
     Path(".env").write_text("\ufeffMAX_RETRIES=7\n", "utf-8")
     settings = load_settings()
