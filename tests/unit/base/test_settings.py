@@ -189,11 +189,9 @@ def test_a_dotenv_that_is_no_text_is_left_aside() -> None:
     ("text", "number", "line"),
     [
         ("MAX_RETRIES 6", 1, "MAX_RETRIES 6"),
-        ("MAX_RETRIES", 1, "MAX_RETRIES"),
         ("# mine\r\n\r\nMAX_RETRIES: 6\r", 3, "MAX_RETRIES: 6"),
         ("UI_THEME=dark\n\n\n  =6\nQUEUE_AT_ONCE=1", 4, "=6"),
         ("UI_THEME=dark\nMAX_RETRIES='6", 2, "MAX_RETRIES='6"),
-        ("[settings]", 1, "[settings]"),
     ],
 )
 def test_a_line_of_dotenv_that_says_nothing_is_named_and_the_rest_is_kept(
