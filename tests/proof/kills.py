@@ -19,6 +19,7 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -133,8 +134,8 @@ def start(proof: Proof, *more: str) -> subprocess.Popen[str]:
     )
 
 
-def take_down(proof: Proof, victim: subprocess.Popen[str]) -> None:
-    """What it said of frames before it was killed."""
+def listen(proof: Proof, victim: subprocess.Popen[str]) -> None:
+    """Listen to what it says of frames until it has ended."""
     assert victim.stdout is not None
     for line in victim.stdout:
         match line.split():
@@ -147,7 +148,7 @@ def take_down(proof: Proof, victim: subprocess.Popen[str]) -> None:
 def finish(proof: Proof) -> None:
     """Let all be rendered, and see that it was."""
     victim = start(proof, "finish")
-    take_down(proof, victim)
+    listen(proof, victim)
     proof.check(victim.returncode == 0, f"the last start ended with {victim.returncode}")
     for task, status, folder in tasks(proof.home):
         files = len(list(Path(folder).glob("*.png")))
@@ -167,7 +168,7 @@ def kill_program(proof: Proof, count: int) -> None:
         victim = start(proof)
         time.sleep(proof.random.uniform(0, LONGEST_LIFE[proof.renderer]))
         victim.kill()
-        take_down(proof, victim)
+        listen(proof, victim)
         after = begun(proof.home)
         again = [frame for frame in known if after[frame] > before[frame]]
         proof.check(not again, f"rendered again though there was evidence: {again}")
@@ -198,6 +199,8 @@ def _mark(process: psutil.Process) -> str:
 
 def kill_renderers(proof: Proof, count: int) -> None:
     victim = start(proof)
+    listener = threading.Thread(target=listen, args=(proof, victim))
+    listener.start()  # at once, as a pipe that nobody reads would stop the program
     try:
         for number in range(1, count + 1):
             time.sleep(proof.random.uniform(0, LONGEST_LIFE[proof.renderer]))
@@ -211,7 +214,7 @@ def kill_renderers(proof: Proof, count: int) -> None:
             print(f"kill {number}: {sum(begun(proof.home).values())} frames begun", flush=True)
     finally:
         victim.kill()
-        take_down(proof, victim)
+        listener.join()
 
 
 def prove(what: str, renderer: str, count: int, seed: int, home: Path, frames: int) -> Proof:
