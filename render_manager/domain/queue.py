@@ -384,12 +384,13 @@ class Queue:
             return
         run.completed += 1
         task.acquit(event.frame)
-        task.doubts.bad_row.clear()
         task.expected = task.expected or event.expected
         task.learn_size(sum(file.size for file in event.files))
         if event.seconds is not None:
             task.timing.learn_frame(event.seconds)
         self._look_for_suspicions(task, event, detail)
+        if task.frames.state(self._index(task, event.frame)) is FrameState.COMPLETED:
+            task.doubts.bad_row.clear()
 
     # --- suspicions ---------------------------------------------------------------------------
 
@@ -426,7 +427,6 @@ class Queue:
         elif task.on_suspicion is OnSuspicion.RETRY and task.doubts.may_look_again(
             number, measure, task.max_retries
         ):
-            task.doubts.bad_row.add(number)
             self._put_aside_later(task, number, detail)
             self._move_index(task, index, FrameDetail(FrameState.PENDING, error_message=reason))
         else:

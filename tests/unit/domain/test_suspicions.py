@@ -142,6 +142,26 @@ def test_five_bad_frames_in_a_row_hold_the_task_with_the_reason() -> None:
     assert task.frames.counts[FrameState.PENDING] == 18, "what was bad is tried again"
 
 
+def test_black_frames_in_a_row_that_fail_hold_the_task() -> None:
+    queue, task = queue_with(9, OnSuspicion.FAIL)
+    run = queue.start_run(task.id, tuple(range(1, 10)), now=0.0)
+    report(queue, run, completed(1), hold_after=3)
+    for frame in (2, 3, 4):
+        assert not task.is_held
+        report(queue, run, FrameBegan(frame), completed(frame, Suspicion.BLACK), hold_after=3)
+    assert task.is_held
+    assert task.error_message is not None and "(2-4)" in task.error_message
+
+
+def test_frames_that_are_looked_at_again_hold_no_task() -> None:
+    """They have not failed: at worst they are marked, and could not be accepted while held."""
+    queue, task = queue_with(9, OnSuspicion.RETRY)
+    run = queue.start_run(task.id, tuple(range(1, 10)), now=0.0)
+    for frame in range(1, 6):
+        report(queue, run, FrameBegan(frame), completed(frame, Suspicion.BLACK), hold_after=3)
+    assert not task.is_held
+
+
 def test_bad_frames_that_are_tried_again_and_fail_are_no_row() -> None:
     queue, task = queue_with(2, OnSuspicion.NOTE)
     for _attempt in range(4):
