@@ -538,7 +538,7 @@ class Queue:
         if run.completed:
             task.retry_count = 0
         if event.outcome is Outcome.FINISHED or (event.outcome is Outcome.GAVE_WAY and not missing):
-            if not task.failed_frames:
+            if not task.failed_frames and not task.is_held:
                 task.error_message = None
         elif task.wish is Wish.CANCEL:
             in_work = [i for i in missing if task.frames.state(i) is FrameState.RENDERING]

@@ -8,6 +8,7 @@ from render_manager.domain.events import (
     FrameFile,
     FrameRejected,
     Outcome,
+    Problem,
     RunEnded,
     RunEvent,
     RunReport,
@@ -160,6 +161,17 @@ def test_frames_that_are_looked_at_again_hold_no_task() -> None:
     for frame in range(1, 6):
         report(queue, run, FrameBegan(frame), completed(frame, Suspicion.BLACK), hold_after=3)
     assert not task.is_held
+
+
+def test_why_a_task_is_held_outlives_a_run_of_it_that_ends_well() -> None:
+    queue, task = queue_with(4, OnSuspicion.NOTE)
+    first = queue.start_run(task.id, (1, 2), now=0.0)
+    second = queue.start_run(task.id, (3, 4), now=0.0)
+    hopeless = Problem("missing_scene", "no such file", is_hopeless=True)
+    lost = RunEnded(Outcome.FAILED, 1, "The scene is gone.", (1, 2), problem=hopeless)
+    report(queue, first, lost)
+    report(queue, second, completed(3), completed(4), RunEnded(Outcome.FINISHED, 0))
+    assert task.is_held and task.error_message == "The scene is gone."
 
 
 def test_bad_frames_that_are_tried_again_and_fail_are_no_row() -> None:
