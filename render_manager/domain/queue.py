@@ -384,6 +384,7 @@ class Queue:
             return
         run.completed += 1
         task.acquit(event.frame)
+        task.suspicions.pop(event.frame, None)  # of a picture that was judged before
         task.expected = task.expected or event.expected
         task.learn_size(sum(file.size for file in event.files))
         if event.seconds is not None:

@@ -174,6 +174,15 @@ def test_why_a_task_is_held_outlives_a_run_of_it_that_ends_well() -> None:
     assert task.is_held and task.error_message == "The scene is gone."
 
 
+def test_a_frame_that_failed_as_suspicious_fails_again_when_its_run_is_taken_over() -> None:
+    queue, task = queue_with(2, OnSuspicion.FAIL)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, completed(1, Suspicion.BLACK))
+    report(queue, run, completed(1, Suspicion.BLACK))
+    assert states(task)[0] is FrameState.FAILED
+    assert task.suspicions == {1: BLACK}
+
+
 def test_bad_frames_that_are_tried_again_and_fail_are_no_row() -> None:
     queue, task = queue_with(2, OnSuspicion.NOTE)
     for _attempt in range(4):
