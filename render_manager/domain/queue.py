@@ -254,6 +254,7 @@ class Queue:
                 )
             )
         task.wish = Wish.PAUSE
+        task.error_message = None  # what is said of a paused task is why it is held
         self._touched.tasks.add(task_id)
 
     def resume(self, task_id: int) -> None:
@@ -566,14 +567,20 @@ class Queue:
     def _wait_for_license(self, task: Task, missing: list[int], reason: str, now: float) -> None:
         """Nothing is wrong with the task: ask again later, as often as it takes."""
         task.note_license_refusal(now)
-        task.error_message = _("Waiting for a licence. {reason}").format(reason=reason).strip()
+        why = _("Waiting for a licence. {reason}").format(reason=reason).strip()
+        self._say(task, why)
         task.retry_at = now + license_pause(task.license_refusals)
-        self._move_all(task, missing, FrameState.PENDING, task.error_message)
+        self._move_all(task, missing, FrameState.PENDING, why)
+
+    def _say(self, task: Task, why: str) -> None:
+        """What went wrong last, unless the user paused the task: that would be why it is held."""
+        if task.wish is not Wish.PAUSE:
+            task.error_message = why
 
     def _fail_or_retry(
         self, task: Task, run: Run, missing: list[int], event: RunEnded, retry_at: float
     ) -> None:
-        task.error_message = event.reason
+        self._say(task, event.reason)
         worn = self._worn_by(task, run, missing, event)
         again = [index for index in missing if index not in worn]
         self._move_all(task, sorted(worn), FrameState.FAILED, event.reason)
