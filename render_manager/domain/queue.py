@@ -254,6 +254,7 @@ class Queue:
                 )
             )
         task.wish = Wish.PAUSE
+        task.error_message = None  # what is said of a paused task is why it is held
         self._touched.tasks.add(task_id)
 
     def resume(self, task_id: int) -> None:
@@ -384,12 +385,14 @@ class Queue:
             return
         run.completed += 1
         task.acquit(event.frame)
-        task.doubts.bad_row.clear()
+        task.suspicions.pop(event.frame, None)  # of a picture that was judged before
         task.expected = task.expected or event.expected
         task.learn_size(sum(file.size for file in event.files))
         if event.seconds is not None:
             task.timing.learn_frame(event.seconds)
         self._look_for_suspicions(task, event, detail)
+        if task.frames.state(self._index(task, event.frame)) is FrameState.COMPLETED:
+            task.doubts.bad_row.clear()
 
     # --- suspicions ---------------------------------------------------------------------------
 
@@ -426,7 +429,6 @@ class Queue:
         elif task.on_suspicion is OnSuspicion.RETRY and task.doubts.may_look_again(
             number, measure, task.max_retries
         ):
-            task.doubts.bad_row.add(number)
             self._put_aside_later(task, number, detail)
             self._move_index(task, index, FrameDetail(FrameState.PENDING, error_message=reason))
         else:
@@ -538,7 +540,7 @@ class Queue:
         if run.completed:
             task.retry_count = 0
         if event.outcome is Outcome.FINISHED or (event.outcome is Outcome.GAVE_WAY and not missing):
-            if not task.failed_frames:
+            if not task.failed_frames and not task.is_held:
                 task.error_message = None
         elif task.wish is Wish.CANCEL:
             in_work = [i for i in missing if task.frames.state(i) is FrameState.RENDERING]
@@ -565,14 +567,20 @@ class Queue:
     def _wait_for_license(self, task: Task, missing: list[int], reason: str, now: float) -> None:
         """Nothing is wrong with the task: ask again later, as often as it takes."""
         task.note_license_refusal(now)
-        task.error_message = _("Waiting for a licence. {reason}").format(reason=reason).strip()
+        why = _("Waiting for a licence. {reason}").format(reason=reason).strip()
+        self._say(task, why)
         task.retry_at = now + license_pause(task.license_refusals)
-        self._move_all(task, missing, FrameState.PENDING, task.error_message)
+        self._move_all(task, missing, FrameState.PENDING, why)
+
+    def _say(self, task: Task, why: str) -> None:
+        """What went wrong last, unless the user paused the task: that would be why it is held."""
+        if task.wish is not Wish.PAUSE:
+            task.error_message = why
 
     def _fail_or_retry(
         self, task: Task, run: Run, missing: list[int], event: RunEnded, retry_at: float
     ) -> None:
-        task.error_message = event.reason
+        self._say(task, event.reason)
         worn = self._worn_by(task, run, missing, event)
         again = [index for index in missing if index not in worn]
         self._move_all(task, sorted(worn), FrameState.FAILED, event.reason)

@@ -481,3 +481,26 @@ class QueueMachine(RuleBasedStateMachine):
 
 TestQueue = QueueMachine.TestCase
 TestQueue.settings = hypothesis_settings(max_examples=60, stateful_step_count=40, deadline=None)
+
+
+def test_a_task_that_is_paused_while_it_is_tried_again_is_not_held() -> None:
+    queue, task = queue_with(2)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2)))
+    queue.start_run(task.id, (1, 2), now=200.0)
+    queue.pause(task.id)
+    assert task.state is TaskState.PAUSED
+    assert not task.is_held, "its frame in work is to be finished"
+
+
+@pytest.mark.parametrize("problem", [None, Problem(NO_LICENSE, "no licence")])
+def test_a_run_that_fails_while_its_task_is_paused_does_not_hold_it(
+    problem: Problem | None,
+) -> None:
+    queue, task = queue_with(4)
+    first = queue.start_run(task.id, (1, 2), now=0.0)
+    queue.start_run(task.id, (3, 4), now=0.0)
+    queue.pause(task.id)
+    report(queue, first, RunEnded(Outcome.FAILED, 1, "crashed", (1, 2), problem=problem))
+    assert task.state is TaskState.PAUSED
+    assert not task.is_held, "the other run goes on to its frame border"

@@ -8,6 +8,7 @@ from render_manager.domain.events import (
     FrameFile,
     FrameRejected,
     Outcome,
+    Problem,
     RunEnded,
     RunEvent,
     RunReport,
@@ -140,6 +141,46 @@ def test_five_bad_frames_in_a_row_hold_the_task_with_the_reason() -> None:
     queue.resume(task.id)
     assert task.error_message is None
     assert task.frames.counts[FrameState.PENDING] == 18, "what was bad is tried again"
+
+
+def test_black_frames_in_a_row_that_fail_hold_the_task() -> None:
+    queue, task = queue_with(9, OnSuspicion.FAIL)
+    run = queue.start_run(task.id, tuple(range(1, 10)), now=0.0)
+    report(queue, run, completed(1), hold_after=3)
+    for frame in (2, 3, 4):
+        assert not task.is_held
+        report(queue, run, FrameBegan(frame), completed(frame, Suspicion.BLACK), hold_after=3)
+    assert task.is_held
+    assert task.error_message is not None and "(2-4)" in task.error_message
+
+
+def test_frames_that_are_looked_at_again_hold_no_task() -> None:
+    """They have not failed: at worst they are marked, and could not be accepted while held."""
+    queue, task = queue_with(9, OnSuspicion.RETRY)
+    run = queue.start_run(task.id, tuple(range(1, 10)), now=0.0)
+    for frame in range(1, 6):
+        report(queue, run, FrameBegan(frame), completed(frame, Suspicion.BLACK), hold_after=3)
+    assert not task.is_held
+
+
+def test_why_a_task_is_held_outlives_a_run_of_it_that_ends_well() -> None:
+    queue, task = queue_with(4, OnSuspicion.NOTE)
+    first = queue.start_run(task.id, (1, 2), now=0.0)
+    second = queue.start_run(task.id, (3, 4), now=0.0)
+    hopeless = Problem("missing_scene", "no such file", is_hopeless=True)
+    lost = RunEnded(Outcome.FAILED, 1, "The scene is gone.", (1, 2), problem=hopeless)
+    report(queue, first, lost)
+    report(queue, second, completed(3), completed(4), RunEnded(Outcome.FINISHED, 0))
+    assert task.is_held and task.error_message == "The scene is gone."
+
+
+def test_a_frame_that_failed_as_suspicious_fails_again_when_its_run_is_taken_over() -> None:
+    queue, task = queue_with(2, OnSuspicion.FAIL)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    report(queue, run, completed(1, Suspicion.BLACK))
+    report(queue, run, completed(1, Suspicion.BLACK))
+    assert states(task)[0] is FrameState.FAILED
+    assert task.suspicions == {1: BLACK}
 
 
 def test_bad_frames_that_are_tried_again_and_fail_are_no_row() -> None:
