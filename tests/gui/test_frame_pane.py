@@ -187,15 +187,15 @@ def test_enter_and_double_click_enlarge(
 # --- only some --------------------------------------------------------------------------------
 
 
-def test_only_failed_frames_are_shown_while_that_is_wanted(
+def test_only_frames_with_problems_are_shown_while_that_is_wanted(
     window: MainWindow, stand_in: StandIn, qtbot: QtBot
 ) -> None:
     task = stand_in.add("shot", range(1, 101))
     run = stand_in.begin(task)
     pane = shown(window, qtbot, task)
-    assert not pane.bar.only_failed.isEnabled()
+    assert not pane.bar.only_troubled.isEnabled()
     stand_in.report(run, FrameRejected(7, "no"), FrameRejected(50, "no"))
-    QTest.mouseClick(pane.bar.only_failed, LEFT)
+    QTest.mouseClick(pane.bar.only_troubled, LEFT)
     places = [pane.grid.visualRect(pane.grid.model().index(row, 0)) for row in (6, 49)]
     assert [pane.grid.indexAt(place.center()).row() for place in places] == [6, 49]
     assert len(pane.grid.shown) == 2
@@ -207,11 +207,14 @@ def test_only_failed_frames_are_shown_while_that_is_wanted(
     assert pane.grid.selected_rows() == [49]
     stand_in.report(run, FrameRejected(20, "no"))
     assert len(pane.grid.shown) == 3
+    stand_in.report(run, FrameCompleted(30, (), suspicions=(Suspicion.BLACK,)))
+    assert len(pane.grid.shown) == 4
+    stand_in.service.accept_suspicions(task.id, [30])
     stand_in.service.retry_frames(task.id, [7, 20, 50])
     assert len(pane.grid.shown) == 0
-    assert pane.grid.hint == "No frame has failed."
+    assert pane.grid.hint == "No frame has failed or is suspicious."
     QTest.keyClick(pane.grid, Qt.Key.Key_Down)
-    QTest.mouseClick(pane.bar.only_failed, LEFT)
+    QTest.mouseClick(pane.bar.only_troubled, LEFT)
     assert len(pane.grid.shown) == 100
 
 

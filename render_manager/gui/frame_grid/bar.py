@@ -20,7 +20,7 @@ class FrameBar(QWidget):
     """Follows the row given to `show_row`. `size_wanted` tells one of SIZES."""
 
     size_wanted = Signal(int)
-    failed_only = Signal(bool)
+    troubled_only = Signal(bool)
 
     def __init__(self, frames: FrameGridModel, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -29,7 +29,7 @@ class FrameBar(QWidget):
         self._row = -1
         self._typed = ""
         self._glyph, self.about = QLabel(), ElidedLabel()
-        self.only_failed, self.slider = QToolButton(), QSlider(Qt.Orientation.Horizontal)
+        self.only_troubled, self.slider = QToolButton(), QSlider(Qt.Orientation.Horizontal)
         self._build()
         frames.dataChanged.connect(lambda: self.refresh())
         frames.modelReset.connect(lambda: self.show_row(-1))
@@ -50,8 +50,10 @@ class FrameBar(QWidget):
         self.slider.setValue(size)
 
     def retranslate(self) -> None:
-        self.only_failed.setText(_("Failed only"))
-        self.only_failed.setToolTip(_("Show the frames that failed and no others"))
+        self.only_troubled.setText(_("Problems only"))
+        self.only_troubled.setToolTip(
+            _("Show the frames that failed or are suspicious, and no others")
+        )
         self.slider.setToolTip(_("Size of the pictures (Ctrl+wheel, Ctrl++, Ctrl+-, Ctrl+0)"))
         self.slider.setAccessibleName(_("Size of the pictures"))
         self.refresh()
@@ -59,9 +61,9 @@ class FrameBar(QWidget):
     def refresh(self) -> None:
         """Frames, language or theme have changed."""
         task = self._frames.task
-        failed = task.failed_frames if task else 0
-        self.only_failed.setEnabled(bool(failed) or self.only_failed.isChecked())
-        self.only_failed.setIcon(self._theme.icon("state-failed"))
+        is_troubled = task is not None and bool(task.failed_frames or task.suspicions)
+        self.only_troubled.setEnabled(is_troubled or self.only_troubled.isChecked())
+        self.only_troubled.setIcon(self._theme.icon("warning"))
         is_there = 0 <= self._row < self._frames.rowCount()
         self._glyph.setVisible(is_there)
         if is_there:
@@ -86,10 +88,10 @@ class FrameBar(QWidget):
     def _build(self) -> None:
         self.about.setObjectName("dim")
         self.about.setFont(look.font(points=-0.5))
-        self.only_failed.setCheckable(True)
-        self.only_failed.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self.only_failed.setFont(look.font(points=-0.5))
-        self.only_failed.toggled.connect(self.failed_only)
+        self.only_troubled.setCheckable(True)
+        self.only_troubled.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.only_troubled.setFont(look.font(points=-0.5))
+        self.only_troubled.toggled.connect(self.troubled_only)
         self.slider.setRange(0, len(SIZES) - 1)
         self.slider.setPageStep(3)
         self.slider.setValue(USUAL)
@@ -100,5 +102,5 @@ class FrameBar(QWidget):
         layout.setSpacing(GAP // 2)
         layout.addWidget(self._glyph)
         layout.addWidget(self.about, 1)
-        layout.addWidget(self.only_failed)
+        layout.addWidget(self.only_troubled)
         layout.addWidget(self.slider)

@@ -151,8 +151,13 @@ class FrameGridModel(QAbstractListModel):
         """A FrameState for each row."""
         return self._task.frames.states if self._task else b""
 
-    def failed_rows(self) -> Sequence[int]:
-        return array("i", compress(range(self.rowCount()), self.states.translate(_IS_FAILED)))
+    def troubled_rows(self) -> Sequence[int]:
+        """The frames that failed or are suspicious."""
+        troubled = bytearray(self.states.translate(_IS_FAILED))
+        for row in map(self.row_near, self._suspicions):
+            if row is not None:
+                troubled[row] = 1
+        return array("i", compress(range(self.rowCount()), troubled))
 
     @property
     def aspect(self) -> float:

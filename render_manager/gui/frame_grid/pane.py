@@ -68,7 +68,7 @@ class FramePane(QWidget):
         grid.typed.connect(bar.show_typed)
         grid.size_changed.connect(bar.show_size)
         bar.size_wanted.connect(grid.resize_cells)
-        bar.failed_only.connect(grid.show_failed_only)
+        bar.troubled_only.connect(grid.show_troubled_only)
 
     def _mark_sight(self) -> None:
         first, last = self.grid.places_in_sight()

@@ -57,7 +57,7 @@ class FrameGridView(CellView):
         self._theme = theme
         self._followed: int | None = None
         self._follows = True
-        self._only_failed = False
+        self._only_troubled = False
         self._wheel = 0
         self._typed = ""
         self._typing = QTimer(self, singleShot=True, interval=TYPING_MS)
@@ -87,7 +87,7 @@ class FrameGridView(CellView):
     @property
     def hint(self) -> str:
         """What is said while there is no cell."""
-        return _("No frame has failed.") if self._frames.rowCount() else self._hint
+        return _("No frame has failed or is suspicious.") if self._frames.rowCount() else self._hint
 
     @hint.setter
     def hint(self, sentence: str) -> None:
@@ -113,9 +113,9 @@ class FrameGridView(CellView):
         """The selected frames' rows, ascending."""
         return selected_rows(self.selectionModel())
 
-    def show_failed_only(self, on: bool) -> None:
-        """Leave out all frames but those that failed."""
-        self._only_failed = on
+    def show_troubled_only(self, on: bool) -> None:
+        """Leave out all frames but those that failed or are suspicious."""
+        self._only_troubled = on
         row = self.currentIndex().row()
         self.show_rows(self._matching())
         self.scrollTo(self.currentIndex()) if row >= 0 else self.verticalScrollBar().setValue(0)
@@ -133,11 +133,11 @@ class FrameGridView(CellView):
         self.verticalScrollBar().setValue(0)
 
     def _matching(self) -> ShownRows:
-        failed = self._frames.failed_rows() if self._only_failed else None
-        return ShownRows(range(self._frames.rowCount()) if failed is None else failed)
+        every = range(self._frames.rowCount())
+        return ShownRows(self._frames.troubled_rows() if self._only_troubled else every)
 
     def _show_changed(self, rows: Sequence[int]) -> None:
-        if self._only_failed and (matching := self._matching()) != self.shown:
+        if self._only_troubled and (matching := self._matching()) != self.shown:
             self.show_rows(matching)
         self.repaint_rows(rows)
 
