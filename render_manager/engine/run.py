@@ -356,7 +356,7 @@ class Run(QObject):
         for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
-            if not self._was_stopped or self._has_begun(claim):
+            if self._came_to_its_end() or self._has_begun(claim):
                 self._claim(claim)
         if exit_code == 0 and self._frame is not None and not self._judge.knows(self._frame):
             self._claim_from_folder(self._frame)
@@ -371,8 +371,14 @@ class Run(QObject):
         if paths := self._folder.written_for(frame):
             self._claim(Claim(frame, paths))
 
+    def _came_to_its_end(self) -> bool:
+        """Whether it ended well and of itself: a frame that it left nothing of is bad then."""
+        was_asked = self._was_stopped or stop_file(self._order.log_path).exists()
+        return self._exit_code == 0 and not was_asked and self._put_down is None
+
     def _has_begun(self, claim: Claim) -> bool:
-        return claim.frame in self._began or any(Path(path).exists() for path in claim.paths)
+        is_ours = self._folder.is_ours
+        return claim.frame in self._began or any(is_ours(Path(path)) for path in claim.paths)
 
     def _finish_on_evidence(self) -> None:
         """Every frame is good and the process does not end by itself: that is success."""

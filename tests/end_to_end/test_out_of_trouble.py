@@ -82,6 +82,34 @@ def test_cancel_leaves_frames_that_never_began_pending(
     manager.stop()
 
 
+def test_frames_that_were_not_begun_at_a_crash_are_not_bad(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    manager = house.build(settings, Declaring())
+    manager.start()
+    scene = make_scene(tmp_path / "scenes", end=12, crash_at=3, crash_times=1)
+    task = submit(manager, scene)
+    wait_until(manager, lambda: task.is_held or task.state.has_ended)
+    assert task.state is TaskState.COMPLETED, task.error_message
+    manager.stop()
+
+
+def test_quitting_in_the_middle_of_rendering_again_takes_no_old_file_for_a_bad_frame(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    manager = house.build(settings, Declaring())
+    manager.start()
+    scene = make_scene(tmp_path / "scenes", end=12)
+    task = submit(manager, scene)
+    wait_for_end(manager, task)
+    make_scene(tmp_path / "scenes", end=12, seconds=0.2)
+    manager.service.retry_frames(task.id, range(1, 13))
+    wait_until(manager, lambda: task.completed_frames >= 2)
+    manager.stop()
+    assert not task.is_held, task.error_message
+    assert task.failed_frames == 0
+
+
 def test_cancel_ends_a_run_whose_files_cannot_be_read_to_the_end(
     qtbot: QtBot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
