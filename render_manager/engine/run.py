@@ -90,7 +90,10 @@ class Run(QObject):
         self._judge = Judge(images, self._frames, size, self._folder, order.expected)
         self._judge.verdict.connect(self._take_verdict)
         self._process: RendererProcess | None = None
-        self._began: dict[int, float] = {}
+        self._began: dict[int, float | None] = {}
+        """When each frame began; None if nobody was there to see it."""
+        self._is_catching_up = lost is not None
+        """What the log tells happened before we looked."""
         self._frame: int | None = None
         self._line = 0
         self._problem: Problem | None = None
@@ -187,7 +190,9 @@ class Run(QObject):
     # --- the log ------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        self._take_lines(self._follower.read())
+        lines = self._follower.read()
+        self._is_catching_up &= bool(lines)
+        self._take_lines(lines)
         self._send()
 
     def _take_lines(self, lines: Iterable[str]) -> None:
@@ -221,9 +226,10 @@ class Run(QObject):
     def _begin_frame(self, frame: int) -> None:
         self._frame = frame
         if frame in self._frames and frame not in self._began:
-            self._began[frame] = time.time()
-            if self._startup is None:
-                self._startup = self._began[frame] - self._started_at
+            now = time.time()
+            self._began[frame] = None if self._is_catching_up else now
+            if self._startup is None and self._lost is None:
+                self._startup = now - self._started_at
             self._report(FrameBegan(frame))
 
     def _report_progress(self, event: FrameProgress) -> None:
@@ -271,8 +277,10 @@ class Run(QObject):
 
     def _discount(self, seconds: float) -> None:
         """The computer slept, or its clock was set: that was no rendering."""
-        if self._frame in self._began:
-            self._began[self._frame] += seconds
+        frame = self._frame
+        began = None if frame is None else self._began.get(frame)
+        if frame is not None and began is not None:
+            self._began[frame] = began + seconds
         elif self._startup is None:
             self._started_at += seconds
 
