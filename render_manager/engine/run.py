@@ -255,7 +255,13 @@ class Run(QObject):
         order = self._order
         folder = Path(order.job.output_dir)
         self._watchdog = Watchdog(
-            tree, order.limits, order.log_path, folder, self._frame_in_work, parent=self
+            tree,
+            order.limits,
+            order.log_path,
+            folder,
+            self._frame_in_work,
+            is_alone=partial(self._folders.is_alone, order.job),
+            parent=self,
         )
         self._watchdog.barked.connect(self._put_it_down)
         self._watchdog.overslept.connect(self._discount)
