@@ -503,6 +503,7 @@ class Queue:
         detail = self._touched.frames.get(task.id, {}).get(index)
         task.wish = Wish.PAUSE
         task.retry_at = None
+        task.forget_license_wait()  # whose end would take the sentence away
         task.error_message = ngettext(
             "Held: {count} frame in a row was bad ({frames}). {reason} Mend it, then resume.",
             "Held: {count} frames in a row were bad ({frames}). {reason} Mend it, then resume.",

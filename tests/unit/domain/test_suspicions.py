@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameBegan,
     FrameCompleted,
     FrameFile,
@@ -181,6 +182,17 @@ def test_a_frame_that_failed_as_suspicious_fails_again_when_its_run_is_taken_ove
     report(queue, run, completed(1, Suspicion.BLACK))
     assert states(task)[0] is FrameState.FAILED
     assert task.suspicions == {1: BLACK}
+
+
+def test_a_licence_that_came_does_not_take_away_why_a_task_is_held() -> None:
+    queue, task = queue_with(9, OnSuspicion.NOTE)
+    first = queue.start_run(task.id, (1,), now=0.0)
+    second = queue.start_run(task.id, (2, 3, 4), now=0.0)
+    refused = Problem(NO_LICENSE, "no licence")
+    report(queue, first, RunEnded(Outcome.FAILED, 1, "none", (1,), problem=refused))
+    report(queue, second, FrameRejected(2, "bad"), FrameRejected(3, "bad"), hold_after=2)
+    report(queue, second, FrameBegan(4), hold_after=2)
+    assert task.is_held
 
 
 def test_bad_frames_that_are_tried_again_and_fail_are_no_row() -> None:
