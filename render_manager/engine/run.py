@@ -23,6 +23,7 @@ from render_manager.domain.events import (
     NO_LICENSE,
     FrameBegan,
     FrameProgress,
+    FrameRejected,
     FrameStarted,
     LogEvent,
     Outcome,
@@ -301,8 +302,10 @@ class Run(QObject):
     def _take_verdict(self, verdict: RunEvent) -> None:
         if self._has_ended:
             return
-        self._report(verdict)
-        self._send()
+        # What we cut off ourselves is missing, but nobody's fault.
+        if not (self._was_stopped and isinstance(verdict, FrameRejected)):
+            self._report(verdict)
+            self._send()
         if not self._judge.missing and not self._has_exited and not self._finish.isActive():
             self._finish.start()
         self._end_if_over()

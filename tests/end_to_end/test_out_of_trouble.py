@@ -110,6 +110,22 @@ def test_quitting_in_the_middle_of_rendering_again_takes_no_old_file_for_a_bad_f
     assert task.failed_frames == 0
 
 
+def test_a_frame_that_is_cut_off_by_cancelling_is_not_bad(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    manager = house.build(settings, Declaring())
+    manager.start()
+    task = submit(manager, make_scene(tmp_path / "scenes", end=3, slow=[2]))
+    half = Path(task.job.output_dir) / "shot_0002.png"
+    wait_until(manager, half.exists)
+    manager.service.cancel([task.id])
+    wait_until(manager, lambda: not task.runs)
+    assert details(manager, task)[1].error_message == "Cancelled."
+    assert task.doubts.bad_row == set()
+    assert not half.exists(), "it is put aside"
+    manager.stop()
+
+
 def test_cancel_ends_a_run_whose_files_cannot_be_read_to_the_end(
     qtbot: QtBot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
