@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from render_manager.assembly import RenderManager
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.settings import Settings
+from render_manager.domain.events import Outcome, Problem, RunEnded, RunReport
 from render_manager.domain.job import RenderJob
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.images.reading import FrameReading
@@ -164,6 +165,23 @@ def test_a_task_whose_frames_are_there_can_be_cancelled_while_its_renderer_hangs
     manager.service.cancel([task.id])
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
+
+
+def test_a_run_that_shows_a_task_to_be_hopeless_ends_the_others_of_it(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    settings.adopt({"max_concurrent_runs": 2}, {})
+    manager = house.build(settings)
+    manager.start()
+    task = submit(manager, make_scene(tmp_path / "scenes", end=2, hang="before"))
+    wait_until(manager, lambda: sum(run.pid is not None for run in task.runs.values()) == 2)
+    hopeless = Problem("missing_scene", "no such file", is_hopeless=True)
+    end = RunEnded(Outcome.FAILED, 1, "The scene is gone.", (1,), problem=hopeless)
+    manager.dispatcher.reported.emit([RunReport(min(task.runs), (end,))])
+    assert task.is_held
+    wait_until(manager, lambda: not task.runs, timeout_ms=10_000)
+    assert not task.runs
+    manager.stop()
 
 
 def test_five_bad_frames_in_a_row_stop_the_renderer_and_hold_the_task(
