@@ -426,13 +426,15 @@ class Queue:
             self._put_aside_later(task, number, detail)
             failed = replace(detail, state=FrameState.FAILED, error_message=reason)
             self._move_index(task, index, failed)
-        elif task.on_suspicion is OnSuspicion.RETRY and task.doubts.may_look_again(
-            number, measure, task.max_retries
-        ):
+        elif self._is_to_look_again(task, number, measure):
             self._put_aside_later(task, number, detail)
             self._move_index(task, index, FrameDetail(FrameState.PENDING, error_message=reason))
         else:
             self._touch_frame(task, index, detail)
+
+    def _is_to_look_again(self, task: Task, number: int, measure: Measure | None) -> bool:
+        is_wanted = task.on_suspicion is OnSuspicion.RETRY and task.wish is not Wish.CANCEL
+        return is_wanted and task.doubts.may_look_again(number, measure, task.max_retries)
 
     def _put_aside_later(self, task: Task, number: int, detail: FrameDetail) -> None:
         """Its files are looked at by people until it is rendered again, and kept then."""

@@ -195,6 +195,16 @@ def test_a_licence_that_came_does_not_take_away_why_a_task_is_held() -> None:
     assert task.is_held
 
 
+def test_a_suspicious_frame_of_a_cancelled_task_stays_and_is_marked() -> None:
+    queue, task = queue_with(2, OnSuspicion.RETRY)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    queue.cancel(task.id)
+    report(queue, run, completed(1, Suspicion.BLACK))
+    report(queue, run, RunEnded(Outcome.CANCELLED, None, missing=(2,)))
+    assert states(task)[0] is FrameState.COMPLETED
+    assert task.suspicions == {1: BLACK}
+
+
 def test_bad_frames_that_are_tried_again_and_fail_are_no_row() -> None:
     queue, task = queue_with(2, OnSuspicion.NOTE)
     for _attempt in range(4):
