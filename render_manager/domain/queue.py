@@ -490,6 +490,7 @@ class Queue:
             if is_completed or number in task.suspicions:
                 task.suspicions[number] = suspected
                 if is_completed and index in failed:
+                    self._put_aside_later(task, number, failed[index])
                     self._move_index(task, index, failed[index])
         self._touched.tasks.add(task_id)
 

@@ -115,6 +115,7 @@ def test_what_is_as_intended_is_learned_and_completes_what_failed_for_it() -> No
     queue.suspect_again(task.id, frozenset(), before, known)
     assert states(task)[0] is FrameState.FAILED
     assert task.suspicions == before
+    assert task.doubts.rejects[1] == ("/out/1.png",), "put aside before it is rendered again"
 
 
 def test_a_frame_that_is_rendered_again_is_suspected_of_nothing() -> None:
