@@ -426,13 +426,15 @@ class Queue:
             self._put_aside_later(task, number, detail)
             failed = replace(detail, state=FrameState.FAILED, error_message=reason)
             self._move_index(task, index, failed)
-        elif task.on_suspicion is OnSuspicion.RETRY and task.doubts.may_look_again(
-            number, measure, task.max_retries
-        ):
+        elif self._is_to_look_again(task, number, measure):
             self._put_aside_later(task, number, detail)
             self._move_index(task, index, FrameDetail(FrameState.PENDING, error_message=reason))
         else:
             self._touch_frame(task, index, detail)
+
+    def _is_to_look_again(self, task: Task, number: int, measure: Measure | None) -> bool:
+        is_wanted = task.on_suspicion is OnSuspicion.RETRY and task.wish is not Wish.CANCEL
+        return is_wanted and task.doubts.may_look_again(number, measure, task.max_retries)
 
     def _put_aside_later(self, task: Task, number: int, detail: FrameDetail) -> None:
         """Its files are looked at by people until it is rendered again, and kept then."""
@@ -488,6 +490,7 @@ class Queue:
             if is_completed or number in task.suspicions:
                 task.suspicions[number] = suspected
                 if is_completed and index in failed:
+                    self._put_aside_later(task, number, failed[index])
                     self._move_index(task, index, failed[index])
         self._touched.tasks.add(task_id)
 
@@ -503,6 +506,7 @@ class Queue:
         detail = self._touched.frames.get(task.id, {}).get(index)
         task.wish = Wish.PAUSE
         task.retry_at = None
+        task.forget_license_wait()  # whose end would take the sentence away
         task.error_message = ngettext(
             "Held: {count} frame in a row was bad ({frames}). {reason} Mend it, then resume.",
             "Held: {count} frames in a row were bad ({frames}). {reason} Mend it, then resume.",

@@ -35,6 +35,13 @@ class FoldersInUse:
         with self._lock:
             return any(use[1:] != ours[1:] and _overlap(use[0], ours[0]) for use in self._uses)
 
+    def is_alone(self, job: RenderJob) -> bool:
+        """Whether no second run writes there, of this task or of another."""
+        folder = _use(job)[0]
+        with self._lock:
+            runs = (count for use, count in self._uses.items() if _overlap(use[0], folder))
+            return sum(runs) <= 1
+
 
 def _use(job: RenderJob) -> _Use:
     folder = os.path.normcase(os.path.normpath(job.output_dir))

@@ -23,6 +23,7 @@ from render_manager.domain.events import (
     NO_LICENSE,
     FrameBegan,
     FrameProgress,
+    FrameRejected,
     FrameStarted,
     LogEvent,
     Outcome,
@@ -90,7 +91,10 @@ class Run(QObject):
         self._judge = Judge(images, self._frames, size, self._folder, order.expected)
         self._judge.verdict.connect(self._take_verdict)
         self._process: RendererProcess | None = None
-        self._began: dict[int, float] = {}
+        self._began: dict[int, float | None] = {}
+        """When each frame began; None if nobody was there to see it."""
+        self._is_catching_up = lost is not None
+        """What the log tells happened before we looked."""
         self._frame: int | None = None
         self._line = 0
         self._problem: Problem | None = None
@@ -187,7 +191,9 @@ class Run(QObject):
     # --- the log ------------------------------------------------------------------------------
 
     def _follow(self) -> None:
-        self._take_lines(self._follower.read())
+        lines = self._follower.read()
+        self._is_catching_up &= bool(lines)
+        self._take_lines(lines)
         self._send()
 
     def _take_lines(self, lines: Iterable[str]) -> None:
@@ -221,9 +227,10 @@ class Run(QObject):
     def _begin_frame(self, frame: int) -> None:
         self._frame = frame
         if frame in self._frames and frame not in self._began:
-            self._began[frame] = time.time()
-            if self._startup is None:
-                self._startup = self._began[frame] - self._started_at
+            now = time.time()
+            self._began[frame] = None if self._is_catching_up else now
+            if self._startup is None and self._lost is None:
+                self._startup = now - self._started_at
             self._report(FrameBegan(frame))
 
     def _report_progress(self, event: FrameProgress) -> None:
@@ -249,7 +256,13 @@ class Run(QObject):
         order = self._order
         folder = Path(order.job.output_dir)
         self._watchdog = Watchdog(
-            tree, order.limits, order.log_path, folder, self._frame_in_work, parent=self
+            tree,
+            order.limits,
+            order.log_path,
+            folder,
+            self._frame_in_work,
+            is_alone=partial(self._folders.is_alone, order.job),
+            parent=self,
         )
         self._watchdog.barked.connect(self._put_it_down)
         self._watchdog.overslept.connect(self._discount)
@@ -271,8 +284,10 @@ class Run(QObject):
 
     def _discount(self, seconds: float) -> None:
         """The computer slept, or its clock was set: that was no rendering."""
-        if self._frame in self._began:
-            self._began[self._frame] += seconds
+        frame = self._frame
+        began = None if frame is None else self._began.get(frame)
+        if frame is not None and began is not None:
+            self._began[frame] = began + seconds
         elif self._startup is None:
             self._started_at += seconds
 
@@ -287,8 +302,10 @@ class Run(QObject):
     def _take_verdict(self, verdict: RunEvent) -> None:
         if self._has_ended:
             return
-        self._report(verdict)
-        self._send()
+        # What we cut off ourselves is missing, but nobody's fault.
+        if not (self._was_stopped and isinstance(verdict, FrameRejected)):
+            self._report(verdict)
+            self._send()
         if not self._judge.missing and not self._has_exited and not self._finish.isActive():
             self._finish.start()
         self._end_if_over()
@@ -356,7 +373,7 @@ class Run(QObject):
         for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
-            if not self._was_stopped or self._has_begun(claim):
+            if self._came_to_its_end() or self._has_begun(claim):
                 self._claim(claim)
         if exit_code == 0 and self._frame is not None and not self._judge.knows(self._frame):
             self._claim_from_folder(self._frame)
@@ -371,8 +388,14 @@ class Run(QObject):
         if paths := self._folder.written_for(frame):
             self._claim(Claim(frame, paths))
 
+    def _came_to_its_end(self) -> bool:
+        """Whether it ended well and of itself: a frame that it left nothing of is bad then."""
+        was_asked = self._was_stopped or stop_file(self._order.log_path).exists()
+        return self._exit_code == 0 and not was_asked and self._put_down is None
+
     def _has_begun(self, claim: Claim) -> bool:
-        return claim.frame in self._began or any(Path(path).exists() for path in claim.paths)
+        is_ours = self._folder.is_ours
+        return claim.frame in self._began or any(is_ours(Path(path)) for path in claim.paths)
 
     def _finish_on_evidence(self) -> None:
         """Every frame is good and the process does not end by itself: that is success."""

@@ -43,8 +43,11 @@ class Watchdog(QObject):
         folder: Path,
         frame_in_work: Callable[[], int | None],
         period: float | None = None,
+        is_alone: Callable[[], bool] = lambda: True,
         parent: QObject | None = None,
     ) -> None:
+        """`is_alone` says whether no other run writes into `folder`: else that is no sign of this
+        one's life."""
         super().__init__(parent)
         self._limits = limits
         self._period = period or period_for(limits)
@@ -55,6 +58,7 @@ class Watchdog(QObject):
         self._folder = FolderLook(folder)
         self._dialogs = DialogCloser(log_path)
         self._frame_in_work = frame_in_work
+        self._is_alone = is_alone
         self._told_at = time.time()
         self._timer = QTimer(self)
         self._timer.setInterval(int(1000 * self._period))
@@ -81,7 +85,7 @@ class Watchdog(QObject):
             cpu=usage.cpu,
             io=usage.io,
             memory=usage.memory,
-            folder=self._folder.seen,
+            folder=self._folder.seen if self._is_alone() else None,
             frame=self._frame_in_work(),
         )
         if problem := self._vigil.take(look):

@@ -481,23 +481,20 @@ class TaskService(QObject):
 
     def _take_reports(self, reports: list[RunReport]) -> None:
         for report in reports:
+            task = self.queue.task_of_run(report.run_id)
             self.queue.apply(
                 report,
                 self._clock(),
                 self.settings.retry_delay_seconds,
                 self.settings.hold_after_bad_frames,
             )
-            self._stop_if_held(report)
+            if task is not None and task.is_held:
+                self._dispatcher.stop_runs(task)
         self._changes.note()
         # Only the end of a run frees a slot, and looking through 10,000 tasks takes 10 ms.
         if any(isinstance(event, RunEnded) for report in reports for event in report.events):
             self._dispatcher.wake()
             self._see_whether_wound_down()
-
-    def _stop_if_held(self, report: RunReport) -> None:
-        task = self.queue.task_of_run(report.run_id)
-        if task is not None and task.is_held:
-            self._dispatcher.stop_runs(task)
 
     def _see_whether_wound_down(self) -> None:
         if self._is_winding_down and not self.runs_under_way():

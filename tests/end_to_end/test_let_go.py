@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import house
+from fake_renderer import FakeListener, FakeRenderer
 from house import make_scene, rendered, wait_for_end, wait_until
 from pytestqt.qtbot import QtBot
 
 from render_manager.base.settings import Settings
+from render_manager.domain.events import FrameFinished, LogEvent
+from render_manager.domain.job import RenderJob
 from render_manager.domain.states import TaskState
 from render_manager.engine.process_tree import ProcessTree
+from render_manager.renderers.renderer import Listener
 from render_manager.service.aftermath import Aftermath
 
 LEAVING = Path(house.__file__).with_name("leaving_manager.py")
@@ -56,4 +61,37 @@ def test_what_was_taken_over_can_be_left_again(
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
     assert rendered(scene) == list(range(1, 17))
+    manager.stop()
+
+
+class TimelessListener(FakeListener):
+    def feed(self, line: str) -> Iterator[LogEvent]:
+        for event in super().feed(line):
+            yield FrameFinished(event.frame) if isinstance(event, FrameFinished) else event
+
+
+class Timeless(FakeRenderer):
+    """Its log does not tell how long a frame took."""
+
+    def listen(self, job: RenderJob | None, frames: tuple[int, ...]) -> Listener:
+        return TimelessListener()
+
+
+def test_what_was_rendered_unseen_teaches_no_times(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    """Its lines are read within a moment: frames would seem to take no time, and to start late."""
+    scene = make_scene(tmp_path / "scenes", end=4, seconds=0.3)
+    subprocess.run([sys.executable, str(LEAVING), str(scene)], check=True)
+    manager = house.build(settings, Timeless())
+    (task,) = manager.service.tasks()
+    (run,) = task.runs.values()
+    tree = ProcessTree.find(str(run.log_path))
+    assert tree is None or tree.root is None or tree.root.wait(30) in (0, None)
+    run.started_at -= 3600
+    known = task.timing.frame
+    manager.start()
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED
+    assert (task.timing.startup, task.timing.frame) == (None, known)
     manager.stop()

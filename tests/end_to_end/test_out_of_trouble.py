@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from render_manager.assembly import RenderManager
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.settings import Settings
+from render_manager.domain.events import Outcome, Problem, RunEnded, RunReport
 from render_manager.domain.job import RenderJob
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.images.reading import FrameReading
@@ -82,6 +83,50 @@ def test_cancel_leaves_frames_that_never_began_pending(
     manager.stop()
 
 
+def test_frames_that_were_not_begun_at_a_crash_are_not_bad(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    manager = house.build(settings, Declaring())
+    manager.start()
+    scene = make_scene(tmp_path / "scenes", end=12, crash_at=3, crash_times=1)
+    task = submit(manager, scene)
+    wait_until(manager, lambda: task.is_held or task.state.has_ended)
+    assert task.state is TaskState.COMPLETED, task.error_message
+    manager.stop()
+
+
+def test_quitting_in_the_middle_of_rendering_again_takes_no_old_file_for_a_bad_frame(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    manager = house.build(settings, Declaring())
+    manager.start()
+    scene = make_scene(tmp_path / "scenes", end=12)
+    task = submit(manager, scene)
+    wait_for_end(manager, task)
+    make_scene(tmp_path / "scenes", end=12, seconds=0.2)
+    manager.service.retry_frames(task.id, range(1, 13))
+    wait_until(manager, lambda: task.completed_frames >= 2)
+    manager.stop()
+    assert not task.is_held, task.error_message
+    assert task.failed_frames == 0
+
+
+def test_a_frame_that_is_cut_off_by_cancelling_is_not_bad(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    manager = house.build(settings, Declaring())
+    manager.start()
+    task = submit(manager, make_scene(tmp_path / "scenes", end=3, slow=[2]))
+    half = Path(task.job.output_dir) / "shot_0002.png"
+    wait_until(manager, half.exists)
+    manager.service.cancel([task.id])
+    wait_until(manager, lambda: not task.runs)
+    assert details(manager, task)[1].error_message == "Cancelled."
+    assert task.doubts.bad_row == set()
+    assert not half.exists(), "it is put aside"
+    manager.stop()
+
+
 def test_cancel_ends_a_run_whose_files_cannot_be_read_to_the_end(
     qtbot: QtBot, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,6 +165,23 @@ def test_a_task_whose_frames_are_there_can_be_cancelled_while_its_renderer_hangs
     manager.service.cancel([task.id])
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
+
+
+def test_a_run_that_shows_a_task_to_be_hopeless_ends_the_others_of_it(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    settings.adopt({"max_concurrent_runs": 2}, {})
+    manager = house.build(settings)
+    manager.start()
+    task = submit(manager, make_scene(tmp_path / "scenes", end=2, hang="before"))
+    wait_until(manager, lambda: sum(run.pid is not None for run in task.runs.values()) == 2)
+    hopeless = Problem("missing_scene", "no such file", is_hopeless=True)
+    end = RunEnded(Outcome.FAILED, 1, "The scene is gone.", (1,), problem=hopeless)
+    manager.dispatcher.reported.emit([RunReport(min(task.runs), (end,))])
+    assert task.is_held
+    wait_until(manager, lambda: not task.runs, timeout_ms=10_000)
+    assert not task.runs
+    manager.stop()
 
 
 def test_five_bad_frames_in_a_row_stop_the_renderer_and_hold_the_task(

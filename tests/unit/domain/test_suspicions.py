@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from render_manager.domain.events import (
+    NO_LICENSE,
     FrameBegan,
     FrameCompleted,
     FrameFile,
@@ -114,6 +115,7 @@ def test_what_is_as_intended_is_learned_and_completes_what_failed_for_it() -> No
     queue.suspect_again(task.id, frozenset(), before, known)
     assert states(task)[0] is FrameState.FAILED
     assert task.suspicions == before
+    assert task.doubts.rejects[1] == ("/out/1.png",), "put aside before it is rendered again"
 
 
 def test_a_frame_that_is_rendered_again_is_suspected_of_nothing() -> None:
@@ -180,6 +182,27 @@ def test_a_frame_that_failed_as_suspicious_fails_again_when_its_run_is_taken_ove
     report(queue, run, completed(1, Suspicion.BLACK))
     report(queue, run, completed(1, Suspicion.BLACK))
     assert states(task)[0] is FrameState.FAILED
+    assert task.suspicions == {1: BLACK}
+
+
+def test_a_licence_that_came_does_not_take_away_why_a_task_is_held() -> None:
+    queue, task = queue_with(9, OnSuspicion.NOTE)
+    first = queue.start_run(task.id, (1,), now=0.0)
+    second = queue.start_run(task.id, (2, 3, 4), now=0.0)
+    refused = Problem(NO_LICENSE, "no licence")
+    report(queue, first, RunEnded(Outcome.FAILED, 1, "none", (1,), problem=refused))
+    report(queue, second, FrameRejected(2, "bad"), FrameRejected(3, "bad"), hold_after=2)
+    report(queue, second, FrameBegan(4), hold_after=2)
+    assert task.is_held
+
+
+def test_a_suspicious_frame_of_a_cancelled_task_stays_and_is_marked() -> None:
+    queue, task = queue_with(2, OnSuspicion.RETRY)
+    run = queue.start_run(task.id, (1, 2), now=0.0)
+    queue.cancel(task.id)
+    report(queue, run, completed(1, Suspicion.BLACK))
+    report(queue, run, RunEnded(Outcome.CANCELLED, None, missing=(2,)))
+    assert states(task)[0] is FrameState.COMPLETED
     assert task.suspicions == {1: BLACK}
 
 

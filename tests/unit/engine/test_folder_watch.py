@@ -140,3 +140,15 @@ def test_runs_of_one_task_and_neighbouring_folders_do_not_share(folder: Path) ->
     for one in (job(folder), job(folder), job(folder.with_name("out_2"), "shot_b")):
         uses.enter(one)
     assert not uses.is_shared(job(folder))
+
+
+def test_a_run_is_alone_in_a_folder_until_another_writes_there(tmp_path: Path) -> None:
+    uses = FoldersInUse()
+    ours = job(tmp_path / "out")
+    uses.enter(ours)
+    assert uses.is_alone(ours)
+    for other in (ours, job(tmp_path / "out" / "deeper", "other")):
+        uses.enter(other)
+        assert not uses.is_alone(ours)
+        uses.leave(other)
+    assert uses.is_alone(ours)

@@ -5,6 +5,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from PySide6.QtCore import QTimer
 from pytestqt.qtbot import QtBot
 
 from render_manager.domain.patience import RunLimits
@@ -44,3 +45,16 @@ def test_a_run_whose_processes_do_nothing_is_barked_at_once_only(
     assert (told.args[0].code, told.args[0].frame) == ("stalled", 4)
     with qtbot.assertNotEmitted(dog.barked, wait=200):
         pass
+
+
+def test_what_another_run_writes_into_the_folder_is_no_sign_of_life(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    limits = RunLimits(stall_seconds=0.5)
+    dog = Watchdog(NOBODY, limits, tmp_path / "log", tmp_path, lambda: 4, is_alone=lambda: False)
+    others = QTimer(interval=20)
+    others.timeout.connect(lambda: (tmp_path / f"{time.monotonic_ns()}.png").touch())
+    others.start()
+    with qtbot.waitSignal(dog.barked):
+        dog.start()
+    others.stop()
