@@ -14,9 +14,9 @@ from PySide6.QtWidgets import (
 )
 
 from render_manager.base.i18n import _
-from render_manager.domain.queue import Touched
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
+from render_manager.domain.touched import Touched
 from render_manager.gui import icons, text
 from render_manager.gui import theme as look
 from render_manager.gui.background import Background

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
-from render_manager.domain.queue import Touched
+from render_manager.domain.touched import Touched
 from render_manager.gui import text
 from render_manager.gui.closing import Closing, Situation
 from render_manager.gui.dialogs import Dialogs

@@ -25,7 +25,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import N_, _
 from render_manager.base.paths import data_home
 from render_manager.base.settings import Settings
-from render_manager.domain.queue import Touched
+from render_manager.domain.touched import Touched
 from render_manager.gui import icons, language, theme
 from render_manager.gui.actions import TaskActions
 from render_manager.gui.background import Background

@@ -14,9 +14,10 @@ from typing import Any, Protocol
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from render_manager.base.i18n import _
-from render_manager.domain.queue import Queue, Touched
+from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail
+from render_manager.domain.touched import Touched
 from render_manager.images.reading import FrameReading, FrameRequest
 from render_manager.storage.journal import FrameRecord, Journal
 

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.domain.queue import Touched
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.domain.touched import Touched
 from render_manager.storage import refusals
 from render_manager.storage.first_look import FirstLook
 from render_manager.storage.lock import Lock

@@ -10,8 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from render_manager.domain.events import RunEnded
-from render_manager.domain.queue import Touched
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.touched import Touched
 
 
 @dataclass(slots=True)

@@ -51,7 +51,7 @@ def fill(path: Path) -> None:
         kind = number % 20
         done = FRAMES_EACH if kind > 3 else FRAMES_EACH // 2 if kind == 2 else 0
         for index in range(done):
-            queue._move_index(task, index, FrameDetail(FrameState.COMPLETED))
+            queue._mover.move_index(task, index, FrameDetail(FrameState.COMPLETED))
         if kind == 3:
             queue.set_wish(task.id, Wish.PAUSE)
         if number % 100 == 99:

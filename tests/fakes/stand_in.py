@@ -20,9 +20,10 @@ from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEnded, RunEvent, RunReport
 from render_manager.domain.frames import format_frames
 from render_manager.domain.job import RenderJob, SceneInfo
-from render_manager.domain.queue import Queue, Touched
+from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.touched import Touched
 from render_manager.gui.closing import Closing, Situation
 from render_manager.gui.desktop import Desktop
 from render_manager.gui.dialogs import Dialogs

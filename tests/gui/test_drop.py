@@ -17,10 +17,10 @@ from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 from stand_in import Answers, StandIn
 
-from render_manager.domain.queue import Touched
 from render_manager.domain.scheduling import Limits, next_chunk
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
+from render_manager.domain.touched import Touched
 from render_manager.gui import text
 from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.drop_forecast import forecast

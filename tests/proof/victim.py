@@ -19,9 +19,9 @@ from render_manager.assembly import RenderManager
 from render_manager.base.paths import platform_home, resource
 from render_manager.base.settings import load_settings
 from render_manager.domain.job import RenderOptions
-from render_manager.domain.queue import Touched
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import Task
+from render_manager.domain.touched import Touched
 from render_manager.service.schemas import Submission
 
 TASKS_AT_A_TIME = 2

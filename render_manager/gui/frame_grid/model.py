@@ -19,9 +19,9 @@ from PySide6.QtCore import (
 )
 
 from render_manager.domain.evidence import Suspicion
-from render_manager.domain.queue import Touched
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.domain.touched import Touched
 from render_manager.gui.background import Background
 from render_manager.gui.frame_grid import words
 from render_manager.gui.frame_grid.lookup import DetailLookup

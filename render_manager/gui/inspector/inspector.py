@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from render_manager.base.i18n import N_, _
-from render_manager.domain.queue import Touched
 from render_manager.domain.task import Task
+from render_manager.domain.touched import Touched
 from render_manager.gui.background import Background
 from render_manager.gui.frame_grid.model import FrameGridModel
 from render_manager.gui.inspector.log_view import LogView

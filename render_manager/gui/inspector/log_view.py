@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from render_manager.base.i18n import _
 from render_manager.domain.frames import names_frame, parse_frames
-from render_manager.domain.queue import Touched
 from render_manager.domain.task import Task
+from render_manager.domain.touched import Touched
 from render_manager.gui import theme as look
 from render_manager.gui.background import Background
 from render_manager.gui.inspector.log.area import MOST_COPIED, LogArea

@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from render_manager.domain.queue import Touched
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.domain.touched import Touched
 from render_manager.gui import theme as look
 from render_manager.gui.background import Background
 from render_manager.gui.elided import ElidedLabel

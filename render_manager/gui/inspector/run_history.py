@@ -8,8 +8,8 @@ from dataclasses import replace
 from PySide6.QtCore import QObject, Signal
 
 from render_manager.domain.events import RunEnded
-from render_manager.domain.queue import Touched
 from render_manager.domain.task import Run, Task
+from render_manager.domain.touched import Touched
 from render_manager.gui.background import Background
 from render_manager.service.task_service import TaskService
 from render_manager.storage.records import RunRecord

@@ -13,9 +13,9 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _, ngettext
-from render_manager.domain.queue import Touched
 from render_manager.domain.states import Wish
 from render_manager.domain.task import Task
+from render_manager.domain.touched import Touched
 from render_manager.gui import theme as look
 from render_manager.gui.background import Background
 from render_manager.gui.dialogs import Dialogs

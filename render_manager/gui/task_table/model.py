@@ -18,9 +18,9 @@ from PySide6.QtCore import (
 )
 
 from render_manager.base.i18n import _
-from render_manager.domain.queue import Touched
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task, in_turn
+from render_manager.domain.touched import Touched
 from render_manager.gui import text
 from render_manager.gui.selection import spans
 from render_manager.gui.task_table.columns import Field, make_columns

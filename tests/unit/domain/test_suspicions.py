@@ -51,7 +51,7 @@ def states(task: Task) -> list[FrameState]:
 
 
 def details(queue: Queue, task: Task) -> dict[int, FrameDetail]:
-    return queue._touched.frames[task.id]
+    return queue._mover.touched.frames[task.id]
 
 
 def test_a_suspicious_frame_is_completed_and_marked_where_that_is_a_note() -> None:

@@ -26,9 +26,10 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.evidence import ExpectedFile, Measure, OnSuspicion, Suspicion
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
-from render_manager.domain.queue import Queue, Touched
+from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.touched import Touched
 from render_manager.storage.journal import Journal
 
 TEXT = st.text(st.characters(), max_size=6)
