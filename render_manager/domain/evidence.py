@@ -88,11 +88,13 @@ class Measure:
 @dataclass(frozen=True, slots=True)
 class ExpectedFile:
     """A file that every frame has. `pattern` is its path in the output folder, with `#` where the
-    digits of the frame number are; `size` is width and height in pixels."""
+    digits of the frame number are; `size` is width and height in pixels. One that no log named is
+    not sure before a second frame has it as well: somebody may have put it there."""
 
     pattern: str
     size: tuple[int, int]
     layers: tuple[str, ...] = ()
+    is_sure: bool = True
 
 
 Expectation = tuple[ExpectedFile, ...]

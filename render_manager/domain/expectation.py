@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from render_manager.base.i18n import _, ngettext
@@ -61,6 +62,20 @@ def learn(files: Sequence[FrameFile], folder: str, frame: int) -> Expectation:
     return tuple(found)
 
 
+def doubted(expected: Expectation, named: Expectation) -> Expectation:
+    """The same, where what is not among `named` is not sure."""
+    names = {file.pattern for file in named}
+    return tuple(replace(file, is_sure=file.pattern in names) for file in expected)
+
+
+def confirmed(expected: Expectation, found: Expectation) -> Expectation:
+    """What another good frame makes of doubts: it has the file as well, or nobody is to have it."""
+    names = {file.pattern for file in found}
+    return tuple(
+        replace(file, is_sure=True) for file in expected if file.is_sure or file.pattern in names
+    )
+
+
 def siblings(
     expected: Expectation, paths: Iterable[str], folder: str, frame: int
 ) -> tuple[str, ...]:
@@ -76,7 +91,8 @@ def fault(expected: Expectation, files: Sequence[FrameFile], folder: str, frame:
     """What a frame lacks of what is expected, in one sentence; None if it has everything."""
     found = {name: file for file in files for name in patterns(file.path, folder, frame)}
     text = next(filter(None, (number_text(file.path, frame) for file in files)), str(frame))
-    faults = (_fault_of(file, found.get(file.pattern), text) for file in expected)
+    sure = (file for file in expected if file.is_sure)
+    faults = (_fault_of(file, found.get(file.pattern), text) for file in sure)
     return next((one for one in faults if one is not None), None)
 
 

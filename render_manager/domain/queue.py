@@ -363,7 +363,7 @@ class Queue:
         run.completed += 1
         task.acquit(event.frame)
         task.suspicions.pop(event.frame, None)  # of a picture that was judged before
-        task.expected = task.expected or event.expected
+        task.expected = event.expected or task.expected
         task.learn_size(sum(file.size for file in event.files))
         if event.seconds is not None:
             task.timing.learn_frame(event.seconds)

@@ -149,7 +149,7 @@ class Judge(QObject):
         claim = self._being_read.pop(frame)
         reason, reading = self._fault(whole, done)
         if reading is not None and reason is None:
-            self._complete(whole, reading)
+            self._complete(claim, reading)
         elif frame in self._too_early:
             self._too_early.discard(frame)
             self._submit(claim)
@@ -176,18 +176,25 @@ class Judge(QObject):
                 reading.thumbnail_path,
                 reading.suspicions + self._marks_of(claim.frame),
                 reading.measure,
-                self._learn(claim.frame, reading),
+                self._learn(claim, reading),
             )
         )
 
     def _marks_of(self, frame: int) -> tuple[Suspicion, ...]:
         return (Suspicion.WATERMARK,) if frame in self._watermarked else ()
 
-    def _learn(self, frame: int, reading: FrameReading) -> Expectation:
-        """What this frame teaches of the others, if none did before."""
-        if self._expected:
+    def _learn(self, claim: Claim, reading: FrameReading) -> Expectation:
+        """What this frame teaches of the others, or makes sure of what one before it taught."""
+        if self._expected and all(file.is_sure for file in self._expected):
             return ()
-        self._expected = expectation.learn(reading.files, str(self._folder.path), frame)
+        folder, frame = str(self._folder.path), claim.frame
+        found = expectation.learn(reading.files, folder, frame)
+        if self._expected:
+            self._expected = expectation.confirmed(self._expected, found)
+        else:
+            named = [file for file in reading.files if file.path in claim.paths] or reading.files
+            sure = expectation.learn(named, folder, frame)
+            self._expected = expectation.doubted(found, sure)
         return self._expected
 
     def _fault(

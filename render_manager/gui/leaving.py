@@ -55,6 +55,7 @@ class Leaving(QObject):
                 self._service.leaves_runs = True
                 return True
             case Closing.NOW:
+                self._service.leaves_runs = False
                 return True
         return False
 

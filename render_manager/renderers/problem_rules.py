@@ -123,7 +123,8 @@ class ProblemRules:
 
 
 def rules_of(renderer: str) -> ProblemRules:
-    """The rules of a renderer; of one that has no file, those common to all."""
+    """The rules of a renderer. One that has no file has those common to all that end a run: of a
+    path that is not there a program may speak in passing."""
     return _rules_of(renderer, data_home() / "problems")
 
 
@@ -136,8 +137,10 @@ def wrong_rules() -> tuple[str, ...]:
 @lru_cache(maxsize=64)
 def _rules_of(renderer: str, own: Path) -> ProblemRules:
     files = list(_files_of(renderer, own, set()))
+    is_known = any(path.is_file() for path in _paths_of(renderer, own))
+    rules = (rule for file in files for rule in file.rules)
     return ProblemRules(
-        (rule for file in files for rule in file.rules),
+        (rule for rule in rules if is_known or rule.severity is Severity.FATAL),
         (pattern for file in files for pattern in file.ignore),
     )
 
@@ -145,7 +148,7 @@ def _rules_of(renderer: str, own: Path) -> ProblemRules:
 def _files_of(name: str, own: Path, seen: set[str]) -> Iterator[_File]:
     """The user's file, ours, and those that they take in, each once."""
     seen.add(name)
-    paths = [folder / f"{name}.toml" for folder in (own, resource("problems"))]
+    paths = _paths_of(name, own)
     files = [_read(path) for path in paths if path.is_file()]
     yield from files
     includes = [other for file in files for other in file.include]
@@ -154,6 +157,10 @@ def _files_of(name: str, own: Path, seen: set[str]) -> Iterator[_File]:
     for other in includes:
         if other not in seen:
             yield from _files_of(other, own, seen)
+
+
+def _paths_of(name: str, own: Path) -> list[Path]:
+    return [folder / f"{name}.toml" for folder in (own, resource("problems"))]
 
 
 def _read(path: Path) -> _File:

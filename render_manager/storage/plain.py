@@ -58,17 +58,16 @@ def words_of(text: str | None) -> tuple[str, ...]:
 
 
 def expected_text(expected: Expectation) -> str | None:
-    return (
-        _text([(file.pattern, file.size, file.layers) for file in expected]) if expected else None
-    )
+    files = [(file.pattern, file.size, file.layers, file.is_sure) for file in expected]
+    return _text(files) if files else None
 
 
 def expected_of(text: str | None) -> Expectation:
     """Raises ValueError or TypeError if `text` is not what `expected_text` made."""
     files = json.loads(text) if text else ()
     return tuple(
-        ExpectedFile(pattern, (width, height), tuple(layers))
-        for pattern, (width, height), layers in files
+        ExpectedFile(pattern, (width, height), tuple(layers), is_sure)
+        for pattern, (width, height), layers, is_sure in files
     )
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import house
-from house import details, make_scene, rendered, submit, wait_for_end
+from house import details, make_scene, rendered, submit, wait_for_end, wait_until
+from PIL import Image
 from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
@@ -134,4 +135,19 @@ def test_a_watermark_is_told_with_the_frames_that_follow(
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
     assert task.suspicions == {2: (Suspicion.WATERMARK,), 3: (Suspicion.WATERMARK,)}
+    assert [file.pattern for file in task.expected] == ["shot_#.png"]
+
+
+def test_a_stray_file_beside_the_first_frame_is_not_expected_of_the_others(
+    manager: RenderManager, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    scene = make_scene(tmp_path / "scenes", end=6, wait_at=1)
+    task = submit(manager, scene, output_dir=str(out), max_retries=0)
+    wait_until(manager, lambda: task.frames.counts[FrameState.RENDERING] == 1)
+    stray = out / "shot_note_0001.png"
+    Image.new("RGB", (8, 8), "red").save(stray)
+    scene.with_suffix(".go").touch()
+    wait_for_end(manager, task)
+    assert task.state is TaskState.COMPLETED, task.error_message
     assert [file.pattern for file in task.expected] == ["shot_#.png"]

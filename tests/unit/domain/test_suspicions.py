@@ -219,9 +219,9 @@ def test_what_the_first_good_frame_had_is_kept_until_the_task_renders_something_
     queue, task = queue_with(3, OnSuspicion.NOTE)
     run = queue.start_run(task.id, (1, 2, 3), now=0.0)
     expected = (ExpectedFile("shot_#.exr", (8, 8)),)
-    other = (ExpectedFile("other_#.exr", (8, 8)),)
-    report(queue, run, FrameCompleted(1, (), expected=expected))
-    report(queue, run, FrameCompleted(2, (), expected=other), RunEnded(Outcome.GAVE_WAY, 0))
+    unsure = (*expected, ExpectedFile("stray_#.exr", (8, 8), is_sure=False))
+    report(queue, run, FrameCompleted(1, (), expected=unsure))
+    report(queue, run, FrameCompleted(2, (), expected=expected), RunEnded(Outcome.GAVE_WAY, 0))
     assert task.expected == expected
     queue.reframe(task.id, [1, 2, 3, 4])
     assert task.expected == expected

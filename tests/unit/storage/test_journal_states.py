@@ -62,7 +62,11 @@ MEASURES = st.builds(
 )
 EXPECTED = st.lists(
     st.builds(
-        ExpectedFile, TEXT, st.tuples(st.integers(1, 99), st.integers(1, 99)), st.just(("rgb",))
+        ExpectedFile,
+        TEXT,
+        st.tuples(st.integers(1, 99), st.integers(1, 99)),
+        st.just(("rgb",)),
+        st.booleans(),
     ),
     max_size=2,
 ).map(tuple)
