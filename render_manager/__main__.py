@@ -8,6 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from render_manager.base.ending import end_program
 from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def main() -> None:
     """Run the command line; without a command it opens the window."""
     # Before all that takes its time. What has no renderers to end just ends.
     with INTERRUPTS.noted() if sys.argv[1:2] == ["render"] else nullcontext():
-        sys.exit(_run())
+        end_program(_run())
 
 
 def _run() -> int:

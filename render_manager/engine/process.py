@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import atexit
-import logging
 import os
 import shlex
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import psutil
 from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
 
+from render_manager.base.ending import keep_to_the_end
 from render_manager.base.i18n import _
 from render_manager.engine.error_boxes import QUIET
 from render_manager.engine.process_tree import MARK, ProcessTree
@@ -75,7 +73,8 @@ class OwnProcess(RendererProcess):
     def let_go(self) -> None:
         self._process.blockSignals(True)
         self._process.setParent(None)
-        _keep_to_the_end(self._process)
+        # A QProcess kills its process when it is destroyed.
+        keep_to_the_end(self._process)
 
     def _environment(self, command: Command, stop_file: Path) -> QProcessEnvironment:
         environment = QProcessEnvironment.systemEnvironment()
@@ -137,27 +136,6 @@ class FoundProcess(RendererProcess):
         if self._timer.isActive() and (self.tree is None or self.tree.root is None):
             self._timer.stop()
             self.finished.emit(None)
-
-
-_left_alone: list[QProcess] = []
-
-
-def _keep_to_the_end(process: QProcess) -> None:
-    """A QProcess kills its process when it is destroyed, so it never is: the program ends before.
-
-    Everything that matters is on disk by then; PySide would destroy every object that is left.
-    """
-    if not _left_alone:
-        atexit.register(_end_at_once)
-    _left_alone.append(process)
-
-
-def _end_at_once() -> None:
-    logging.shutdown()
-    for stream in filter(None, (sys.stdout, sys.stderr)):
-        with suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(0)
 
 
 def command_line(argv: tuple[str, ...]) -> str:

@@ -108,6 +108,7 @@ class Dispatcher(QObject):
     def let_go(self) -> None:
         """Start no more, and leave what is under way to the next session."""
         self._rest()
+        self._floors.stop()
         self._backend.let_go()
 
     def _rest(self) -> None:

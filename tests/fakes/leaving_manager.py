@@ -13,7 +13,10 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import house
 from PySide6.QtCore import QCoreApplication
 
+from render_manager.base.ending import end_program
 from render_manager.base.settings import load_settings
+
+EXIT_CODE = 7
 
 
 def main(scene: Path) -> None:
@@ -29,3 +32,4 @@ def main(scene: Path) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]))
+    end_program(EXIT_CODE)
