@@ -56,6 +56,15 @@ def _collect_garbage(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     gc.collect()
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _look_no_more_at_what_stays() -> Iterator[None]:
+    """What a module of tests leaves behind would be looked at after each test that follows: by the
+    end of the suite that took a tenth of a second each time (measured)."""
+    yield
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def english() -> None:
     use_language("en")

@@ -20,8 +20,7 @@ class Settling:
         """Decide what becomes of the run's frames that lack evidence."""
         missing = [i for i in map(task.frames.index, event.missing) if i is not None]
         task.problem = event.problem
-        # One that gave frames has had its licence since: it is the end that counts then.
-        is_refused = _lacks_license(event) and not run.completed
+        is_refused = event.problem is not None and event.problem.code == NO_LICENSE
         if not is_refused:
             task.forget_license_wait()
         if run.completed:
@@ -88,7 +87,3 @@ class Settling:
         elif not blamed and not task.max_retries:
             return set(missing)
         return {i for i in missing if numbers[i] in blamed and task.is_worn(numbers[i])}
-
-
-def _lacks_license(event: RunEnded) -> bool:
-    return event.problem is not None and event.problem.code == NO_LICENSE

@@ -22,6 +22,7 @@ from render_manager.base.i18n import _
 from render_manager.domain.events import (
     NO_LICENSE,
     FrameBegan,
+    FrameFinished,
     FrameProgress,
     FrameRejected,
     FrameStarted,
@@ -216,6 +217,8 @@ class Run(QObject):
         match event:
             case FrameStarted():
                 self._begin_frame(event.frame)
+            case FrameFinished():
+                self._forget_refusal()
             case Progress():
                 frame = self._frame if event.frame is None else event.frame
                 if frame in self._frames:
@@ -249,6 +252,11 @@ class Run(QObject):
         if problem.severity is not Severity.WARNING and is_worse:
             problem = rules_of(self._order.job.renderer).put_in_words(problem)
             self._problem = replace(problem, line=self._line)
+
+    def _forget_refusal(self) -> None:
+        """A renderer that finishes a frame has been given the licence that it lacked before."""
+        if self._problem is not None and self._problem.code == NO_LICENSE:
+            self._problem = None
 
     # --- the watchdog -------------------------------------------------------------------------
 

@@ -186,6 +186,12 @@ def test_last_words_without_a_line_end_are_the_reason(bench: Bench) -> None:
 # --- what the renderer needs ------------------------------------------------------------------
 
 
+def test_a_crash_after_a_licence_came_late_is_a_crash(bench: Bench) -> None:
+    task = bench.begin(license_late_at=1, crash_at=3)
+    wait_until(bench.manager, lambda: task.failed_frames == 1 and not task.runs)
+    assert task.waits_for_license_since is None
+
+
 def test_a_licence_that_is_lost_is_waited_for_and_the_good_frames_stay(bench: Bench) -> None:
     task = bench.begin(no_license_at=2)
     wait_until(bench.manager, lambda: task.waits_for_license_since is not None and not task.runs)

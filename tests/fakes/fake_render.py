@@ -51,6 +51,7 @@ DEFAULTS: dict[str, Any] = {
     "gone_at": None,  # the output folder is deleted when this frame begins
     "blocked_at": None,  # …and a file is in its place
     "no_license_at": None,  # exit 1 when this frame begins
+    "license_late_at": None,  # …or only says so, and gets the licence
     "last_words": "",  # the line that ends the log of a crash; it has no line end
     "idle": False,  # does nothing at all, and says so with its exit code
     "flood_mb": 0,  # so much is said before the first frame
@@ -133,6 +134,8 @@ def lose_what_is_needed(frame: int, folder: Path, faults: dict[str, Any], scene:
         shutil.rmtree(folder)
     if frame == faults["blocked_at"]:
         folder.write_text("not a folder")
+    if frame == faults["license_late_at"]:
+        say("ERROR no license")
     if frame == faults["no_license_at"]:
         die("ERROR no license", 1)
 
