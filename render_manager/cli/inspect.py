@@ -45,6 +45,9 @@ def _rows(scene: SceneInfo) -> list[tuple[str, str]]:
         (_("Layers"), ", ".join(layer.name for layer in scene.layers) or "–"),
         (_("Output"), f"{scene.prefix or '?'}  ({scene.format or '?'})"),
     ]
+    rows += [(name.capitalize(), ", ".join(values)) for name, values in scene.choices.items()]
+    rows += [(_("Reference"), path) for path in scene.references]
+    rows += [(_("Script"), script) for script in scene.scripts]
     rows += [(_("Missing"), path) for path in scene.missing]
     rows += [(_("Warning"), warning) for warning in scene.warnings]
     return rows

@@ -94,6 +94,26 @@ NO_LICENSE = "no_license"
 """The code of the one problem that is waited for, and uses up no retry."""
 
 
+class Phase(StrEnum):
+    """What a run is at, where that is not frames: the one before the first frame has other limits."""
+
+    LOADING = "loading"
+    COMPILING = "compiling"
+    """Shaders, meshes, textures: minutes to hours, the first time."""
+    RENDERING = "rendering"
+    FINALIZING = "finalizing"
+    """The frames are rendered and the last files are being written."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseChanged:
+    """What the run is at now; `text` is the renderer's own word for it, `percent` is of the phase."""
+
+    phase: Phase
+    text: str = ""
+    percent: float | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class RunFinished:
     """The renderer says that it came to its end (which proves nothing about frames)."""
@@ -101,7 +121,9 @@ class RunFinished:
     text: str = ""
 
 
-LogEvent = FrameStarted | Progress | FrameSaved | FrameFinished | Problem | RunFinished
+LogEvent = (
+    FrameStarted | Progress | FrameSaved | FrameFinished | Problem | PhaseChanged | RunFinished
+)
 
 
 # --- evidence ---------------------------------------------------------------------------------

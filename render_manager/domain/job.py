@@ -22,7 +22,13 @@ class SceneInfo:
     """What was read from a scene file without starting the program that made it.
 
     What cannot be known is None, and a warning says why. `prefix` is the output path or name as
-    the scene has it; `format` is the file type in capitals ("PNG", "OPEN_EXR").
+    the scene has it; `format` is the file type in capitals ("PNG", "OPEN_EXR"). `naming` is a
+    file's name in the scene's own scheme, with a # for each digit of the frame ("shot.####.exr").
+
+    `choices` are what can be chosen of the scene beside camera, layers and scene: by the name of an
+    option in `RenderOptions.extra` ("sequence", "take"), the values it may have. `scripts` names
+    what the scene runs of its own while it is opened or rendered. `references` are the files that
+    it reads other parts of the scene from.
     """
 
     renderer: str
@@ -38,8 +44,12 @@ class SceneInfo:
     scenes: tuple[str, ...] = ()
     prefix: str | None = None
     format: str | None = None
+    naming: str | None = None
     engine: str | None = None
     camera: str | None = None
+    choices: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    references: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
     requires: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()

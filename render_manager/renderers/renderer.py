@@ -74,6 +74,16 @@ class Listener(Protocol):
 
 
 @runtime_checkable
+class StatusListener(Listener, Protocol):
+    """A listener for a renderer whose driver also writes a status file, by atomic replace, to where
+    the environment variable `RENDER_MANAGER_STATUS_FILE` says: its log may come late, in bursts."""
+
+    def look(self, status: str) -> Iterable[LogEvent]:
+        """What is new in the status file, whose whole text is `status`."""
+        ...
+
+
+@runtime_checkable
 class Renderer(Protocol):
     """The one file of ours that knows a renderer."""
 

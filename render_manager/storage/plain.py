@@ -44,6 +44,8 @@ def scene_of(text: str | None) -> SceneInfo | None:
     if text is None:
         return None
     known = _known(json.loads(text), _SCENE)
+    choices = known.get("choices", {})
+    known["choices"] = {name: tuple(values) for name, values in choices.items()}
     known["cameras"] = tuple(SceneCamera(*each) for each in known["cameras"])
     known["layers"] = tuple(SceneLayer(*each) for each in known["layers"])
     return SceneInfo(**known)

@@ -24,8 +24,8 @@ from render_manager.renderers.blender.embedded_python import (
     VenvMaker,
     find_maker,
 )
-from render_manager.renderers.blender.environment import environment
 from render_manager.renderers.blender.fetch_lock import fetch_lock
+from render_manager.renderers.environment import environment
 from render_manager.renderers.renderer import Installation
 
 __all__ = ["EMBEDDED", "FetchProgress", "embedded_blender", "fetch_embedded_blender"]

@@ -17,7 +17,7 @@ from typing import IO
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.renderers.blender.embedded_python import VenvMaker
-from render_manager.renderers.blender.environment import environment
+from render_manager.renderers.environment import environment
 
 POLL_SECONDS = 0.4
 DOWNLOAD_SHARE = 0.8

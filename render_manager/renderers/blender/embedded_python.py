@@ -11,7 +11,7 @@ from pathlib import Path
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.renderers.blender.environment import environment
+from render_manager.renderers.environment import environment
 
 PROBE_SECONDS = 20.0
 _PROBE = "import sys, venv, ensurepip; print(*sys.version_info[:2], sys.maxsize > 2**32)"

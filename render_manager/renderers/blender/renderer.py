@@ -14,7 +14,6 @@ from render_manager.base.settings import Settings
 from render_manager.domain.frames import format_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.renderers.blender.embedded import EMBEDDED, embedded_blender
-from render_manager.renderers.blender.environment import ENVIRONMENT
 from render_manager.renderers.blender.log import BlenderListener
 from render_manager.renderers.blender.places import (
     OLDEST,
@@ -23,6 +22,7 @@ from render_manager.renderers.blender.places import (
     named_program,
     release,
 )
+from render_manager.renderers.environment import ENVIRONMENT
 from render_manager.renderers.renderer import Command, Installation, Listener
 from render_manager.renderers.scenes.blend import read_blend
 

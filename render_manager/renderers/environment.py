@@ -1,11 +1,11 @@
-"""The environment that Blender, and the Python it is embedded in, are started with."""
+"""The environment that renderers, and the Python that Blender is embedded in, are started with."""
 
 from __future__ import annotations
 
 import os
 
 ENVIRONMENT: dict[str, str | None] = {
-    # what a Python or Qt program that started us may have set for itself, not for Blender
+    # what a Python or Qt program that started us may have set for itself, not for them
     "PYTHONHOME": None,
     "PYTHONPATH": None,
     "PYTHONSTARTUP": None,
