@@ -40,6 +40,10 @@ SIZE_FACTOR = 1.6
 ONE_SIDED = 2.0
 """How much more it takes where there are frames on one side only."""
 
+RHYTHM = 6
+"""Of the frames within reach on a side so many tell, in spite of one or two damaged ones, whether
+the shot repeats its frames."""
+
 MOST_COPIES = 0.2
 """Where more than this share of the frames repeat the one before, that is how the shot is made."""
 
@@ -101,6 +105,8 @@ class Neighbours(Generic[Detail]):
         after = self._side(range(index + 1, index + REACH + 1))
         if not (_is_enough(before, index) and _is_enough(after, total - 1 - index)):
             return None
+        if self._is_copy(index) and not self._knows_rhythm(index, total):
+            return None
         sides = [side for side in (before, after) if len(side) >= LEAST]
         if not sides:
             return ()
@@ -116,10 +122,19 @@ class Neighbours(Generic[Detail]):
         """The nearest frames on one side, the nearest first."""
         return [self._seen[each][0] for each in indexes if each in self._seen][:SIDE]
 
+    def _knows_rhythm(self, index: int, total: int) -> bool:
+        there = index, total - 1 - index
+        return all(
+            self._count(side) >= min(RHYTHM, frames * RHYTHM // REACH)
+            for side, frames in zip(_sides(index), there, strict=True)
+        )
+
+    def _count(self, indexes: range) -> int:
+        return sum(each in self._seen for each in indexes)
+
     def _is_odd_copy(self, index: int) -> bool:
         """Whether it repeats the frame before, where frames on neither side usually do that."""
-        sides = range(index - REACH, index), range(index + 1, index + REACH + 1)
-        return self._is_copy(index) and all(map(self._has_few_copies, sides))
+        return self._is_copy(index) and all(map(self._has_few_copies, _sides(index)))
 
     def _has_few_copies(self, indexes: range) -> bool:
         pairs = [each for each in indexes if each in self._seen and each - 1 in self._seen]
@@ -128,6 +143,11 @@ class Neighbours(Generic[Detail]):
     def _is_copy(self, index: int) -> bool:
         before, this = self._seen.get(index - 1), self._seen.get(index)
         return bool(before and this and before[0].digest == this[0].digest)
+
+
+def _sides(index: int) -> tuple[range, range]:
+    """The indexes within reach before and after it."""
+    return range(index - REACH, index), range(index + 1, index + REACH + 1)
 
 
 def _is_enough(side: Sequence[Measure], frames_there: int) -> bool:

@@ -78,6 +78,15 @@ def test_a_shot_animated_on_twos_and_a_hold_accuse_no_frame() -> None:
     assert suspected([*frames[:20], *[frames[20]] * 20, *frames[40:]]) == {}
 
 
+@pytest.mark.parametrize("damaged", [1, 3, 5, 31, 33])
+def test_a_damaged_frame_in_a_shot_on_twos_accuses_none_beside_it(damaged: int) -> None:
+    frames = film(*[0.4] * 60)
+    on_twos = [frames[i] if i < 30 else frames[i // 2 * 2] for i in range(60)]
+    on_twos[damaged] = Measure(0.4, on_twos[damaged].size, "damaged")
+    assert suspected(on_twos) == {}
+    assert suspected([frames[i // 2] if i != damaged else on_twos[i] for i in range(60)]) == {}
+
+
 @given(st.permutations(range(40)))
 def test_the_order_in_which_frames_come_in_does_not_matter_once_all_are_there(
     order: list[int],
