@@ -174,6 +174,15 @@ class RunStarted:
 
 
 @dataclass(frozen=True, slots=True)
+class RunPhase:
+    """What the run is at now; `percent` is how far it is with that, if the renderer tells."""
+
+    phase: Phase
+    text: str = ""
+    percent: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FrameBegan:
     frame: int
 
@@ -229,7 +238,9 @@ class RunEnded:
     longest_silence: float = 0.0
 
 
-RunEvent = RunStarted | FrameBegan | FrameProgress | FrameCompleted | FrameRejected | RunEnded
+RunEvent = (
+    RunStarted | RunPhase | FrameBegan | FrameProgress | FrameCompleted | FrameRejected | RunEnded
+)
 
 
 @dataclass(frozen=True, slots=True)

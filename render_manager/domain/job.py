@@ -13,8 +13,11 @@ class SceneCamera:
 
 @dataclass(frozen=True, slots=True)
 class SceneLayer:
+    """`node` is what the renderer calls it, if that is not the name that people know."""
+
     name: str
     renderable: bool | None = None
+    node: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from render_manager.domain.events import RunEnded
+from render_manager.domain.events import Phase, RunEnded
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,11 @@ class RunLimits:
 
 
 NO_LIMITS = RunLimits()
+
+PATIENCE_BY_PHASE = {Phase.LOADING: 3.0, Phase.COMPILING: 3.0, Phase.FINALIZING: 2.0}
+"""How many times as long as while it renders a renderer may be without a sign of life. Unreal, whose
+first start compiles for long, is given 30 minutes then by a farm that ends it after 10 or 20 while
+it renders (unreal-render-farm)."""
 
 STALLED, FRAME_TOO_LONG, OUT_OF_MEMORY = "stalled", "frame_too_long", "out_of_memory"
 """The codes of the problems for which a watchdog ends a run."""

@@ -17,6 +17,7 @@ from render_manager.domain.events import (
     FrameRejected,
     RunEnded,
     RunEvent,
+    RunPhase,
     RunReport,
     RunStarted,
 )
@@ -332,6 +333,8 @@ class Queue:
                 run.pid, run.process_created = event.pid, event.process_created
                 run.command, run.log_path = event.command, event.log_path
                 self._mover.touch_run(task, run)
+            case RunPhase():
+                run.phase = event
             case FrameBegan():
                 if task.forget_license_wait():
                     task.error_message = None

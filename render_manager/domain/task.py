@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from render_manager.domain.events import FrameFile, Problem
+from render_manager.domain.events import FrameFile, Problem, RunPhase
 from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
@@ -137,6 +137,7 @@ class Run:
     command: str | None = None
     completed: int = 0
     is_giving_way: bool = False
+    phase: RunPhase | None = None
     progress: dict[int, float] = field(default_factory=dict)
     """Percent done of the frames in work."""
 
@@ -198,6 +199,14 @@ class Task:
             has_runs=bool(self.runs),
             is_broken=self.is_broken,
         )
+
+    @property
+    def phase(self) -> RunPhase | None:
+        """What its runs are at, while none of them renders; None if that is nothing special."""
+        phases = [run.phase for run in self.runs.values()]
+        if not phases or any(each is None or each.phase is Phase.RENDERING for each in phases):
+            return None
+        return phases[0]
 
     @property
     def is_held(self) -> bool:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 
 from render_manager.base.i18n import _, ngettext
 from render_manager.base.sizes import MEGABYTE
-from render_manager.domain.events import Problem, Severity
+from render_manager.domain.events import Phase, Problem, Severity
 from render_manager.domain.patience import (
     FRAME_TOO_LONG,
     OUT_OF_MEMORY,
+    PATIENCE_BY_PHASE,
     STALLED,
     RunLimits,
 )
@@ -78,6 +79,11 @@ class Vigil:
         self._last: Look | None = None
         self._folder: int | None = None
         self._frame_seconds = 0.0
+        self._patience = 1.0
+
+    def enter(self, phase: Phase) -> None:
+        """The renderer is at something else now, and may be silent for longer or shorter."""
+        self._patience = PATIENCE_BY_PHASE.get(phase, 1.0)
 
     def take(self, look: Look) -> Problem | None:
         """Why the run is to be ended, or None."""
@@ -115,7 +121,8 @@ class Vigil:
         limits = self._limits
         if limits.memory is not None and look.memory > limits.memory:
             return _fatal(OUT_OF_MEMORY, _memory_words(look.memory, limits.memory), look.frame)
-        if limits.stall_seconds is not None and silence >= limits.stall_seconds:
+        stall = limits.stall_seconds
+        if stall is not None and silence >= stall * self._patience:
             return _fatal(STALLED, _stall_words(silence, look.frame), look.frame)
         if look.frame is None or limits.frame_seconds is None:
             return None

@@ -6,7 +6,14 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from render_manager.domain.events import FrameFinished, FrameSaved, FrameStarted, LogEvent
+from render_manager.domain.events import (
+    FrameFinished,
+    FrameSaved,
+    FrameStarted,
+    LogEvent,
+    Problem,
+    Severity,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,8 @@ class FrameWatch:
     """Listens to one run's log events and hands out each frame once, when it seems finished.
 
     A frame is ready when the log says that it is finished, when the next one starts, or when the
-    run has ended. Its files are those the log names and those `outputs` expects.
+    run has ended. Its files are those the log names and those `outputs` expects. One that the log
+    calls lost is never handed out, though there may be a file of it.
     """
 
     def __init__(
@@ -36,6 +44,7 @@ class FrameWatch:
         self._folder = folder
         self._saved: dict[int, dict[str, None]] = {}
         self._current: int | None = None
+        self._lost: set[int] = set()
 
     def take(self, event: LogEvent) -> Iterator[Claim]:
         """The frames that became ready through this event."""
@@ -51,6 +60,8 @@ class FrameWatch:
                     self._saved.setdefault(frame, {})[path] = None
             case FrameFinished():
                 yield from self._release(event.frame, event.seconds)
+            case Problem(severity=Severity.FATAL, frame=int(frame)):
+                self._lost.add(frame)
 
     def close(self) -> Iterator[Claim]:
         """The frames not handed out yet that have or should have files."""
@@ -59,7 +70,7 @@ class FrameWatch:
                 yield from self._release(frame, None)
 
     def _release(self, frame: int, seconds: float | None) -> Iterator[Claim]:
-        if frame not in self._open:
+        if frame not in self._open or frame in self._lost:
             return
         self._open.remove(frame)
         expected = (str(path) for path in self._outputs.get(frame, ()))

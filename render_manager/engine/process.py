@@ -20,6 +20,9 @@ from render_manager.renderers.renderer import Command
 STOP_FILE = "RENDER_MANAGER_STOP_FILE"
 """The environment variable that names the file whose presence asks a run to give way."""
 
+STATUS_FILE = "RENDER_MANAGER_STATUS_FILE"
+"""The environment variable that names the file a driver may write its state to."""
+
 ALIVE_CHECK_MS = 250
 
 
@@ -46,14 +49,17 @@ class RendererProcess(QObject):
 class OwnProcess(RendererProcess):
     """A process that we start. It writes into the log itself, so it outlives us undisturbed."""
 
-    def __init__(self, command: Command, log_path: Path, stop_file: Path) -> None:
+    def __init__(
+        self, command: Command, log_path: Path, stop_file: Path, status_file: Path
+    ) -> None:
         super().__init__()
         self._command = command
         self._mark = str(log_path)
         self._process = QProcess(self)
         self._process.setProgram(command.argv[0])
         self._process.setArguments(list(command.argv[1:]))
-        self._process.setProcessEnvironment(self._environment(command, stop_file))
+        files = {STOP_FILE: str(stop_file), STATUS_FILE: str(status_file)}
+        self._process.setProcessEnvironment(self._environment(command, files))
         if command.cwd is not None:
             self._process.setWorkingDirectory(str(command.cwd))
         self._process.setStandardInputFile(QProcess.nullDevice())
@@ -76,7 +82,7 @@ class OwnProcess(RendererProcess):
         # A QProcess kills its process when it is destroyed.
         keep_to_the_end(self._process)
 
-    def _environment(self, command: Command, stop_file: Path) -> QProcessEnvironment:
+    def _environment(self, command: Command, files: dict[str, str]) -> QProcessEnvironment:
         environment = QProcessEnvironment.systemEnvironment()
         for name, quiet in QUIET.items():
             if not environment.contains(name):
@@ -87,7 +93,8 @@ class OwnProcess(RendererProcess):
             else:
                 environment.insert(name, value)
         environment.insert(MARK, self._mark)
-        environment.insert(STOP_FILE, str(stop_file))
+        for name, path in files.items():
+            environment.insert(name, path)
         return environment
 
     def _on_started(self) -> None:

@@ -28,10 +28,13 @@ from render_manager.domain.events import (
     FrameStarted,
     LogEvent,
     Outcome,
+    PhaseChanged,
     Problem,
     Progress,
     RunEnded,
     RunEvent,
+    RunFinished,
+    RunPhase,
     RunStarted,
     Severity,
 )
@@ -46,12 +49,13 @@ from render_manager.engine.log_follower import LogFollower
 from render_manager.engine.process import FoundProcess, OwnProcess, RendererProcess, command_line
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.engine.rejects import set_aside
+from render_manager.engine.status_follower import StatusFollower
 from render_manager.engine.watchdog import Watchdog
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.exit_codes import exit_meaning
 from render_manager.renderers.problem_rules import rules_of
-from render_manager.renderers.renderer import Command, Renderer
+from render_manager.renderers.renderer import Command, Renderer, StatusListener
 
 POLL_MS = 50
 
@@ -59,6 +63,11 @@ POLL_MS = 50
 def stop_file(log_path: Path) -> Path:
     """The file whose presence asks the run of this log to give way."""
     return log_path.with_suffix(".stop")
+
+
+def status_file(log_path: Path) -> Path:
+    """The file that a driver may write the state of the run of this log to."""
+    return log_path.with_suffix(".status")
 
 
 class Run(QObject):
@@ -156,6 +165,7 @@ class Run(QObject):
         self._title = renderer.title
         self._listener = renderer.listen(job, frames)
         self._follower = LogFollower(self._order.log_path)
+        self._status = StatusFollower(status_file(self._order.log_path))
         folder = command.cwd or Path(job.output_dir)
         self._watch = FrameWatch(self._frames, command.outputs, folder)
         self._command_line = command_line(command.argv)
@@ -176,8 +186,9 @@ class Run(QObject):
         self._folder.remember(chain.from_iterable(command.outputs.values()))
         log_path.parent.mkdir(parents=True, exist_ok=True)
         stop_file(log_path).unlink(missing_ok=True)
+        status_file(log_path).unlink(missing_ok=True)
         log_path.write_text(self._command_line + "\n", encoding="utf-8")
-        return OwnProcess(command, log_path, stop_file(log_path))
+        return OwnProcess(command, log_path, stop_file(log_path), status_file(log_path))
 
     def _on_started(self) -> None:
         assert self._process is not None and self._process.tree is not None
@@ -195,7 +206,14 @@ class Run(QObject):
         lines = self._follower.read()
         self._is_catching_up &= bool(lines)
         self._take_lines(lines)
+        self._take_status()
         self._send()
+
+    def _take_status(self) -> None:
+        """Before the log's lines, which come late and in bursts where there is a status."""
+        if isinstance(self._listener, StatusListener) and (text := self._status.read()):
+            for event in self._heard(partial(self._listener.look, text)):
+                self._take_log_event(event)
 
     def _take_lines(self, lines: Iterable[str]) -> None:
         for line in lines:
@@ -219,6 +237,11 @@ class Run(QObject):
                 self._begin_frame(event.frame)
             case FrameFinished():
                 self._forget_refusal()
+            case PhaseChanged():
+                self._enter(event)
+            case RunFinished() if not self._has_exited:
+                # One that says so and stays (a hung plug-in) has nothing more to give.
+                self._finish.start()
             case Progress():
                 frame = self._frame if event.frame is None else event.frame
                 if frame in self._frames:
@@ -235,6 +258,14 @@ class Run(QObject):
             if self._startup is None and self._lost is None:
                 self._startup = now - self._started_at
             self._report(FrameBegan(frame))
+
+    def _enter(self, phase: PhaseChanged) -> None:
+        """A renderer that loads or compiles may be silent for long."""
+        if self._watchdog is not None:
+            self._watchdog.enter(phase.phase)
+        if self._pending and isinstance(self._pending[-1], RunPhase):
+            self._pending.pop()
+        self._report(RunPhase(phase.phase, phase.text, phase.percent))
 
     def _report_progress(self, event: FrameProgress) -> None:
         """Only the newest progress of a batch is worth telling."""
@@ -378,6 +409,7 @@ class Run(QObject):
         for lines in self._follower.read_all():
             self._take_lines(lines)
             self._send()
+        self._take_status()
         for event in self._heard(self._listener.close):
             self._take_log_event(event)
         for claim in self._watch.close():
@@ -485,8 +517,9 @@ class Run(QObject):
         self._has_ended = True
         self._rest()
         self._folders.leave(self._order.job)
-        with suppress(OSError):  # Windows refuses while somebody has it open
-            stop_file(self._order.log_path).unlink(missing_ok=True)
+        for file in (stop_file(self._order.log_path), status_file(self._order.log_path)):
+            with suppress(OSError):  # Windows refuses while somebody has it open
+                file.unlink(missing_ok=True)
         missing = self._judge.missing
         self._report(
             RunEnded(

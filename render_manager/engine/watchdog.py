@@ -11,6 +11,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from render_manager.domain.events import Phase
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.vigil import OVERSLEPT, Look, Vigil, period_for
 from render_manager.engine.dialog_closer import DialogCloser
@@ -75,6 +76,10 @@ class Watchdog(QObject):
 
     def stop(self) -> None:
         self._timer.stop()
+
+    def enter(self, phase: Phase) -> None:
+        """The run is at something else now: see `Vigil.enter`."""
+        self._vigil.enter(phase)
 
     def _look(self) -> None:
         self._see_whether_overslept(time.time())

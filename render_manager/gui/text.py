@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from render_manager.base.errors import NotFoundError
 from render_manager.base.i18n import N_, _, ngettext
+from render_manager.domain.events import Phase, RunPhase
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import HIGH, LOW, NORMAL, Task, band
 from render_manager.service.task_service import TaskService
@@ -27,6 +28,12 @@ FRAME_WORDS = {
     FrameState.RENDERING: N_("rendering"),
     FrameState.COMPLETED: N_("completed"),
     FrameState.FAILED: N_("failed"),
+}
+
+PHASE_WORDS = {
+    Phase.LOADING: N_("loading"),
+    Phase.COMPILING: N_("compiling"),
+    Phase.FINALIZING: N_("finishing"),
 }
 
 BANDS = {LOW: N_("Low"), NORMAL: N_("Normal"), HIGH: N_("High")}
@@ -50,7 +57,14 @@ def state_word(task: Task) -> str:
         return capital(_("cancelling"))
     if task.is_held:
         return capital(_("held"))
+    if phase := task.phase:
+        return _phase_word(phase)
     return capital(_(TASK_WORDS[task.state]))
+
+
+def _phase_word(phase: RunPhase) -> str:
+    word = capital(_(PHASE_WORDS[phase.phase]))
+    return word if phase.percent is None else f"{word} {phase.percent:.0f} %"
 
 
 def frame_word(state: FrameState) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
+from render_manager.domain.job import RenderJob
 from render_manager.renderers.offers import load_renderers
 from render_manager.renderers.renderer import Installation, Renderer, fitting
 
@@ -97,14 +98,14 @@ class Catalog:
                 found[renderer.name] = _installations(renderer)
             return fitting(found[renderer.name], scene_version)
 
-    def split(self, name: str, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
-        """`frames` in pieces that one run of the renderer called `name` takes.
+    def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
+        """`frames` in pieces that one run of the job's renderer takes.
 
         All in one piece if there is no such renderer (its file was taken away): the run that
         cannot be started then says so.
         """
         try:
-            return self.get(name).split(frames)
+            return self.get(job.renderer).split(job, frames)
         except NotFoundError:
             return [frames]
 

@@ -67,7 +67,7 @@ class CustomRenderer:
     def inspect(self, project_file: Path) -> SceneInfo:
         return inspect_scene(project_file, self._said)
 
-    def split(self, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
+    def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:  # noqa: ARG002
         if self._said.frames == "one":
             return runs.single_frames(frames)
         if self._said.frames == "range":
@@ -78,7 +78,7 @@ class CustomRenderer:
         self, job: RenderJob, frames: tuple[int, ...], installation: Installation
     ) -> Command:
         """See Renderer. Raises ValueError for frames that are not one piece of `split`."""
-        if self.split(frames) != [frames]:
+        if self.split(job, frames) != [frames]:
             raise ValueError(f"{self.name} cannot render {frames} in one run: ask split first")
         check_job(job, self._said)
         scene = scene_values(job, self._said)

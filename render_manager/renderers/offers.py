@@ -69,6 +69,7 @@ def _accept(offer: _Offer, others: dict[str, Renderer]) -> Renderer:
 
 def _offers(settings: Settings) -> Iterator[_Offer]:
     yield _Offer("Blender", partial(_blender, settings))
+    yield _Offer("Maya", partial(_maya, settings))
     yield from _offers_of_packages(settings)
     yield from _offers_of_files(settings.custom_renderers_dir)
 
@@ -77,6 +78,12 @@ def _blender(settings: Settings) -> Renderer:
     from render_manager.renderers.blender.renderer import BlenderRenderer
 
     return BlenderRenderer(settings)
+
+
+def _maya(settings: Settings) -> Renderer:
+    from render_manager.renderers.maya.renderer import MayaRenderer
+
+    return MayaRenderer(settings)
 
 
 def _offers_of_packages(settings: Settings) -> Iterator[_Offer]:

@@ -44,16 +44,19 @@ class Command:
 
 
 def fitting(found: Sequence[Installation], scene_version: str | None) -> Installation:
-    """The first of `found` that is not older than the scene, for programs read what their own
-    past wrote but seldom what their future will; the newest if all are older.
+    """The one of `found` with the version of the scene, else the nearest newer one.
 
-    What the user named in the settings comes first and is taken whatever its version.
+    Programs read what their own past wrote, but seldom what their future will; if all are older
+    than the scene, it is the newest. What the user named in the settings comes first and is taken
+    whatever its version.
     """
     if found[0].source == SETTING or scene_version is None:
         return found[0]
     wanted = version_numbers(scene_version)
-    newer = (one for one in found if one.version and version_numbers(one.version) >= wanted)
-    return next(newer, max(found, key=lambda one: version_numbers(one.version or "")))
+    newer = [one for one in found if one.version and version_numbers(one.version) >= wanted]
+    if newer:
+        return min(newer, key=lambda one: version_numbers(one.version or ""))
+    return max(found, key=lambda one: version_numbers(one.version or ""))
 
 
 def version_numbers(version: str) -> tuple[int, ...]:
@@ -124,7 +127,7 @@ class Renderer(Protocol):
         """What the scene says. Raises UserError if it cannot be read as such a scene."""
         ...
 
-    def split(self, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
+    def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
         """`frames` (ascending) in pieces that `command` takes, in order: all of them at once where
         one process renders any list, else ranges or single frames. Pure; no frames, no pieces."""
         ...

@@ -141,7 +141,7 @@ class Dispatcher(QObject):
 
     def _order(self, chunk: Chunk, now: float) -> RunOrder:
         task = self._queue.task(chunk.task_id)
-        frames = self._catalog.split(task.job.renderer, chunk.frames)[0]
+        frames = self._catalog.split(task.job, chunk.frames)[0]
         run = self._queue.start_run(task.id, frames, now)
         log_path = run_log(self._runs_dir, task.id, run.id)
         run.log_path = str(log_path)

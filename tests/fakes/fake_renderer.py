@@ -58,7 +58,7 @@ class FakeRenderer:
             height=scene.get("height", 18),
         )
 
-    def split(self, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
+    def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
         return [frames]
 
     def command(

@@ -99,14 +99,14 @@ class BlenderRenderer:
     def inspect(self, project_file: Path) -> SceneInfo:
         return read_blend(project_file)
 
-    def split(self, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
+    def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
         """All at once, unless they are so scattered that no command line holds them."""
         if not frames:
             return []
         if len(format_frames(frames)) <= MOST_FRAMES_TEXT:
             return [frames]
         middle = len(frames) // 2
-        return [*self.split(frames[:middle]), *self.split(frames[middle:])]
+        return [*self.split(job, frames[:middle]), *self.split(job, frames[middle:])]
 
     def command(
         self, job: RenderJob, frames: tuple[int, ...], installation: Installation

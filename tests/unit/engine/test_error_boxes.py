@@ -19,7 +19,9 @@ def test_a_renderer_is_started_without_its_crash_reporter_unless_the_user_wants_
     monkeypatch.setenv("MAYA_DISABLE_CIP", "0")
     monkeypatch.delenv("MAYA_DISABLE_CER", raising=False)
     log = tmp_path / "run.log"
-    process = OwnProcess(Command((sys.executable, "-c", TELL)), log, tmp_path / "run.stop")
+    process = OwnProcess(
+        Command((sys.executable, "-c", TELL)), log, tmp_path / "run.stop", tmp_path / "run.status"
+    )
     with qtbot.waitSignal(process.finished):
         process.start()
     assert log.read_text().split() == ["1", "0"]

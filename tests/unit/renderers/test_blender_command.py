@@ -146,13 +146,13 @@ def test_the_environment_of_a_qt_program_stays_out(renderer: BlenderRenderer) ->
 
 def test_a_million_frames_in_a_row_are_one_piece(renderer: BlenderRenderer) -> None:
     frames = tuple(range(1, 1_000_001, 2))
-    assert renderer.split(frames) == [frames]
+    assert renderer.split(JOB, frames) == [frames]
     assert "--frames=1-999999x2" in renderer.command(JOB, frames, BLENDER).argv
 
 
 def test_scattered_frames_are_split_to_fit_a_command_line(renderer: BlenderRenderer) -> None:
     frames = tuple(100_000 + number * number for number in range(9000))
-    pieces = renderer.split(frames)
+    pieces = renderer.split(JOB, frames)
     assert sum(pieces, ()) == frames
     assert len(pieces) > 1
     for piece in pieces:
@@ -163,7 +163,7 @@ def test_scattered_frames_are_split_to_fit_a_command_line(renderer: BlenderRende
 
 
 def test_no_frames_no_pieces(renderer: BlenderRenderer) -> None:
-    assert renderer.split(()) == []
+    assert renderer.split(JOB, ()) == []
 
 
 @given(st.sets(st.integers(-999, 999), min_size=1))

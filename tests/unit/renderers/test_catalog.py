@@ -13,6 +13,7 @@ from fake_renderer import FakeRenderer
 
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.settings import Settings
+from render_manager.domain.job import RenderJob
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.offers import ENTRY_POINTS
 from render_manager.renderers.renderer import Installation
@@ -165,11 +166,15 @@ def test_what_cannot_be_rendered_is_refused_with_what_can(catalog: Catalog, name
 # --- for the dispatcher -----------------------------------------------------------------------
 
 
+def job_of(renderer: str) -> RenderJob:
+    return RenderJob("/s/shot.x", renderer, "shot", "/out")
+
+
 def test_frames_are_split_by_their_renderer(settings: Settings, catalog: Catalog) -> None:
     write_toy(settings)
-    assert catalog.split("toy", (1, 2)) == [(1,), (2,)]
-    assert catalog.split("blender", (1, 3)) == [(1, 3)]
-    assert catalog.split("taken_away", (1, 3)) == [(1, 3)]
+    assert catalog.split(job_of("toy"), (1, 2)) == [(1,), (2,)]
+    assert catalog.split(job_of("blender"), (1, 3)) == [(1, 3)]
+    assert catalog.split(job_of("taken_away"), (1, 3)) == [(1, 3)]
 
 
 def test_who_gives_way(settings: Settings, catalog: Catalog, offer: Callable[..., None]) -> None:

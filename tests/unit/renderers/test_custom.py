@@ -195,8 +195,8 @@ def test_frames_are_cut_as_the_renderer_takes_them(
     tmp_path: Path, frames: str, command: str, pieces: list[tuple[int, ...]]
 ) -> None:
     renderer = toy(tmp_path, frames=f'"{frames}"', command=command)
-    assert renderer.split((1, 2, 3, 7, 9)) == pieces
-    assert renderer.split(()) == []
+    assert renderer.split(job(), (1, 2, 3, 7, 9)) == pieces
+    assert renderer.split(job(), ()) == []
 
 
 @given(
@@ -209,7 +209,7 @@ def test_pieces_are_all_the_frames_in_order_and_one_run_each(
     folder = tmp_path_factory.mktemp("toy")
     renderer = toy(folder, frames=f'"{kind[0]}"', command=kind[1])
     frames = tuple(sorted(numbers))
-    pieces = renderer.split(frames)
+    pieces = renderer.split(job(), frames)
     assert tuple(frame for piece in pieces for frame in piece) == frames
     for piece in pieces:
         command = renderer.command(job(), piece, installation())
