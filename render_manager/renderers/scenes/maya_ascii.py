@@ -1,0 +1,166 @@
+"""Streaming reader of Maya ASCII (.ma): only the statements that matter are taken apart.
+
+Maya begins each statement on a line of its own and goes on with it on lines that begin with two
+tabs. So the next statement that matters is found by its first word after a line's end, and all
+between is dropped block by block: the gigabyte of a mesh costs a search, no memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import BinaryIO
+
+_BLOCK = 1 << 20
+_LONGEST = 1 << 20
+"""A statement is read up to this many bytes; what is longer is no setting of a render."""
+
+_MOST_WORDS = 20_000
+_OVERLAP = 512
+
+_WORDS = rb"createNode|select|requires|currentUnit|file|setAttr"
+_OTHERS = (
+    rb"rename|addAttr|connectAttr|disconnectAttr|relationship|lockNode|parent|fileInfo"
+    rb"|dataStructure|applyMetadata|instanceable|scriptNode|eval|python|//"
+)
+_LAYER_CHANGE = rb'connectAttr[ \t]+"?:?default(?:RenderGlobals|Resolution)\.'
+
+_OUTSIDE = re.compile(
+    rb"\n[ \t]*(?:(?:createNode|select|requires|currentUnit|file)[ \t]|//Codeset:|"
+    + _LAYER_CHANGE
+    + rb")"
+)
+"""What is looked for after a node that does not matter: not its attributes."""
+
+_INSIDE = re.compile(rb"\n[ \t]*(?:(?:" + _WORDS + rb")[ \t]|//Codeset:|" + _LAYER_CHANGE + rb")")
+
+_ANY = re.compile(rb"\n[ \t]*(?:(?:" + _WORDS + rb"|" + _OTHERS + rb")\b|//)")
+"""Where a statement ends at the latest, so that a quote that is never closed ends there too."""
+
+_TOKEN = re.compile(
+    rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"|//[^\n]*|/\*.*?\*/|(;)|([^\s";()]+)|(")', re.DOTALL
+)
+
+_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
+_ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r"}
+
+Statement = list[bytes]
+"""The words of a statement. A string keeps a quote before it, so that it is told from a flag."""
+
+
+class MayaStatements:
+    """The statements of one file that matter, as lists of words."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self._buffer = b"\n"
+        self._at = 0
+        self._tail = b""
+        self._ended = False
+        self.inside = False
+        """Whether the attributes of the last node are wanted; set it while reading."""
+
+    @property
+    def complete(self) -> bool:
+        """Whether Maya's last line was there; ask when all statements were read."""
+        return b"// End of" in self._tail
+
+    def __iter__(self) -> Iterator[Statement]:
+        while self._find():
+            text = self._take()
+            if text.lstrip().startswith(b"//Codeset:"):
+                yield text.strip().split(b"\n")[0].split(b":", 1)
+            else:
+                yield from _statements(text)
+
+    def _find(self) -> bool:
+        """Go to the next statement that matters."""
+        while True:
+            pattern = _INSIDE if self.inside else _OUTSIDE
+            if found := pattern.search(self._buffer, self._at):
+                self._at = found.start()
+                return True
+            if self._ended:
+                return False
+            self._drop()
+            self._fill()
+
+    def _drop(self) -> None:
+        """Keep the beginning of a line that may become a statement with the next block."""
+        line = self._buffer.rfind(b"\n", max(self._at, len(self._buffer) - _OVERLAP))
+        self._at = line if line >= 0 else len(self._buffer)
+
+    def _fill(self) -> None:
+        block = self._stream.read(_BLOCK)
+        self._ended = not block
+        self._tail = (self._tail + block[-_OVERLAP:])[-_OVERLAP:]
+        self._buffer = self._buffer[self._at :] + block
+        self._at = 0
+
+    def _take(self) -> bytes:
+        """The bytes of this statement, up to where the next one begins."""
+        length = self._length()
+        start, self._at = self._at, self._at + length
+        return self._buffer[start : start + min(length, _LONGEST)]
+
+    def _length(self) -> int:
+        searched = 1
+        while True:
+            if found := _ANY.search(self._buffer, self._at + searched):
+                return found.start() - self._at
+            length = len(self._buffer) - self._at
+            if self._ended or length > _LONGEST:
+                return length
+            searched = max(1, length - _OVERLAP)
+            self._fill()
+
+
+def _statements(text: bytes) -> Iterator[Statement]:
+    words: Statement = []
+    for word in _words(text):
+        if word != b";":
+            words.append(word)
+            continue
+        if words:
+            yield words
+        words = []
+    if words:
+        yield words
+
+
+def _words(text: bytes) -> Iterator[bytes]:
+    """Strings that a plus joins are one word."""
+    pieces: list[bytes] = []
+    plus = False
+    for token in _tokens(text):
+        string = token.startswith(b'"')
+        if pieces and token == b"+":
+            plus = True
+        elif pieces and plus and string:
+            pieces.append(token[1:])
+            plus = False
+        else:
+            if pieces:
+                yield b"".join(pieces)
+            pieces, plus = ([token] if string else []), False
+            if not string:
+                yield token
+    if pieces:
+        yield b"".join(pieces)
+
+
+def _tokens(text: bytes) -> Iterator[bytes]:
+    for count, match in enumerate(_TOKEN.finditer(text)):
+        string, end, bare, broken = match.groups()
+        if broken or count > _MOST_WORDS:
+            return
+        if string is not None:
+            yield b'"' + _unescaped(string)
+        elif end or bare:
+            yield end or bare
+
+
+def _unescaped(string: bytes) -> bytes:
+    if b"\\" not in string:
+        return string
+    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), string)
