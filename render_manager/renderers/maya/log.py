@@ -26,6 +26,9 @@ from render_manager.renderers.maya.engines import cameras_of, layers_of
 from render_manager.renderers.maya.passes import Passes
 from render_manager.renderers.problem_rules import rules_of
 
+MOST_PROBLEMS = 1000
+"""A log that complains more often says nothing new."""
+
 
 class MayaListener:
     """Fulfils Listener, for every renderer inside Maya."""
@@ -40,7 +43,7 @@ class MayaListener:
         self._percent = -1.0
         self._abort: Problem | None = None
         """Why the picture in work was given up; it is written all the same."""
-        self._problems: set[tuple[str, object]] = set()
+        self._problems: set[tuple[str, int | None, str]] = set()
         self._has_ended = False
 
     def feed(self, line: str) -> Iterable[LogEvent]:
@@ -77,8 +80,8 @@ class MayaListener:
         """Renderers that name no file at the start render the frames in order."""
         frame = self._passes.next_after(self._frame) if frame is None else frame
         self._is_rendering, self._percent, self._abort = True, -1.0, None
-        if frame is not None and frame != self._frame:
-            self._frame = frame
+        before, self._frame = self._frame, frame
+        if frame is not None and frame != before:
             if self._passes.expected == 1:
                 yield FrameStarted(frame)
             else:
@@ -121,6 +124,7 @@ class MayaListener:
     def _give_up(self, frame: int, why: Problem) -> Iterator[LogEvent]:
         """What is written of the frame all the same is no evidence."""
         self._passes.spoil(frame)
+        self._frame, self._abort = frame, None
         yield from self._report(replace(why, frame=frame))
 
     def _finish(self, frame: int) -> Iterator[LogEvent]:
@@ -154,10 +158,10 @@ class MayaListener:
             yield from self._report(problem)
 
     def _report(self, problem: Problem) -> Iterator[LogEvent]:
-        """Once per frame and kind; a warning once per text."""
-        is_warning = problem.severity is Severity.WARNING
-        key = (problem.code, problem.text if is_warning else problem.frame)
-        if key not in self._problems:
+        """The same words once per frame; a warning once at all."""
+        frame = None if problem.severity is Severity.WARNING else problem.frame
+        key = (problem.code, frame, problem.text)
+        if key not in self._problems and len(self._problems) < MOST_PROBLEMS:
             self._problems.add(key)
             yield self._rules.put_in_words(problem)
 

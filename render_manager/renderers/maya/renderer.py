@@ -162,4 +162,5 @@ def _layer_nodes(job: RenderJob) -> str:
 
 def _slashes(path: str) -> str:
     """Maya takes forward slashes on Windows too, and a backslash for an escape in places."""
-    return path.replace("\\", "/") if "\\" in path and path[1:3] == ":\\" else path
+    is_of_windows = path[1:3] == ":\\" or path.startswith("\\\\")
+    return path.replace("\\", "/") if is_of_windows else path
