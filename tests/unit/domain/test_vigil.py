@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from render_manager.domain.events import Phase
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.vigil import Look, Vigil, in_words, period_for
 
@@ -36,6 +37,17 @@ STALL = RunLimits(stall_seconds=60.0)
 
 def test_a_run_without_any_sign_of_life_has_stalled() -> None:
     assert first_at(STALL, every_two_seconds(200)) == 60.0
+
+
+def test_one_that_loads_or_compiles_may_be_silent_for_longer() -> None:
+    vigil = Vigil(STALL, PERIOD)
+    vigil.enter(Phase.COMPILING)
+    looks = every_two_seconds(400)
+    assert next(look.at for look in looks if vigil.take(look)) == 180.0
+    vigil = Vigil(STALL, PERIOD)
+    vigil.enter(Phase.LOADING)
+    vigil.enter(Phase.RENDERING)
+    assert next(look.at for look in looks if vigil.take(look)) == 60.0
 
 
 @pytest.mark.parametrize("sign", [{"cpu": 0.05}, {"io": 50_000.0}, {"log": 1.0}])

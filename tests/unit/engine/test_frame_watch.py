@@ -2,7 +2,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from render_manager.domain.events import FrameFinished, FrameSaved, FrameStarted, LogEvent
+from render_manager.domain.events import (
+    FrameFinished,
+    FrameSaved,
+    FrameStarted,
+    LogEvent,
+    Problem,
+    Severity,
+)
 from render_manager.engine.frame_watch import Claim, FrameWatch
 
 FOLDER = Path("/out")
@@ -53,3 +60,11 @@ def test_expected_files_are_demanded_too() -> None:
 def test_frames_of_others_are_not_ours() -> None:
     watch = FrameWatch([1], {}, FOLDER)
     assert claims(watch, FrameStarted(9), FrameSaved("x.png"), FrameFinished(9)) == []
+
+
+def test_a_frame_that_the_log_calls_lost_is_never_handed_out() -> None:
+    watch = FrameWatch([1, 2], {}, FOLDER)
+    lost = Problem("render_error", "render aborted", Severity.FATAL, frame=1)
+    heard = claims(watch, FrameStarted(1), FrameSaved("a.png"), lost, FrameStarted(2))
+    assert heard == []
+    assert list(watch.close()) == []
