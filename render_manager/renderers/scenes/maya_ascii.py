@@ -11,40 +11,54 @@ import re
 from collections.abc import Iterator
 from typing import BinaryIO
 
+from render_manager.renderers.scenes.maya_codeset import codec_of
+from render_manager.renderers.scenes.maya_nodes import KINDS, SETTINGS, SETTINGS_KINDS
+
 _BLOCK = 1 << 20
 _LONGEST = 1 << 20
 """A statement is read up to this many bytes; what is longer is no setting of a render."""
 
-_MOST_WORDS = 20_000
+_MOST_WORDS = 100_000
 _OVERLAP = 512
 
 _WORDS = rb"createNode|select|requires|currentUnit|file|setAttr"
 _OTHERS = (
     rb"rename|addAttr|connectAttr|disconnectAttr|relationship|lockNode|parent|fileInfo"
-    rb"|dataStructure|applyMetadata|instanceable|scriptNode|eval|python|//"
+    rb"|dataStructure|applyMetadata|instanceable|scriptNode|eval|python"
 )
 _LAYER_CHANGE = rb'connectAttr[ \t]+"?:?default(?:RenderGlobals|Resolution)\.'
+_KINDS = b"|".join(kind.encode() for kind in sorted(KINDS | SETTINGS_KINDS))
+
+_FULL_NAME = (
+    rb'setAttr[ \t]+(?:-[a-z]+[ \t]+\w+[ \t]+)*+"?:?(?:'
+    + b"|".join(name.encode() for name in sorted(SETTINGS))
+    + rb")\."
+)
 
 _OUTSIDE = re.compile(
-    rb"\n[ \t]*(?:(?:createNode|select|requires|currentUnit|file)[ \t]|//Codeset:|"
+    rb"\n[ \t]*+(?:createNode[ \t]++(?:-|\"?(?:"
+    + _KINDS
+    + rb")\b)|(?:select|requires|currentUnit|file)[ \t]|//Codeset:|"
     + _LAYER_CHANGE
+    + rb"|"
+    + _FULL_NAME
     + rb")"
 )
-"""What is looked for after a node that does not matter: not its attributes."""
+"""What is looked for after a node that does not matter: not its attributes, not more such nodes."""
 
-_INSIDE = re.compile(rb"\n[ \t]*(?:(?:" + _WORDS + rb")[ \t]|//Codeset:|" + _LAYER_CHANGE + rb")")
+_INSIDE = re.compile(rb"\n[ \t]*+(?:(?:" + _WORDS + rb")[ \t]|//Codeset:|" + _LAYER_CHANGE + rb")")
 
-_ANY = re.compile(rb"\n[ \t]*(?:(?:" + _WORDS + rb"|" + _OTHERS + rb")\b|//)")
+_ANY = re.compile(rb"\n[ \t]*+(?:(?:" + _WORDS + rb"|" + _OTHERS + rb")\b|//)")
 """Where a statement ends at the latest, so that a quote that is never closed ends there too."""
 
 _TOKEN = re.compile(
-    rb'"([^"\\]*+(?:\\.[^"\\]*+)*+)"|//[^\n]*|/\*.*?\*/|(;)|([^\s";()]+)|(")', re.DOTALL
+    r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"|//[^\n]*|/\*.*?\*/|(;)|([^\s";()]+)|(")', re.DOTALL
 )
 
-_ESCAPE = re.compile(rb"\\(.)", re.DOTALL)
-_ESCAPES = {b"n": b"\n", b"t": b"\t", b"r": b"\r"}
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
 
-Statement = list[bytes]
+Statement = list[str]
 """The words of a statement. A string keeps a quote before it, so that it is told from a flag."""
 
 
@@ -59,6 +73,8 @@ class MayaStatements:
         self._ended = False
         self.inside = False
         """Whether the attributes of the last node are wanted; set it while reading."""
+        self.unknown_codeset: str | None = None
+        self._codec = "utf-8"
 
     @property
     def complete(self) -> bool:
@@ -69,9 +85,17 @@ class MayaStatements:
         while self._find():
             text = self._take()
             if text.lstrip().startswith(b"//Codeset:"):
-                yield text.strip().split(b"\n")[0].split(b":", 1)
+                self._read_codeset(text.strip().split(b"\n")[0])
             else:
-                yield from _statements(text)
+                # Decoded first: the second byte of a Chinese or Japanese letter may be a backslash.
+                # Unproven: that Maya does not escape such a byte.
+                yield from _statements(text.decode(self._codec, "replace"))
+
+    def _read_codeset(self, line: bytes) -> None:
+        name = line.split(b":", 1)[1].decode("ascii", "replace").strip()[:40]
+        codec = codec_of(name)
+        self._codec = codec or "utf-8"
+        self.unknown_codeset = None if codec else name
 
     def _find(self) -> bool:
         """Go to the next statement that matters."""
@@ -115,10 +139,10 @@ class MayaStatements:
             self._fill()
 
 
-def _statements(text: bytes) -> Iterator[Statement]:
+def _statements(text: str) -> Iterator[Statement]:
     words: Statement = []
     for word in _words(text):
-        if word != b";":
+        if word != ";":
             words.append(word)
             continue
         if words:
@@ -128,39 +152,39 @@ def _statements(text: bytes) -> Iterator[Statement]:
         yield words
 
 
-def _words(text: bytes) -> Iterator[bytes]:
+def _words(text: str) -> Iterator[str]:
     """Strings that a plus joins are one word."""
-    pieces: list[bytes] = []
+    pieces: list[str] = []
     plus = False
     for token in _tokens(text):
-        string = token.startswith(b'"')
-        if pieces and token == b"+":
+        string = token.startswith('"')
+        if pieces and token == "+":
             plus = True
         elif pieces and plus and string:
             pieces.append(token[1:])
             plus = False
         else:
             if pieces:
-                yield b"".join(pieces)
+                yield "".join(pieces)
             pieces, plus = ([token] if string else []), False
             if not string:
                 yield token
     if pieces:
-        yield b"".join(pieces)
+        yield "".join(pieces)
 
 
-def _tokens(text: bytes) -> Iterator[bytes]:
+def _tokens(text: str) -> Iterator[str]:
     for count, match in enumerate(_TOKEN.finditer(text)):
         string, end, bare, broken = match.groups()
         if broken or count > _MOST_WORDS:
             return
         if string is not None:
-            yield b'"' + _unescaped(string)
+            yield '"' + _unescaped(string)
         elif end or bare:
             yield end or bare
 
 
-def _unescaped(string: bytes) -> bytes:
-    if b"\\" not in string:
+def _unescaped(string: str) -> str:
+    if "\\" not in string:
         return string
     return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), string)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import re
 from collections.abc import Callable, Iterator
 from typing import BinaryIO
@@ -43,6 +42,7 @@ def read_ascii(stream: BinaryIO, version: str | None) -> MayaFile:
     for statement in statements:
         reader.take(statement)
         statements.inside = reader.node is not None
+    reader.file.codeset = statements.unknown_codeset
     reader.file.complete = statements.complete
     return reader.file
 
@@ -52,7 +52,6 @@ class _Reader:
         self.file = file
         self.node: Node | None = None
         """The node that attributes without a name belong to, if it matters."""
-        self._codec = "utf-8"
         self._verbs: dict[str, Callable[[list[str], dict[str, list[str]]], None]] = {
             "createNode": self._create,
             "select": self._select,
@@ -63,29 +62,10 @@ class _Reader:
         }
 
     def take(self, statement: Statement) -> None:
-        if statement[0] == b"//Codeset":
-            self._codeset(statement[1].decode("ascii", "replace").strip())
-            return
-        words = [self._text(word) for word in statement]
-        if words[0] == "connectAttr":
-            self._connect(words)
-        elif verb := self._verbs.get(words[0]):
-            verb(*_sorted(words))
-
-    def _text(self, word: bytes) -> str:
-        return word.decode(self._codec, "replace")
-
-    def _codeset(self, name: str) -> None:
-        """Maya writes the number of a Windows code page, or a name."""
-        for codec in (f"cp{name}" if name.isdigit() else name, name):
-            try:
-                # One that is no encoding of texts (hex, zip) raises as well.
-                "".encode(codec)
-                self._codec = codecs.lookup(codec).name
-                return
-            except (LookupError, ValueError, TypeError):
-                continue
-        self.file.codeset = name[:40]
+        if statement[0] == "connectAttr":
+            self._connect(statement)
+        elif verb := self._verbs.get(statement[0]):
+            verb(*_sorted(statement))
 
     def _create(self, words: list[str], flags: dict[str, list[str]]) -> None:
         kind = words[0] if words else ""

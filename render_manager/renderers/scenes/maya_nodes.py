@@ -20,6 +20,11 @@ VRAY_SETTINGS = "vraySettings"
 SETTINGS = frozenset({RENDER_GLOBALS, RESOLUTION, TIME, ARNOLD_DRIVER, VRAY_SETTINGS})
 """The nodes known by their names, of which there is one in a scene."""
 
+SETTINGS_KINDS = frozenset(
+    {"renderGlobals", "resolution", "time", "aiAOVDriver", "VRaySettingsNode"}
+)
+"""What kinds these are."""
+
 CAMERAS = frozenset({"camera", "stereoRigCamera"})
 OVERRIDES = frozenset({"absUniqueOverride", "relUniqueOverride", "absOverride", "relOverride"})
 
