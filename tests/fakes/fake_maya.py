@@ -188,6 +188,7 @@ def write(path: Path, frame: int, *, lacks: bool) -> None:
     spec = oiio.ImageSpec(96, 54, len(names), "half" if is_exr else "uint8")
     spec.channelnames = tuple(names)
     output = oiio.ImageOutput.create(str(path))
+    assert output is not None
     output.open(str(path), spec)
     output.write_image(pixels.astype(np.float32))
     output.close()
