@@ -162,7 +162,25 @@ def _options(job: RenderJob, changes: TaskChanges) -> RenderOptions:
     if changes.size is not None:
         width, height = _checked_size(changes.size)
         options = replace(options, width=width, height=height)
+    if changes.extra:
+        extra = options.extra | _known_choices(changes.extra, job.scene)
+        options = replace(options, extra={name: text for name, text in extra.items() if text})
     return options
+
+
+def _known_choices(extra: Mapping[str, str], scene: SceneInfo | None) -> dict[str, str]:
+    """The same without spaces around. What the scene has a list of must be in it."""
+    chosen = {name: text.strip() for name, text in extra.items()}
+    for name, text in chosen.items():
+        known = scene.choices.get(name, ()) if scene else ()
+        if text and known and text not in known:
+            raise UserError(
+                _("The scene has no “{value}”. It has: {known}.").format(
+                    value=text, known=", ".join(known[:8])
+                ),
+                field=name,
+            )
+    return chosen
 
 
 def _known_camera(camera: str, scene: SceneInfo | None) -> str | None:

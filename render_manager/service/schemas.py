@@ -33,13 +33,15 @@ class TaskChanges:
     """What is to be different about tasks; None leaves it as it is.
 
     An empty `frames` or `camera`, no `layers`, and a `size` of (0, 0) mean "as in the scene". `size`
-    is width and height in pixels.
+    is width and height in pixels. `extra` are options that one renderer knows (`RenderOptions.extra`)
+    by name; an empty one is taken away, others stay as they are.
     """
 
     frames: str | None = None
     camera: str | None = None
     layers: tuple[str, ...] | None = None
     size: tuple[int, int] | None = None
+    extra: dict[str, str] | None = None
     output_dir: str | None = None
     priority: int | None = None
     max_retries: int | None = None

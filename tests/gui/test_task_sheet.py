@@ -18,6 +18,7 @@ from render_manager.domain.task import Task
 from render_manager.gui.task_sheet.notice import Tone
 from render_manager.gui.task_sheet.sheet import TaskSheet
 from render_manager.gui.window import MainWindow
+from render_manager.service.schemas import TaskChanges
 
 LEFT = Qt.MouseButton.LeftButton
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -489,7 +490,8 @@ def test_everything_can_be_reached_by_tab_and_has_a_name(
 ) -> None:
     window.sheet.ask([held(stand_in).id])
     sheet = window.sheet
-    wanted = {control for field in sheet.form.fields for control in field.controls}
+    fields = [field for field in sheet.form.fields if field.has_choices]
+    wanted = {control for field in fields for control in field.controls}
     wanted |= {sheet.at_once, sheet.footer.away, sheet.footer.later, sheet.footer.default}
     assert [
         control
@@ -511,3 +513,53 @@ def test_everything_can_be_reached_by_tab_and_has_a_name(
         if w in f.controls
     ]
     assert order[: len(wanted) - 4] == sorted(order[: len(wanted) - 4])
+
+
+# --- what only some scenes have -----------------------------------------------------------------
+
+FILM = SceneInfo(
+    "fake",
+    start=1,
+    end=250,
+    choices={
+        "map": ("/Game/Maps/Street.Street",),
+        "sequence": ("/Game/Shots/LS_010.LS_010", "/Game/Shots/LS_020.LS_020"),
+    },
+)
+
+
+def test_what_a_scene_has_to_choose_is_asked_for(window: MainWindow, stand_in: StandIn) -> None:
+    task = held(stand_in, scene=FILM)
+    sheet = window.sheet
+    sheet.ask([task.id])
+    choices = sheet.form.choices
+    assert [name for name, field in choices.items() if field.isVisible()] == ["map", "sequence"]
+    assert choices["map"].combo.currentText() == "As in the scene (Street  ·  Maps)"
+    assert choices["sequence"].combo.currentText() == "Not chosen"
+    choose(choices["sequence"].combo, "LS_020")
+    click(sheet.footer.default)
+    assert task.job.options.extra == {"sequence": "/Game/Shots/LS_020.LS_020"}
+
+
+def test_what_nobody_has_a_list_of_is_typed(window: MainWindow, stand_in: StandIn) -> None:
+    task = held(stand_in, scene=SceneInfo("fake", start=1, end=250, choices={"take": ()}))
+    sheet = window.sheet
+    sheet.ask([task.id])
+    field = sheet.form.choices["take"]
+    write(field.combo, "Take 2")
+    click(sheet.footer.default)
+    assert task.job.options.extra == {"take": "Take 2"}
+
+
+def test_a_choice_is_taken_away_again(window: MainWindow, stand_in: StandIn) -> None:
+    task = held(stand_in, scene=FILM)
+    stand_in.service.amend([task.id], TaskChanges(extra={"sequence": "/Game/Shots/LS_010.LS_010"}))
+    with pytest.raises(UserError, match="no “/Game/Gone"):
+        stand_in.service.amend([task.id], TaskChanges(extra={"sequence": "/Game/Gone"}))
+    sheet = window.sheet
+    sheet.change([task.id])
+    field = sheet.form.choices["sequence"]
+    assert field.combo.currentText().startswith("LS_010")
+    choose(field.combo, "Not chosen")
+    click(sheet.footer.default)
+    assert task.job.options.extra == {}

@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 
 from render_manager.base.i18n import _, ngettext
 from render_manager.domain.task import Task
+from render_manager.gui.task_sheet.scene_choice_field import TITLES
 
-OF_THE_PICTURE = frozenset({"camera", "layers", "size"})
+OF_THE_PICTURE = frozenset({"camera", "layers", "size", *TITLES})
 
 
 def consequence(tasks: Iterable[Task], changed: Collection[str]) -> str:

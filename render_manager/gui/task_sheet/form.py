@@ -24,6 +24,7 @@ from render_manager.gui.task_sheet.folder_field import FolderField
 from render_manager.gui.task_sheet.frames_field import FramesField
 from render_manager.gui.task_sheet.layers_field import LayersField
 from render_manager.gui.task_sheet.notice import Notice
+from render_manager.gui.task_sheet.scene_choice_field import TITLES, SceneChoiceField
 from render_manager.gui.task_sheet.size_field import SizeField
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.schemas import TaskChanges
@@ -51,7 +52,9 @@ class Form(QWidget):
         self.size_, self.folder = SizeField(theme), FolderField(theme, background, choose_folder)
         self.priority, self.retries = PriorityField(theme), RetriesField(theme)
         self.on_suspicion = SuspicionField(theme)
+        self.choices = {option: SceneChoiceField(option, theme) for option in TITLES}
         self.fields: tuple[Field, ...] = (
+            *self.choices.values(),
             self.frames,
             self.camera,
             self.layers,
@@ -78,7 +81,9 @@ class Form(QWidget):
 
     def changes(self) -> TaskChanges:
         """What was edited, and nothing else."""
-        return TaskChanges(**self.drafts())
+        drafts = self.drafts()
+        extra = {option: drafts.pop(option) for option in self.choices if option in drafts}
+        return TaskChanges(**drafts, extra=extra or None)
 
     def drafts(self) -> dict[str, Any]:
         """The edits by field, to be put back by `restore`."""
