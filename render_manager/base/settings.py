@@ -194,6 +194,15 @@ class Settings(BaseSettings):
         description=N_("How long a renderer may take to end when all its frames are there"),
     )
 
+    scene_scripts: Annotated[Literal["allow", "warn", "refuse"], Entry(RUNS)] = Field(
+        "warn",
+        title=N_("Scripts in scenes"),
+        description=N_(
+            "Whether scenes may run scripts of their own (Maya's hooks and script nodes) without a "
+            "word, with a warning, or not unless the task is resumed by hand"
+        ),
+    )
+
     # --- watchdogs
     stall_seconds: Annotated[float, Entry(RUNS, unit=N_("s"))] = Field(
         600,

@@ -183,6 +183,13 @@ class RunPhase:
 
 
 @dataclass(frozen=True, slots=True)
+class RunNoticed:
+    """Something that the user should know of the run, though it goes on; a sentence."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class FrameBegan:
     frame: int
 
@@ -239,7 +246,14 @@ class RunEnded:
 
 
 RunEvent = (
-    RunStarted | RunPhase | FrameBegan | FrameProgress | FrameCompleted | FrameRejected | RunEnded
+    RunStarted
+    | RunPhase
+    | RunNoticed
+    | FrameBegan
+    | FrameProgress
+    | FrameCompleted
+    | FrameRejected
+    | RunEnded
 )
 
 

@@ -31,7 +31,8 @@ class SceneInfo:
     `choices` are what can be chosen of the scene beside camera, layers and scene: by the name of an
     option in `RenderOptions.extra` ("sequence", "take"), the values it may have. `scripts` names
     what the scene runs of its own while it is opened or rendered. `references` are the files that
-    it reads other parts of the scene from.
+    it reads other parts of the scene from. `modified` is when the file was saved that was read, in
+    seconds since the epoch by the clock of its disk.
     """
 
     renderer: str
@@ -56,6 +57,7 @@ class SceneInfo:
     requires: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    modified: float | None = None
 
     @property
     def frames(self) -> range:

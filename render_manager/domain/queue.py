@@ -24,6 +24,7 @@ from render_manager.domain.events import (
 from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
+from render_manager.domain.preflight import Finding, blocking
 from render_manager.domain.settling import Settling
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.suspecting import Suspecting
@@ -151,9 +152,24 @@ class Queue:
                 ).format(name=task.job.name)
             )
 
-    def break_(self, task_id: int, reason: str) -> None:
-        """The task's scene cannot be read: it fails, and says why."""
+    def find(self, task_id: int, findings: tuple[Finding, ...]) -> None:
+        """Note what was found wrong with a task before it is rendered. One that should not be
+        started is held; whoever knows better resumes it."""
         task = self.task(task_id)
+        task.findings = findings
+        block = blocking(findings)
+        if block is not None and task.wish is Wish.RUN:
+            task.wish = Wish.PAUSE
+            task.error_message = block.text
+        self._mover.touched.tasks.add(task_id)
+
+    def break_(self, task_id: int, reason: str, job: RenderJob | None = None) -> None:
+        """The task's scene cannot be read, or does not say what to render: it fails, and says why.
+
+        `job` has what was read all the same.
+        """
+        task = self.task(task_id)
+        task.job = job or task.job
         task.is_broken = True
         task.error_message = reason
         self._mover.touched.tasks.add(task_id)

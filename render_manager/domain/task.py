@@ -13,6 +13,7 @@ from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
 from render_manager.domain.neighbours import Neighbours
 from render_manager.domain.patience import KILLS_TO_SET_ASIDE
+from render_manager.domain.preflight import Finding
 from render_manager.domain.states import FrameState, TaskState, Wish, task_state
 
 LOW, NORMAL, HIGH = range(3)
@@ -172,6 +173,8 @@ class Task:
     problem: Problem | None = None
     """What the log of the newest run that ended is blamed for. In memory only."""
     is_broken: bool = False
+    findings: tuple[Finding, ...] = ()
+    """What was found wrong with it before it was rendered; not kept over a restart."""
     """The scene could not be read, so there are no frames."""
     started_at: float | None = None
     finished_at: float | None = None

@@ -34,6 +34,7 @@ from render_manager.domain.events import (
     RunEnded,
     RunEvent,
     RunFinished,
+    RunNoticed,
     RunPhase,
     RunStarted,
     Severity,
@@ -54,6 +55,7 @@ from render_manager.engine.watchdog import Watchdog
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.exit_codes import exit_meaning
+from render_manager.renderers.preflight import has_changed, impossible
 from render_manager.renderers.problem_rules import rules_of
 from render_manager.renderers.renderer import Command, Renderer, StatusListener
 
@@ -144,12 +146,17 @@ class Run(QObject):
             renderer = self._catalog.get(self._order.job.renderer)
             self._begin(renderer)
         except UserError as error:
-            self._fail_to_start(str(error))
+            self._refuse_to_start(str(error))
         except OSError as error:
             self._fail_to_start(_("The run could not be started: {why}.").format(why=error))
         except Exception:
             logging.getLogger(__name__).exception("Run %s could not be started", self._order.run_id)
             self._fail_to_start(_("The run could not be started. The program's log says more."))
+
+    def _refuse_to_start(self, sentence: str, code: str = "cannot_start") -> None:
+        """It would be the same the next time: until somebody has mended what is wrong."""
+        self._problem = Problem(code, sentence, Severity.FATAL, is_hopeless=True)
+        self._fail_to_start(sentence)
 
     def _fail_to_start(self, sentence: str) -> None:
         if self._lost:
@@ -159,6 +166,9 @@ class Run(QObject):
 
     def _begin(self, renderer: Renderer) -> None:
         job, frames = self._order.job, self._order.frames
+        if self._lost is None and (reason := impossible(job, frames, renderer, self._catalog)):
+            self._refuse_to_start(reason.text, reason.code)
+            return
         version = job.scene.version if job.scene else None
         installation = self._catalog.installation_for(renderer, version)
         command = renderer.command(job, frames, installation)
@@ -195,10 +205,17 @@ class Run(QObject):
         tree = self._process.tree
         log_path = str(self._order.log_path)
         self._report(RunStarted(tree.pid, tree.created, self._command_line, log_path))
+        self._tell_of_changes()
         self._poll.start()
         self._set_watchdog(tree)
         if self._was_stopped:
             tree.notify()
+
+    def _tell_of_changes(self) -> None:
+        """What is shown of the scene, and the frames asked for, may be those of an older save."""
+        if self._lost is None and has_changed(self._order.job):
+            text = _("The scene was saved again since it was read. It is rendered as it is now.")
+            self._report(RunNoticed(text))
 
     # --- the log ------------------------------------------------------------------------------
 

@@ -13,9 +13,13 @@ from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.base.settings import Settings
 from render_manager.domain.frames import parse_frames
 from render_manager.domain.job import RenderJob, SceneInfo
+from render_manager.domain.preflight import Finding, ScriptPolicy
 from render_manager.domain.task import Task
+from render_manager.renderers.catalog import Catalog
+from render_manager.renderers.preflight import modified_at, preflight
 from render_manager.renderers.renderer import Renderer
 
 ATTEMPTS = 2
@@ -31,6 +35,7 @@ class Inspection:
     frames_text: str | None
     frames: tuple[int, ...] | range = ()
     reason: str | None = None
+    findings: tuple[Finding, ...] = ()
 
     def is_of(self, task: Task) -> bool:
         """Whether the task still waits for it: it was not read meanwhile, and asks for the same."""
@@ -43,18 +48,32 @@ class Inspector(QObject):
 
     inspected = Signal(object)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, catalog: Catalog, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._catalog = catalog
+        self._settings = settings
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
 
     def inspect(
         self, task_id: int, renderer: Renderer, job: RenderJob, frames_text: str | None
     ) -> None:
-        """Read the scene of `job`; `inspected` brings the Inspection."""
-        self._pool.start(
-            _Inspecting(lambda: self.inspected.emit(_inspect(task_id, renderer, job, frames_text)))
-        )
+        """Read the scene of `job`, and look what is wrong; `inspected` brings the Inspection."""
+
+        def look() -> None:
+            read = _inspect(task_id, renderer, job, frames_text)
+            self.inspected.emit(self._with_findings(read, renderer))
+
+        self._pool.start(_Inspecting(look))
+
+    def _with_findings(self, read: Inspection, renderer: Renderer) -> Inspection:
+        policy = ScriptPolicy(self._settings.scene_scripts)
+        try:
+            found = preflight(read.job, tuple(read.frames), renderer, self._catalog, policy)
+        except Exception:
+            logging.getLogger(__name__).exception("Preflight of %s failed", read.job.project_file)
+            return read
+        return replace(read, findings=found)
 
     def close(self) -> None:
         self._pool.clear()
@@ -103,7 +122,7 @@ def _read(renderer: Renderer, scene: Path) -> SceneInfo:
                 raise
         else:
             if _stamp(scene) == before:
-                return info
+                return replace(info, modified=modified_at(scene))
         if _stamp(scene) is None:
             sentence = _("“{file}” disappeared while it was being read. Put it back and retry.")
             raise UserError(sentence.format(file=scene), field="project_file")

@@ -18,7 +18,7 @@ from PySide6.QtCore import QObject, Signal
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _, ngettext
 from render_manager.base.settings import Settings
-from render_manager.domain.events import RunEnded, RunReport
+from render_manager.domain.events import RunEnded, RunNoticed, RunReport
 from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
@@ -96,7 +96,7 @@ class TaskService(QObject):
         self._pictures = pictures
         self._clock = clock
         self._changes = Changes(self._tell, self)
-        self._inspector = Inspector(self)
+        self._inspector = Inspector(catalog, settings, self)
         self._inspector.inspected.connect(self._take_inspection)
         self._mender = ThumbnailMender(queue, journal, images, self)
         self._mender.mended.connect(self._changes.note)
@@ -488,6 +488,8 @@ class TaskService(QObject):
                 self.settings.retry_delay_seconds,
                 self.settings.hold_after_bad_frames,
             )
+            if task is not None:
+                self._tell_notices(task, report)
             if task is not None and task.is_held:
                 self._dispatcher.stop_runs(task)
         self._changes.note()
@@ -510,10 +512,16 @@ class TaskService(QObject):
             return
         if inspection.reason is None:
             self.queue.fill(inspection.task_id, inspection.job, inspection.frames)
+            self.queue.find(inspection.task_id, inspection.findings)
         else:
-            self.queue.break_(inspection.task_id, inspection.reason)
+            self.queue.break_(inspection.task_id, inspection.reason, inspection.job)
         self._changes.note()
         self._dispatcher.wake()
+
+    def _tell_notices(self, task: Task, report: RunReport) -> None:
+        for event in report.events:
+            if isinstance(event, RunNoticed):
+                self.noticed.emit(f"{task.job.name}: {event.text}")
 
     def _renderer_of(self, submission: Submission) -> Renderer:
         if submission.render_engine:

@@ -10,11 +10,13 @@ from pydantic.fields import FieldInfo
 from render_manager.base.i18n import LANGUAGES, N_, _
 from render_manager.base.settings import Origin, Settings, default, entry
 from render_manager.domain.evidence import CHOICES as ON_SUSPICION
+from render_manager.domain.preflight import CHOICES as ON_SCRIPTS
 from render_manager.gui import language, theme
 
 CHOICES: Mapping[str, Mapping[Any, str]] = {
     "ui_theme": theme.CHOICES,
     "on_suspicion": ON_SUSPICION,
+    "scene_scripts": ON_SCRIPTS,
     "ui_language": {None: language.CHOICES[language.SYSTEM], **LANGUAGES},
 }
 """Names for the values of a dropdown; a value without one is shown as it is."""

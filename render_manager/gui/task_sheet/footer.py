@@ -20,6 +20,7 @@ class Footer(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._kind, self._count = Kind.CHANGE, 0
+        self._is_doubtful = False
         self.away, self.later, self.default = QPushButton(), QPushButton(), QPushButton()
         self.default.setDefault(True)
         layout = QHBoxLayout(self)
@@ -35,9 +36,9 @@ class Footer(QWidget):
         self.later.clicked.connect(self.kept)
         self.default.clicked.connect(self.accepted)
 
-    def show_kind(self, kind: Kind, count: int) -> None:
-        """`count` tasks can be queued, or changed."""
-        self._kind, self._count = kind, count
+    def show_kind(self, kind: Kind, count: int, *, is_doubtful: bool = False) -> None:
+        """`count` tasks can be queued, or changed; if that is doubtful, the button says so."""
+        self._kind, self._count, self._is_doubtful = kind, count, is_doubtful
         self.later.setVisible(kind is Kind.QUEUE)
         self.default.setEnabled(kind is Kind.CHANGE or count > 0)
         self.retranslate()
@@ -49,5 +50,8 @@ class Footer(QWidget):
             self.default.setText(_("Apply"))
             return
         self.away.setText(_("&Discard"))
+        if self._is_doubtful:
+            self.default.setText(_("Queue anyway"))
+            return
         queue = ngettext("Queue {count:,} task", "Queue {count:,} tasks", self._count)
         self.default.setText(queue.format(count=self._count))

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QScrollArea, QVBoxLayou
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _, ngettext
+from render_manager.domain.preflight import blocking
 from render_manager.domain.states import Wish
 from render_manager.domain.task import Task
 from render_manager.domain.touched import Touched
@@ -157,7 +158,7 @@ class TaskSheet(QFrame):
 
     def _amend(self, tasks: list[Task]) -> None:
         changes = self.form.changes()
-        if changes != TaskChanges():
+        if changes != TaskChanges() or any(task.is_broken for task in tasks):
             self._service.amend([task.id for task in tasks], changes)
 
     def _attempt(self, deed: Callable[[], object]) -> None:
@@ -232,7 +233,8 @@ class TaskSheet(QFrame):
         return [tasks[task_id] for task_id in front.task_ids if task_id in tasks] if front else []
 
     def _readable(self) -> list[Task]:
-        return [task for task in self._tasks() if not task.is_broken]
+        """Those whose scenes were read, also where they do not say which frames to render."""
+        return [task for task in self._tasks() if not task.is_broken or task.job.scene is not None]
 
     # --- showing ------------------------------------------------------------------------------
 
@@ -258,7 +260,9 @@ class TaskSheet(QFrame):
 
     def _tell_buttons(self) -> None:
         if self._front is not None:
-            self.footer.show_kind(self._front.kind, len(self._readable()))
+            tasks = self._readable()
+            is_doubtful = any(blocking(task.findings) for task in tasks)
+            self.footer.show_kind(self._front.kind, len(tasks), is_doubtful=is_doubtful)
 
     def retranslate(self) -> None:
         self.scenes.retranslate()
@@ -326,6 +330,7 @@ def _looks(task: Task) -> tuple[object, ...]:
         task.total_frames,
         task.completed_frames > 0,
         task.is_broken,
+        task.findings,
         bool(task.runs),
         task.priority,
         task.max_retries,

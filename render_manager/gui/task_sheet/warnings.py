@@ -49,7 +49,12 @@ Found = Iterator[tuple[str, str, Tone]]
 def _gathered(tasks: Sequence[Task]) -> list[tuple[str, Tone]]:
     """What is wrong; scenes of which the same is to be said share a sentence."""
     names: dict[tuple[str, Tone], list[str]] = {}
-    for name, sentence, tone in (*_unreadable(tasks), *_missing(tasks), *_warnings(tasks)):
+    for name, sentence, tone in (
+        *_unreadable(tasks),
+        *_findings(tasks),
+        *_missing(tasks),
+        *_warnings(tasks),
+    ):
         names.setdefault((sentence, tone), []).append(name)
     if len(tasks) == 1:
         return list(names)
@@ -63,6 +68,12 @@ def _unreadable(tasks: Sequence[Task]) -> Found:
     for task in tasks:
         if task.is_broken:
             yield task.job.name, task.error_message or "", Tone.WRONG
+
+
+def _findings(tasks: Sequence[Task]) -> Found:
+    for task in tasks:
+        for finding in () if task.is_broken else task.findings:
+            yield task.job.name, finding.text, Tone.WRONG if finding.blocks else Tone.WARNING
 
 
 def _missing(tasks: Sequence[Task]) -> Found:

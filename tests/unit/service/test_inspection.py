@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from fake_renderer import FakeRenderer
-from house import make_scene
+from house import TestCatalog, make_scene
 from pytestqt.qtbot import QtBot
 
 from render_manager.base.errors import UserError
+from render_manager.base.settings import load_settings
 from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.service.inspection import Inspection, Inspector
 
@@ -46,7 +47,8 @@ def crash(scene: Path) -> None:
 
 
 def inspect(qtbot: QtBot, renderer: FakeRenderer, scene: Path) -> Inspection:
-    inspector = Inspector()
+    settings = load_settings()
+    inspector = Inspector(TestCatalog(settings, renderer), settings)
     job = RenderJob(str(scene), renderer.name, scene.stem, str(scene.parent / "out"))
     with qtbot.waitSignal(inspector.inspected) as heard:
         inspector.inspect(1, renderer, job, None)
