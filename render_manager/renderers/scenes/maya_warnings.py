@@ -7,7 +7,6 @@ from collections.abc import Iterator
 
 from render_manager.base.i18n import _
 from render_manager.renderers.scenes.maya_nodes import (
-    MOST_NODES,
     OVERRIDES,
     RENDER_GLOBALS,
     MayaFile,
@@ -55,7 +54,7 @@ def _about_file(file: MayaFile) -> Iterator[str]:
         )
     if file.guessed:
         yield _("The scene does not say its text encoding: names may look wrong.")
-    if len(file.nodes) >= MOST_NODES:
+    if file.full:
         yield _("The scene is so large that not all of it was read: lists may not be complete.")
     if file.binary and any(name in file.plugins for name in ("mtoa", "redshift4maya")):
         yield _("In a .mb, textures of plug-ins cannot be checked. Save it as .ma to check them.")
