@@ -9,30 +9,21 @@ from render_manager.base.i18n import _
 from render_manager.renderers.scenes.maya_nodes import (
     OVERRIDES,
     RENDER_GLOBALS,
+    SHORT,
     MayaFile,
 )
 from render_manager.renderers.scenes.maya_references import Referenced
 from render_manager.renderers.scenes.maya_scene import MayaScene
 
-_VALUES = {
-    "startFrame": "startFrame",
-    "endFrame": "endFrame",
-    "byFrameStep": "byFrameStep",
-    "width": "width",
-    "height": "height",
-    "currentRenderer": "currentRenderer",
-    "imageFilePrefix": "imageFilePrefix",
-    "imageFormat": "imageFormat",
-    "fs": "startFrame",
-    "ef": "endFrame",
-    "bfs": "byFrameStep",
-    "w": "width",
-    "h": "height",
-    "ren": "currentRenderer",
-    "ifp": "imageFilePrefix",
-    "outf": "imageFormat",
-}
-"""The settings shown, by the names that a layer's changes of them have."""
+_SHOWN = frozenset(
+    {
+        *("startFrame", "endFrame", "byFrameStep", "width", "height"),
+        *("currentRenderer", "imageFilePrefix", "imageFormat"),
+    }
+)
+"""The settings that a layer may have otherwise, of those that are shown."""
+
+_LONG = {"w": "width", "h": "height", **{short: long for long, short in SHORT.items()}}
 
 
 def warnings_about(scene: MayaScene, referenced: Referenced, unknown_files: int) -> list[str]:
@@ -81,8 +72,8 @@ def _about_frames(scene: MayaScene) -> Iterator[str]:
 def _changed(file: MayaFile) -> list[str]:
     """Render setup names an override's node after the attribute, with a number if need be."""
     overrides = (re.sub(r"\d+$", "", node.name.rsplit(":", 1)[-1]) for node in file.of(*OVERRIDES))
-    names = (_VALUES.get(name) for name in (*overrides, *file.layer_changes))
-    return sorted({name for name in names if name})
+    names = {_LONG.get(name, name) for name in (*overrides, *file.layer_changes)}
+    return sorted(names & _SHOWN)
 
 
 def _about_cameras(scene: MayaScene, referenced: Referenced) -> Iterator[str]:
