@@ -22,7 +22,7 @@ _WITH_VALUE = {
     },
     "setAttr": {
         *("-k", "-keyable", "-l", "-lock", "-cb", "-channelBox", "-ca", "-caching"),
-        *("-s", "-size", "-typ", "-type"),
+        *("-s", "-size", "-ch", "-capacityHint", "-typ", "-type"),
     },
     "select": set(),
 }

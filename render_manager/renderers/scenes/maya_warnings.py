@@ -77,8 +77,10 @@ def _changed(file: MayaFile) -> list[str]:
 
 
 def _about_cameras(scene: MayaScene, referenced: Referenced) -> Iterator[str]:
+    """A reference that was not read may have the camera that renders."""
     cameras = [*scene.cameras(), *referenced.cameras]
-    if cameras and not any(camera.renderable for camera in cameras):
+    unread = referenced.unknown or referenced.passed or referenced.missing
+    if cameras and not unread and not any(camera.renderable for camera in cameras):
         yield _("No camera of the scene is set to render. Choose a camera.")
 
 

@@ -121,6 +121,15 @@ def test_missing_and_broken_references_are_told(project: Path) -> None:
     )
 
 
+def test_no_camera_to_render_is_told_unless_a_reference_may_have_one(project: Path) -> None:
+    scene = Scene().camera("persp", rnd=False).globals(an=True)
+    assert read(project, scene).warnings == (
+        "No camera of the scene is set to render. Choose a camera.",
+    )
+    scene.references = [("scenes/no.ma", "no")]
+    assert read(project, scene).warnings == ()
+
+
 def test_a_reference_that_is_not_loaded_is_no_trouble(project: Path) -> None:
     extra = 'file -r -ns "a" -dr 1 -rfn "aRN" -typ "mayaAscii" "scenes/no.ma";'
     info = read(project, Scene(extra=extra).globals(an=True))
