@@ -150,9 +150,12 @@ def _quoted(text: str) -> str:
 # --- binary
 
 
-def binary_scene(scene: Scene, *, wide: bool, encoding: str = "utf-8") -> bytes:
-    """The bytes of a .mb: a FOR8 if `wide`, else a FOR4."""
-    writer = _Writer(wide, encoding)
+def binary_scene(
+    scene: Scene, *, wide: bool, encoding: str = "utf-8", padded: bool = False
+) -> bytes:
+    """The bytes of a .mb: a FOR8 if `wide`, else a FOR4. A group's kind counts for its padding if
+    `padded`."""
+    writer = _Writer(wide, encoding, padded)
     groups = [writer.header(scene)]
     groups += [writer.reference(path) for path, _space in scene.references]
     groups += [writer.node(node) for node in scene.nodes]
@@ -162,12 +165,15 @@ def binary_scene(scene: Scene, *, wide: bool, encoding: str = "utf-8") -> bytes:
 
 
 class _Writer:
-    def __init__(self, wide: bool, encoding: str) -> None:
+    def __init__(self, wide: bool, encoding: str, padded: bool) -> None:
+        self._padded = padded
         self._wide = wide
         self._encoding = encoding
 
     def group(self, tag: bytes, kind: bytes, chunks: list[bytes]) -> bytes:
-        return self._head(tag + (b"8" if self._wide else b"4"), kind + b"".join(chunks))
+        data = kind + b"".join(chunks)
+        padding = bytes(-len(data) % 8) if self._padded else b""
+        return self._head(tag + (b"8" if self._wide else b"4"), data) + padding
 
     def chunk(self, tag: bytes, data: bytes) -> bytes:
         return self._head(tag, data) + bytes(-len(data) % (8 if self._wide else 4))

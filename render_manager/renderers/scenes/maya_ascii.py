@@ -19,6 +19,7 @@ _LONGEST = 1 << 20
 """A statement is read up to this many bytes; what is longer is no setting of a render."""
 
 _MOST_WORDS = 100_000
+_MOST_STATEMENTS = 2_000_000
 _OVERLAP = 512
 
 _WORDS = rb"createNode|select|requires|currentUnit|file|setAttr"
@@ -46,6 +47,10 @@ _OUTSIDE = re.compile(
 )
 """What is looked for after a node that does not matter: not its attributes, not more such nodes."""
 
+_SETTINGS_ONLY = re.compile(
+    rb"\n[ \t]*+(?:select[ \t]|" + _LAYER_CHANGE + rb"|" + _FULL_NAME + rb")"
+)
+
 _INSIDE = re.compile(rb"\n[ \t]*+(?:(?:" + _WORDS + rb")[ \t]|//Codeset:|" + _LAYER_CHANGE + rb")")
 
 _ANY = re.compile(rb"\n[ \t]*+(?:(?:" + _WORDS + rb"|" + _OTHERS + rb")\b|//)")
@@ -55,8 +60,15 @@ _TOKEN = re.compile(
     r'"([^"\\]*+(?:\\.[^"\\]*+)*+)"|//[^\n]*|/\*.*?\*/|(;)|([^\s";()]+)|(")', re.DOTALL
 )
 
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_ESCAPES = {"n": "\n", "t": "\t", "r": "\r"}
+_ESCAPES = (
+    ("\\\\", "\0"),
+    ("\\n", "\n"),
+    ("\\t", "\t"),
+    ("\\r", "\r"),
+    ("\\", ""),
+    ("\0", "\\"),
+)
+"""In this order, so that no backslash counts twice; no text of Maya's has a zero."""
 
 Statement = list[str]
 """The words of a statement. A string keeps a quote before it, so that it is told from a flag."""
@@ -73,6 +85,8 @@ class MayaStatements:
         self._ended = False
         self.inside = False
         """Whether the attributes of the last node are wanted; set it while reading."""
+        self.full = False
+        """Whether no more nodes are wanted, just the settings; set it while reading."""
         self.unknown_codeset: str | None = None
         self._codec = "utf-8"
 
@@ -82,7 +96,9 @@ class MayaStatements:
         return b"// End of" in self._tail
 
     def __iter__(self) -> Iterator[Statement]:
-        while self._find():
+        for _statement in range(_MOST_STATEMENTS):
+            if not self._find():
+                return
             text = self._take()
             if text.lstrip().startswith(b"//Codeset:"):
                 self._read_codeset(text.strip().split(b"\n")[0])
@@ -100,7 +116,7 @@ class MayaStatements:
     def _find(self) -> bool:
         """Go to the next statement that matters."""
         while True:
-            pattern = _INSIDE if self.inside else _OUTSIDE
+            pattern = _INSIDE if self.inside else _SETTINGS_ONLY if self.full else _OUTSIDE
             if found := pattern.search(self._buffer, self._at):
                 self._at = found.start()
                 return True
@@ -185,6 +201,7 @@ def _tokens(text: str) -> Iterator[str]:
 
 
 def _unescaped(string: str) -> str:
-    if "\\" not in string:
-        return string
-    return _ESCAPE.sub(lambda match: _ESCAPES.get(match[1], match[1]), string)
+    if "\\" in string:
+        for escaped, plain in _ESCAPES:
+            string = string.replace(escaped, plain)
+    return string

@@ -22,7 +22,7 @@ _WITH_VALUE = {
     },
     "setAttr": {
         *("-k", "-keyable", "-l", "-lock", "-cb", "-channelBox", "-ca", "-caching"),
-        *("-s", "-size", "-typ", "-type"),
+        *("-s", "-size", "-ch", "-capacityHint", "-typ", "-type"),
     },
     "select": set(),
 }
@@ -42,6 +42,7 @@ def read_ascii(stream: BinaryIO, version: str | None) -> MayaFile:
     for statement in statements:
         reader.take(statement)
         statements.inside = reader.node is not None
+        statements.full = reader.file.full
     reader.file.codeset = statements.unknown_codeset
     reader.file.complete = statements.complete
     return reader.file
@@ -84,17 +85,16 @@ class _Reader:
             return
         if node.kind == "reference":
             self._edit(words[1:])
-        elif len(words) == 2 and len(node.values) < 200:
-            node.values[short_name(attribute, node.name)] = _value(words[1])
+        elif len(words) == 2:
+            self.file.set(node, short_name(attribute, node.name), _value(words[1]))
 
     def _edit(self, words: list[str]) -> None:
         """The edits of a reference come as a flat list: 2 "path" "attribute" "value"."""
         for kind, path, attribute, value in zip(
             words, words[1:], words[2:], words[3:], strict=False
         ):
-            wanted = kind == "2" and attribute in ('"renderable', '"rnd', '"rndr')
-            if wanted and len(self.file.edits) < 1000:
-                self.file.edits.append((path[1:], attribute[1:], value[1:].strip()))
+            if kind == "2" and attribute in ('"renderable', '"rnd'):
+                self.file.edit(path[1:], attribute[1:], value[1:].strip())
 
     def _requires(self, words: list[str], _flags: dict[str, list[str]]) -> None:
         if len(words) < 2:
@@ -102,8 +102,8 @@ class _Reader:
         name, version = _plain(words[0]), _plain(words[1])
         if name == "maya":
             self.file.version = version
-        elif len(self.file.plugins) < 500:
-            self.file.plugins[name] = version
+        else:
+            self.file.require(name, version)
 
     def _unit(self, _words: list[str], flags: dict[str, list[str]]) -> None:
         self.file.time_unit = _last(flags, "-t", "-time") or self.file.time_unit
@@ -113,14 +113,13 @@ class _Reader:
             return
         namespace = _last(flags, "-ns", "-namespace")
         deferred = _last(flags, "-dr", "-deferReference") in ("1", "on", "yes", "true")
-        if len(self.file.references) < 1000:
-            self.file.references.append(Reference(_plain(words[-1]), namespace, deferred))
+        self.file.refer(Reference(_plain(words[-1]), namespace, deferred))
 
     def _connect(self, words: list[str]) -> None:
         """A legacy layer holds the settings it changes by connections to its list `adjs`."""
         changed = _CHANGED.search(words[1]) if len(words) > 2 else None
-        if changed and ".adjs[" in words[2] and changed[1] not in self.file.layer_changes:
-            self.file.layer_changes.append(changed[1][:40])
+        if changed and ".adjs[" in words[2]:
+            self.file.change(changed[1])
 
 
 def _sorted(words: list[str]) -> tuple[list[str], dict[str, list[str]]]:

@@ -12,7 +12,7 @@ from render_manager.renderers.scenes.maya_nodes import TEXTURES, MayaFile, Node
 from render_manager.renderers.scenes.maya_places import Places, is_there
 
 _MOST = 300
-_MOST_LOOKED_AT = 5000
+_MOST_LOOKED_AT = 2000
 
 
 def missing_assets(file: MayaFile, places: Places) -> tuple[list[str], int]:

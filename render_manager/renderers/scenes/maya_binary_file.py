@@ -60,7 +60,7 @@ class _Reader:
             self._header(group)
         elif group.kind == b"FREF":
             self._reference(group)
-        elif group.tag.startswith(b"FOR") and group.kind != b"CONN":
+        elif group.kind in _KINDS or group.kind == b"SLCT" or group.kind[0] == 0:
             self._node(group)
 
     def _header(self, group: Chunk) -> None:
@@ -72,8 +72,8 @@ class _Reader:
                 self.file.time_unit = texts[0]
             elif chunk.tag == b"TDUR":
                 self.file.ticks = float(texts[0]) if texts[0].isdecimal() else None
-            elif chunk.tag == b"PLUG" and len(self.file.plugins) < 500:
-                self.file.plugins[texts[0]] = texts[1] if len(texts) > 1 else ""
+            elif chunk.tag == b"PLUG":
+                self.file.require(texts[0], texts[1] if len(texts) > 1 else "")
 
     def _reference(self, group: Chunk) -> None:
         """Unproven: the strings in the chunk FREF. The path is told by its suffix; a namespace
@@ -82,9 +82,9 @@ class _Reader:
             if chunk.tag != b"FREF":
                 continue
             paths = [text for text in self._texts(chunk) if text.lower().endswith((".ma", ".mb"))]
-            if paths and len(self.file.references) < 1000:
+            if paths:
                 stem = paths[0].replace("\\", "/").rsplit("/", 1)[-1][:-3]
-                self.file.references.append(Reference(paths[0], stem))
+                self.file.refer(Reference(paths[0], stem))
 
     def _node(self, group: Chunk) -> None:
         node: Node | None = None
@@ -93,7 +93,7 @@ class _Reader:
                 node = self._create(group, chunk)
             elif chunk.tag == b"SLCT":
                 node = self.file.select(self._texts(chunk)[0])
-            elif node is not None and len(node.values) < 200:
+            elif node is not None:
                 self._set(node, chunk)
             if node is None:
                 return
@@ -113,7 +113,7 @@ class _Reader:
         attribute = short_name(name.decode("ascii", "replace"), node.name)
         value = self._value(node, attribute, chunk.tag, data[1:])
         if value is not None:
-            node.values[attribute] = value
+            self.file.set(node, attribute, value)
 
     def _value(self, node: Node, attribute: str, tag: bytes, data: bytes) -> Value | None:
         if tag == b"STR ":
@@ -143,7 +143,7 @@ class _Reader:
         return self._strings(self.iff.data(chunk))
 
     def _strings(self, data: bytes) -> list[str]:
-        return [self._text(part) for part in data[:100_000].split(b"\0")[:50]]
+        return [self._text(part) for part in data.split(b"\0", 50)[:50]]
 
     def _text(self, data: bytes) -> str:
         """A .mb does not say in which codeset its texts are: that of the machine it was saved on.

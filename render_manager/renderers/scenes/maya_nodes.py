@@ -100,8 +100,20 @@ _LONG_OF = {
     VRAY_SETTINGS: {"width": "wi", "height": "he"},
 }
 
-MOST_NODES = 20_000
+WANTED = frozenset({*SHORT.values(), *HOOKS, "rndr", "w", "h", "wi", "he", "dso", "tex0"} - {"ed"})
+"""The attributes that are kept of a node."""
+
+_MOST_NODES = 20_000
 """Of those that matter; a scene that has more is read up to there."""
+
+_LONGEST_NAME = 1000
+_LONGEST_TEXT = 400_000
+_MOST_TEXT = 20_000_000
+_MOST_PLUGINS = 500
+_MOST_REFERENCES = 1000
+_MOST_EDITS = 1000
+_MOST_CHANGES = 100
+"""Far above any real scene; so nothing that poses as one takes all memory."""
 
 
 def short_name(attribute: str, node: str) -> str:
@@ -150,7 +162,8 @@ class MayaFile:
     `complete` is false if its end is missing. `edits` are attributes that this scene changes of
     cameras in its references: the camera's path, the attribute, the value. `layer_changes` are
     render settings that a layer has otherwise. `codeset` is the name of a codeset that was not
-    known, `guessed` is true if texts were read without knowing their encoding.
+    known, `guessed` is true if texts were read without knowing their encoding. `text_kept` counts
+    the letters of the nodes' values.
     """
 
     version: str | None = None
@@ -166,10 +179,16 @@ class MayaFile:
     binary: bool = False
     codeset: str | None = None
     guessed: bool = False
+    text_kept: int = 0
 
     def of(self, *kinds: str) -> list[Node]:
         """The nodes of these kinds."""
         return [node for node in self.nodes if node.kind in kinds]
+
+    @property
+    def full(self) -> bool:
+        """Whether no more nodes are taken; a real scene does not come near."""
+        return len(self.nodes) >= _MOST_NODES
 
     def setting(self, name: str) -> Node:
         """The node that there is one of in a scene; without values if the file has none."""
@@ -179,7 +198,8 @@ class MayaFile:
         """Add a node; None if it does not matter."""
         if name in SETTINGS:
             return self.select(name)
-        if kind not in KINDS or len(self.nodes) >= MOST_NODES:
+        longest = max(len(name), len(parent or ""))
+        if kind not in KINDS or self.full or longest > _LONGEST_NAME:
             return None
         node = Node(kind, name, parent)
         self.nodes.append(node)
@@ -191,3 +211,32 @@ class MayaFile:
         if plain not in SETTINGS:
             return None
         return self.settings.setdefault(plain, Node(plain, plain))
+
+    def set(self, node: Node, attribute: str, value: Value) -> None:
+        """Keep an attribute of a node, by its short name, if it matters."""
+        size = len(value) if isinstance(value, str) else 0
+        if attribute not in WANTED or size > _LONGEST_TEXT or self.text_kept > _MOST_TEXT:
+            return
+        self.text_kept += size
+        node.values[attribute] = value
+
+    def require(self, plug_in: str, version: str) -> None:
+        """Note that the scene needs a plug-in."""
+        if len(self.plugins) < _MOST_PLUGINS and len(plug_in + version) <= _LONGEST_NAME:
+            self.plugins[plug_in] = version
+
+    def refer(self, reference: Reference) -> None:
+        """Note that the scene reads another one."""
+        length = len(reference.path) + len(reference.namespace or "")
+        if len(self.references) < _MOST_REFERENCES and length <= _LONGEST_NAME:
+            self.references.append(reference)
+
+    def edit(self, path: str, attribute: str, value: str) -> None:
+        """Note a change of a referenced node."""
+        if len(self.edits) < _MOST_EDITS and len(path + attribute + value) <= _LONGEST_NAME:
+            self.edits.append((path, attribute, value))
+
+    def change(self, setting: str) -> None:
+        """Note that a layer has a render setting otherwise."""
+        if len(self.layer_changes) < _MOST_CHANGES and setting not in self.layer_changes:
+            self.layer_changes.append(setting[:_LONGEST_NAME])

@@ -67,13 +67,10 @@ def is_there(path: Path, *, numbered: bool) -> bool:
     try:
         if not _TOKEN.search(path.name) and path.exists():
             return True
-        pattern = _TOKEN.sub("*", _escaped(path.name))
-        if numbered and pattern == _escaped(path.name):
+        escaped = glob.escape(path.name)
+        pattern = _TOKEN.sub("*", escaped)
+        if numbered and pattern == escaped:
             pattern = _COUNTER.sub("*", pattern, count=1)
         return "*" in pattern and any(True for _found in path.parent.glob(pattern))
     except (OSError, ValueError):
         return False
-
-
-def _escaped(name: str) -> str:
-    return glob.escape(name)

@@ -7,33 +7,23 @@ from collections.abc import Iterator
 
 from render_manager.base.i18n import _
 from render_manager.renderers.scenes.maya_nodes import (
-    MOST_NODES,
     OVERRIDES,
     RENDER_GLOBALS,
+    SHORT,
     MayaFile,
 )
 from render_manager.renderers.scenes.maya_references import Referenced
 from render_manager.renderers.scenes.maya_scene import MayaScene
 
-_VALUES = {
-    "startFrame": "startFrame",
-    "endFrame": "endFrame",
-    "byFrameStep": "byFrameStep",
-    "width": "width",
-    "height": "height",
-    "currentRenderer": "currentRenderer",
-    "imageFilePrefix": "imageFilePrefix",
-    "imageFormat": "imageFormat",
-    "fs": "startFrame",
-    "ef": "endFrame",
-    "bfs": "byFrameStep",
-    "w": "width",
-    "h": "height",
-    "ren": "currentRenderer",
-    "ifp": "imageFilePrefix",
-    "outf": "imageFormat",
-}
-"""The settings shown, by the names that a layer's changes of them have."""
+_SHOWN = frozenset(
+    {
+        *("startFrame", "endFrame", "byFrameStep", "width", "height"),
+        *("currentRenderer", "imageFilePrefix", "imageFormat"),
+    }
+)
+"""The settings that a layer may have otherwise, of those that are shown."""
+
+_LONG = {"w": "width", "h": "height", **{short: long for long, short in SHORT.items()}}
 
 
 def warnings_about(scene: MayaScene, referenced: Referenced, unknown_files: int) -> list[str]:
@@ -55,7 +45,7 @@ def _about_file(file: MayaFile) -> Iterator[str]:
         )
     if file.guessed:
         yield _("The scene does not say its text encoding: names may look wrong.")
-    if len(file.nodes) >= MOST_NODES:
+    if file.full:
         yield _("The scene is so large that not all of it was read: lists may not be complete.")
     if file.binary and any(name in file.plugins for name in ("mtoa", "redshift4maya")):
         yield _("In a .mb, textures of plug-ins cannot be checked. Save it as .ma to check them.")
@@ -82,13 +72,15 @@ def _about_frames(scene: MayaScene) -> Iterator[str]:
 def _changed(file: MayaFile) -> list[str]:
     """Render setup names an override's node after the attribute, with a number if need be."""
     overrides = (re.sub(r"\d+$", "", node.name.rsplit(":", 1)[-1]) for node in file.of(*OVERRIDES))
-    names = (_VALUES.get(name) for name in (*overrides, *file.layer_changes))
-    return sorted({name for name in names if name})
+    names = {_LONG.get(name, name) for name in (*overrides, *file.layer_changes)}
+    return sorted(names & _SHOWN)
 
 
 def _about_cameras(scene: MayaScene, referenced: Referenced) -> Iterator[str]:
+    """A reference that was not read may have the camera that renders."""
     cameras = [*scene.cameras(), *referenced.cameras]
-    if cameras and not any(camera.renderable for camera in cameras):
+    unread = referenced.unknown or referenced.passed or referenced.missing
+    if cameras and not unread and not any(camera.renderable for camera in cameras):
         yield _("No camera of the scene is set to render. Choose a camera.")
 
 
