@@ -26,6 +26,7 @@ from render_manager.renderers.described.placeholders import (
     check_needed,
     names_in,
 )
+from render_manager.renderers.described.spots import NumberSpot, TextSpot
 from render_manager.renderers.described.template import Template, group_of
 from render_manager.renderers.described.values import (
     ArgumentText,
@@ -42,8 +43,13 @@ from render_manager.renderers.described.values import (
     Suffix,
     TemplateText,
     Text,
+    TextRegex,
     Word,
 )
+
+
+MOST_MEGABYTES = 64
+"""The most of a scene that can be asked to be looked at: a few seconds."""
 
 
 class _Table(BaseModel):
@@ -61,10 +67,13 @@ class Defaults(_Table):
 class ScenePatterns(_Table):
     """`[scene]`: where a scene says its own numbers."""
 
-    start: NumberRegex | None = None
-    end: NumberRegex | None = None
-    width: NumberRegex | None = None
-    height: NumberRegex | None = None
+    start: NumberSpot | None = None
+    end: NumberSpot | None = None
+    width: NumberSpot | None = None
+    height: NumberSpot | None = None
+    frame_in_name: NumberRegex | None = None
+    size_may_differ: bool = False
+    megabytes: Annotated[int, Field(ge=1, le=MOST_MEGABYTES)] = 1
 
 
 class LogPatterns(_Table):
@@ -75,6 +84,7 @@ class LogPatterns(_Table):
     saved: PathRegexes = ()
     frame_finished: LogRegexes = ()
     run_finished: LogRegexes = ()
+    saved_first: bool = False
 
 
 class ProblemPattern(_Table):
@@ -101,6 +111,8 @@ class Description(_Table):
     executable: Annotated[tuple[Text, ...], AsList, Field(min_length=1)]
     version_args: tuple[str, ...] = ()
     version_pattern: Regex = re.compile(r"\d+(?:\.\d+)+")
+    version_in_path: TextRegex | None = None
+    proof: Literal["run", "documentation"] = "run"
     command: tuple[ArgumentText, ...]
     frames: Literal["one", "range", "list"]
     frame_list: FrameList = FrameList()
@@ -109,6 +121,8 @@ class Description(_Table):
     env: dict[str, EnvText] = {}
     forbidden_in_paths: Regex | None = None
     options: dict[str, str] = {}
+    needs: tuple[str, ...] = ()
+    choices: dict[str, TextSpot] = {}
     defaults: Defaults = Defaults()
     scene: ScenePatterns = ScenePatterns()
     patterns: LogPatterns = LogPatterns()
@@ -138,6 +152,12 @@ class Description(_Table):
                         name=name
                     ),
                 )
+        for key, names in (("needs", self.needs), ("choices", self.choices)):
+            for name in names:
+                if name not in self.options:
+                    raise WrongKeyError(
+                        key, _("“{name}” is not one of the [options]").format(name=name)
+                    )
 
     def _check_command(self) -> None:
         run = OF_RUN[self.frames] | {"executable"}
@@ -182,7 +202,8 @@ class Description(_Table):
     def _certain(self) -> frozenset[str]:
         """The placeholders that stand for something in every run, whatever scene and user say."""
         defaulted = {name for name, key in BY_DEFAULT.items() if getattr(self.defaults, key)}
-        return ALWAYS | defaulted | {name for name, value in self.options.items() if value}
+        chosen = {name for name, value in self.options.items() if value}
+        return ALWAYS | defaulted | chosen | set(self.needs)
 
 
 def _always_there(groups: Iterable[tuple[Template, ...]], certain: Set[str]) -> frozenset[str]:

@@ -20,6 +20,7 @@ from render_manager.renderers.described.description import (
     ScenePatterns,
 )
 from render_manager.renderers.described.placeholders import WrongKeyError
+from render_manager.renderers.described.spots import InNumbers, InTexts
 
 _TABLES: tuple[type[BaseModel], ...] = (
     Description,
@@ -28,6 +29,8 @@ _TABLES: tuple[type[BaseModel], ...] = (
     LogPatterns,
     ProblemPattern,
     FrameList,
+    InNumbers,
+    InTexts,
 )
 
 

@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+import io
+from codecs import BOM_UTF8
+from collections.abc import Iterator
+from html import unescape
+from itertools import islice
 from pathlib import Path
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.frames import format_frames
 from render_manager.domain.job import SceneInfo
-from render_manager.renderers.described.description import Description
+from render_manager.renderers.described.description import Description, ScenePatterns
 from render_manager.renderers.described.numbers import frame_range, whole
+from render_manager.renderers.described.spots import Finder
 from render_manager.renderers.described.values import LONGEST_LINE, MOST_PIXELS
+from render_manager.renderers.renderer import from_documentation
 
-READ_BYTES = 1_000_000
-"""How much of a scene is looked at, from its beginning."""
+MEGABYTE = 1_000_000
+
+MOST_LINES = 1_000_000
+"""Lines that are looked at, from the beginning."""
+
+MOST_CHOICES = 1_000
+"""Values of one choice that are offered."""
 
 
 def inspect_scene(scene: Path, description: Description) -> SceneInfo:
-    """The frames and size of a scene. Raises UserError if it cannot be read or is empty."""
-    found = _numbers(_lines(scene), dict(description.scene))
+    """The frames, size and choices of a scene. Raises UserError if it cannot be read or is empty."""
+    spots = description.scene
+    found, choices = _look_through(_read(scene, spots.megabytes * MEGABYTE), description)
     defaults = description.defaults
-    frames = frame_range(found.get("start"), found.get("end"))
+    frames = _frame_in_name(scene, spots) or frame_range(found.get("start"), found.get("end"))
     taken = frames or defaults.frames
     width = _pixels(found.get("width"))
     height = _pixels(found.get("height"))
@@ -33,17 +44,20 @@ def inspect_scene(scene: Path, description: Description) -> SceneInfo:
         step=taken.step if taken else None,
         width=width or defaults.width,
         height=height or defaults.height,
+        size_may_differ=spots.size_may_differ,
+        choices=choices,
         warnings=(
+            *_proof_warning(description),
             *_frames_warning(scene, frames, taken),
             *_size_warning(scene, width and height, defaults.width, defaults.height),
         ),
     )
 
 
-def _lines(scene: Path) -> list[str]:
+def _read(scene: Path, size: int) -> bytes:
     try:
         with scene.open("rb") as file:
-            beginning = file.read(READ_BYTES)
+            beginning = file.read(size)
     except OSError as error:
         raise UserError(
             _("“{scene}” cannot be read ({why}). Check that it is there and that you may.").format(
@@ -56,24 +70,52 @@ def _lines(scene: Path) -> list[str]:
             _("“{scene}” is empty. Save the scene again.").format(scene=scene),
             field="project_file",
         )
-    return beginning.decode("utf-8-sig", "replace").splitlines()
+    return beginning
 
 
-def _numbers(
-    lines: Iterable[str], patterns: Mapping[str, re.Pattern[str] | None]
-) -> dict[str, int]:
+def _look_through(
+    beginning: bytes, description: Description
+) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
+    """The numbers of [scene] that are found, and the values of each of the [choices]."""
+    spots = description.scene
+    wanted = {key: getattr(spots, key) for key in ("start", "end", "width", "height")}
+    numbers = {key: Finder(spot) for key, spot in wanted.items() if spot}
+    texts = {key: Finder(spot) for key, spot in description.choices.items()}
     found: dict[str, int] = {}
-    for line in lines:
-        for key, pattern in patterns.items():
-            match = pattern.search(line[:LONGEST_LINE]) if pattern and key not in found else None
-            number = whole(match[1]) if match else None
+    choices: dict[str, dict[str, None]] = {key: {} for key in texts}
+    clean = unescape if beginning.lstrip(BOM_UTF8)[:5] == b"<?xml" else str
+    for line in _lines(beginning) if numbers or texts else ():
+        for key, finder in numbers.items():
+            number = whole(finder.look(line)) if key not in found else None
             if number is not None:
                 found[key] = number
-    return found
+        for key, finder in texts.items():
+            text = finder.look(line)
+            if text and len(choices[key]) < MOST_CHOICES:
+                choices[key][clean(text)] = None
+    return found, {key: tuple(values) for key, values in choices.items() if values}
+
+
+def _lines(beginning: bytes) -> Iterator[str]:
+    """One after the other, for a list of them takes many times the memory of the file."""
+    text = io.TextIOWrapper(io.BytesIO(beginning), "utf-8-sig", errors="replace")
+    for line in islice(text, MOST_LINES):
+        yield line[:LONGEST_LINE].rstrip("\n")
+
+
+def _frame_in_name(scene: Path, spots: ScenePatterns) -> range | None:
+    match = spots.frame_in_name.search(scene.name) if spots.frame_in_name else None
+    number = whole(match[1]) if match else None
+    return frame_range(number, number)
 
 
 def _pixels(number: int | None) -> int | None:
     return number if number is not None and 1 <= number <= MOST_PIXELS else None
+
+
+def _proof_warning(description: Description) -> Iterator[str]:
+    if description.proof == "documentation":
+        yield from_documentation(description.title)
 
 
 def _frames_warning(scene: Path, frames: range | None, taken: range | None) -> Iterator[str]:
