@@ -74,7 +74,7 @@ def main(arguments: Optional[List[str]] = None) -> int:  # noqa: UP006, UP045 - 
         for frame in map(int, asked.frames.split(",")):
             render(rop, frame)
     except StopError as stop:
-        tell("{}: {}".format(stop.word, stop))
+        tell(f"{stop.word}: {stop}")
         return stop.exit_code
     tell("done")
     return 0
@@ -83,13 +83,13 @@ def main(arguments: Optional[List[str]] = None) -> int:  # noqa: UP006, UP045 - 
 def open_scene(path: str) -> None:
     """Load the scene; what is only missing in it (assets, nodes) is told and does not stop."""
     if not os.path.isfile(path):  # noqa: PTH113
-        refuse("there is no scene {}".format(path))
+        refuse(f"there is no scene {path}")
     try:
         hou.hipFile.load(path, suppress_save_prompt=True, ignore_load_warnings=False)
     except hou.LoadWarning as warning:
-        print("Warning: {}".format(warning), flush=True)
+        print(f"Warning: {warning}", flush=True)
     except hou.OperationFailed as error:
-        refuse("the scene cannot be opened: {}".format(error))
+        refuse(f"the scene cannot be opened: {error}")
 
 
 def find_rop(path: str) -> Any:
@@ -97,24 +97,24 @@ def find_rop(path: str) -> Any:
     if path:
         node = hou.node(path)
         if node is None or not hasattr(node, "render"):
-            refuse("there is no ROP {}; the scene has {}".format(path, listed(all_rops())))
+            refuse(f"there is no ROP {path}; the scene has {listed(all_rops())}")
         return node
     rops = all_rops()
     if len(rops) != 1:
-        refuse("say which ROP to render; the scene has {}".format(listed(rops)))
+        refuse(f"say which ROP to render; the scene has {listed(rops)}")
     return rops[0]
 
 
 def all_rops() -> List[Any]:  # noqa: UP006 - Python 3.7
-    """The nodes of /out and /stage that can render and are not switched off, in order."""
+    """The nodes of /out and /stage that can render, are not switched off, and end their chain."""
     places = [place for place in map(hou.node, PLACES) if place is not None]
     nodes = [node for place in places for node in place.children()]
-    return [node for node in nodes if hasattr(node, "render") and not is_bypassed(node)]
+    return [node for node in nodes if hasattr(node, "render") and is_last(node)]
 
 
-def is_bypassed(node: Any) -> bool:
+def is_last(node: Any) -> bool:
     asked: Optional[Callable[[], bool]] = getattr(node, "isBypassed", None)  # noqa: UP045 - Python 3.7
-    return bool(asked and asked())
+    return not node.outputs() and not (asked and asked())
 
 
 def listed(rops: List[Any]) -> str:  # noqa: UP006 - Python 3.7
@@ -122,17 +122,17 @@ def listed(rops: List[Any]) -> str:  # noqa: UP006 - Python 3.7
 
 
 def render(rop: Any, frame: int) -> None:
-    tell("frame {} started".format(frame))
+    tell(f"frame {frame} started")
     # a file's time may be a little behind the clock's
     began, begin = time.time() - 2, time.monotonic()
     try:
         rop.render(frame_range=(frame, frame, 1), ignore_inputs=False)
     except hou.Error as error:
-        raise StopError("failed", "frame {}: {}".format(frame, error), FAILED) from None
+        raise StopError("failed", f"frame {frame}: {error}", FAILED) from None
     for path in outputs(rop, frame):
         if is_written(path, began):
-            tell("frame {} saved {}".format(frame, path))
-    tell("frame {} finished in {:.3f}".format(frame, time.monotonic() - begin))
+            tell(f"frame {frame} saved {path}")
+    tell(f"frame {frame} finished in {time.monotonic() - begin:.3f}")
 
 
 def outputs(rop: Any, frame: int) -> List[str]:  # noqa: UP006 - Python 3.7

@@ -47,7 +47,6 @@ from render_manager.renderers.described.values import (
     Word,
 )
 
-
 MOST_MEGABYTES = 64
 """The most of a scene that can be asked to be looked at: a few seconds."""
 

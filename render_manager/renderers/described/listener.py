@@ -19,7 +19,6 @@ from render_manager.renderers.described.numbers import percentage, seconds, whol
 from render_manager.renderers.described.values import LONGEST_LINE
 from render_manager.renderers.problem_rules import ProblemRules
 
-
 MOST_HELD = 1_000
 """Files that wait for the line that says their frame."""
 
