@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import io
-from codecs import BOM_UTF8
 from collections.abc import Iterator
-from html import unescape
-from itertools import islice
 from pathlib import Path
 
 from render_manager.base.errors import UserError
@@ -15,23 +11,17 @@ from render_manager.domain.frames import format_frames
 from render_manager.domain.job import SceneInfo
 from render_manager.renderers.described.description import Description, ScenePatterns
 from render_manager.renderers.described.numbers import frame_range, whole
-from render_manager.renderers.described.spots import Finder
-from render_manager.renderers.described.values import LONGEST_LINE, MOST_PIXELS
+from render_manager.renderers.described.search import look_through
+from render_manager.renderers.described.values import MOST_PIXELS
 from render_manager.renderers.renderer import from_documentation
 
 MEGABYTE = 1_000_000
-
-MOST_LINES = 1_000_000
-"""Lines that are looked at, from the beginning."""
-
-MOST_CHOICES = 1_000
-"""Values of one choice that are offered."""
 
 
 def inspect_scene(scene: Path, description: Description) -> SceneInfo:
     """The frames, size and choices of a scene. Raises UserError if it cannot be read or is empty."""
     spots = description.scene
-    found, choices = _look_through(_read(scene, spots.megabytes * MEGABYTE), description)
+    found, choices = look_through(_read(scene, spots.megabytes * MEGABYTE), description)
     defaults = description.defaults
     frames = _frame_in_name(scene, spots) or frame_range(found.get("start"), found.get("end"))
     taken = frames or defaults.frames
@@ -71,36 +61,6 @@ def _read(scene: Path, size: int) -> bytes:
             field="project_file",
         )
     return beginning
-
-
-def _look_through(
-    beginning: bytes, description: Description
-) -> tuple[dict[str, int], dict[str, tuple[str, ...]]]:
-    """The numbers of [scene] that are found, and the values of each of the [choices]."""
-    spots = description.scene
-    wanted = {key: getattr(spots, key) for key in ("start", "end", "width", "height")}
-    numbers = {key: Finder(spot) for key, spot in wanted.items() if spot}
-    texts = {key: Finder(spot) for key, spot in description.choices.items()}
-    found: dict[str, int] = {}
-    choices: dict[str, dict[str, None]] = {key: {} for key in texts}
-    clean = unescape if beginning.lstrip(BOM_UTF8)[:5] == b"<?xml" else str
-    for line in _lines(beginning) if numbers or texts else ():
-        for key, finder in numbers.items():
-            number = whole(finder.look(line)) if key not in found else None
-            if number is not None:
-                found[key] = number
-        for key, finder in texts.items():
-            text = finder.look(line)
-            if text and len(choices[key]) < MOST_CHOICES:
-                choices[key][clean(text)] = None
-    return found, {key: tuple(values) for key, values in choices.items() if values}
-
-
-def _lines(beginning: bytes) -> Iterator[str]:
-    """One after the other, for a list of them takes many times the memory of the file."""
-    text = io.TextIOWrapper(io.BytesIO(beginning), "utf-8-sig", errors="replace")
-    for line in islice(text, MOST_LINES):
-        yield line[:LONGEST_LINE].rstrip("\n")
 
 
 def _frame_in_name(scene: Path, spots: ScenePatterns) -> range | None:

@@ -12,6 +12,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 
 from render_manager.renderers.described.values import NumberRegex, Regex, TextRegex
+from render_manager.renderers.literals import certain_text
 
 
 class _Spot(BaseModel):
@@ -45,24 +46,29 @@ class Finder:
     """Looks for one spot, line by line."""
 
     def __init__(self, spot: InNumbers | InTexts) -> None:
-        self._spot = spot
-        self._is_inside = spot.block is None
-        self._is_done = False
+        self._pattern = _Quick(spot.pattern)
+        self._block = _Quick(spot.block) if spot.block else None
+        self._until = _Quick(spot.until) if spot.until else None
+        self._is_open = self._block is None
 
     def look(self, line: str) -> str | None:
         """What stands in the line; of a block only the first."""
-        spot = self._spot
-        if spot.block is not None and spot.block.search(line):
-            self._is_inside, self._is_done = True, False
-        if not self._is_inside or self._is_done:
+        if self._block is not None and self._block.search(line):
+            self._is_open = True
+        if not self._is_open:
             return None
-        found = self._first(spot.pattern, line)
-        if spot.block is not None:
-            self._is_done = found is not None
-            self._is_inside = spot.until is None or not spot.until.search(line)
-        return found
-
-    @staticmethod
-    def _first(pattern: re.Pattern[str], line: str) -> str | None:
-        match = pattern.search(line)
+        match = self._pattern.search(line)
+        if self._block is not None:
+            is_over = self._until is not None and self._until.search(line)
+            self._is_open = not (match or is_over)
         return match[1] if match else None
+
+
+class _Quick:
+    """A pattern that is only tried on lines with the text that it cannot do without."""
+
+    def __init__(self, pattern: re.Pattern[str]) -> None:
+        self._text, self._pattern = certain_text(pattern.pattern), pattern
+
+    def search(self, line: str) -> re.Match[str] | None:
+        return self._pattern.search(line) if self._text in line else None
