@@ -163,7 +163,7 @@ class Description(_Table):
         known = run | self._scene_names()
         certain = self._certain() | (run - {"padded"})
         check_known("command", self._items(), known)
-        check_known("env", self._environment(), known)
+        check_known("env", self._environment(), known - {"stretch"})
         for argument in self.command:
             check_certain("command", argument, certain)
         groups = [group_of(argument) for argument in self.command]
