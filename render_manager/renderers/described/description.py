@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Set
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from render_manager.base.i18n import _
-from render_manager.domain.events import Severity
 from render_manager.renderers.described.placeholders import (
     ALWAYS,
     BY_DEFAULT,
@@ -26,19 +25,20 @@ from render_manager.renderers.described.placeholders import (
     check_needed,
     names_in,
 )
-from render_manager.renderers.described.spots import NumberSpot, TextSpot
+from render_manager.renderers.described.spots import TextSpot
+from render_manager.renderers.described.tables import (
+    Defaults,
+    FrameList,
+    LogPatterns,
+    ProblemPattern,
+    ScenePatterns,
+    Table,
+)
 from render_manager.renderers.described.template import Template, group_of
 from render_manager.renderers.described.values import (
     ArgumentText,
     AsList,
     EnvText,
-    FrameRange,
-    LogRegex,
-    LogRegexes,
-    NumberRegex,
-    PathRegexes,
-    Pixels,
-    ProgressRegexes,
     Regex,
     Suffix,
     TemplateText,
@@ -47,61 +47,8 @@ from render_manager.renderers.described.values import (
     Word,
 )
 
-MOST_MEGABYTES = 64
-"""The most of a scene that can be asked to be looked at: a few seconds."""
 
-
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Defaults(_Table):
-    """`[defaults]`: what is taken where the scene says nothing."""
-
-    frames: FrameRange | None = None
-    width: Pixels | None = None
-    height: Pixels | None = None
-
-
-class ScenePatterns(_Table):
-    """`[scene]`: where a scene says its own numbers."""
-
-    start: NumberSpot | None = None
-    end: NumberSpot | None = None
-    width: NumberSpot | None = None
-    height: NumberSpot | None = None
-    frame_in_name: NumberRegex | None = None
-    size_may_differ: bool = False
-    megabytes: Annotated[int, Field(ge=1, le=MOST_MEGABYTES)] = 1
-
-
-class LogPatterns(_Table):
-    """`[patterns]`: what the lines of the log mean."""
-
-    frame_started: LogRegexes = ()
-    progress: ProgressRegexes = ()
-    saved: PathRegexes = ()
-    frame_finished: LogRegexes = ()
-    run_finished: LogRegexes = ()
-    saved_first: bool = False
-
-
-class ProblemPattern(_Table):
-    """`[[problem]]`: a line of the log that tells of something wrong."""
-
-    pattern: LogRegex
-    code: Word
-    severity: Severity = Severity.ERROR
-
-
-class FrameList(_Table):
-    """`frame_list`: how {frames} is written; `range` is for neighbours, as `{first}-{last}`."""
-
-    separator: str = ","
-    range: TemplateText | None = None
-
-
-class Description(_Table):
+class Description(Table):
     """A whole file. That its keys fit together has been checked."""
 
     name: Word
@@ -117,11 +64,11 @@ class Description(_Table):
     frame_list: FrameList = FrameList()
     output: Annotated[tuple[TemplateText, ...], AsList] = ()
     working_dir: TemplateText = Template.parse("{scene_dir}")
-    env: dict[str, EnvText] = {}
+    env: dict[str, EnvText] = Field(default_factory=dict)
     forbidden_in_paths: Regex | None = None
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default_factory=dict)
     needs: tuple[str, ...] = ()
-    choices: dict[str, TextSpot] = {}
+    choices: dict[str, TextSpot] = Field(default_factory=dict)
     defaults: Defaults = Defaults()
     scene: ScenePatterns = ScenePatterns()
     patterns: LogPatterns = LogPatterns()

@@ -14,8 +14,8 @@ from render_manager.domain.events import (
     Progress,
     RunFinished,
 )
-from render_manager.renderers.described.description import LogPatterns, ProblemPattern
 from render_manager.renderers.described.numbers import percentage, seconds, whole
+from render_manager.renderers.described.tables import LogPatterns, ProblemPattern
 from render_manager.renderers.described.values import LONGEST_LINE
 from render_manager.renderers.problem_rules import ProblemRules
 

@@ -9,9 +9,10 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.frames import format_frames
 from render_manager.domain.job import SceneInfo
-from render_manager.renderers.described.description import Description, ScenePatterns
+from render_manager.renderers.described.description import Description
 from render_manager.renderers.described.numbers import frame_range, whole
 from render_manager.renderers.described.search import look_through
+from render_manager.renderers.described.tables import ScenePatterns
 from render_manager.renderers.described.values import MOST_PIXELS
 from render_manager.renderers.renderer import from_documentation
 
