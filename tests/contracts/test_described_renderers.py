@@ -314,6 +314,8 @@ def test_kick_names_its_files_and_an_aborted_render_is_no_evidence() -> None:
     [
         ("cinema4d", "Rendering failed: Asset missing", "missing_file"),
         ("houdini", "No licenses could be found to run this application", "no_license"),
+        ("nuke", "A license for nuke was not found", "no_license"),
+        ("aftereffects", "aerender ERROR: No comp was found with the given name.", "bad_option"),
         ("nuke", "[18:41.54] ERROR: CopyCat1: No valid or writable data directory.", "error"),
         ("aftereffects", "aerender ERROR An existing connection was closed", "renderer_error"),
         ("kick", "[rlm] error initializing license system", "no_license"),
