@@ -29,7 +29,7 @@ class SceneInfo:
     file's name in the scene's own scheme, with a # for each digit of the frame ("shot.####.exr").
 
     `single_frame` is the one to render of a scene that is not set to be an animation, whatever its
-    range.
+    range. `size_may_differ` says that the files may have another size than `width` and `height`.
 
     `choices` are what can be chosen of the scene beside camera, layers and scene: by the name of an
     option in `RenderOptions.extra` ("sequence", "take"), the values it may have. `scripts` names
@@ -47,6 +47,7 @@ class SceneInfo:
     fps: float | None = None
     width: int | None = None
     height: int | None = None
+    size_may_differ: bool = False
     cameras: tuple[SceneCamera, ...] = ()
     layers: tuple[SceneLayer, ...] = ()
     scenes: tuple[str, ...] = ()
@@ -111,6 +112,7 @@ class RenderJob:
 
     @property
     def expected_size(self) -> tuple[int, int] | None:
-        width = self.options.width or (self.scene.width if self.scene else None)
-        height = self.options.height or (self.scene.height if self.scene else None)
+        scene = None if self.scene is None or self.scene.size_may_differ else self.scene
+        width = self.options.width or (scene.width if scene else None)
+        height = self.options.height or (scene.height if scene else None)
         return (width, height) if width and height else None
