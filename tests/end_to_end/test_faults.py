@@ -15,7 +15,7 @@ from typing import Any
 
 import psutil
 import pytest
-from house import details, frames_in, make_scene, rendered, submit, wait_for_end, wait_until
+from house import ENDED, details, frames_in, make_scene, rendered, submit, wait_for_end, wait_until
 from processes import marked_processes
 from PySide6.QtCore import QTimer
 
@@ -53,7 +53,7 @@ class Bench:
 
     def go_on(self, task: Task) -> None:
         (self.folder / "shot.go").touch()
-        wait_for_end(self.manager, task)
+        wait_until(self.manager, lambda: task.is_held or (task.state in ENDED and not task.runs))
 
     def reason(self, task: Task, frame: int) -> str:
         return details(self.manager, task)[frame - 1].error_message or ""
