@@ -69,6 +69,11 @@ def still_to_do(kind: str) -> str:
     return _(STILL_TO_DO[kind])
 
 
+def why_no_place(kind: str) -> str:
+    """What to say where `where` knows no folder."""
+    return _(NO_PLACE[kind])
+
+
 def state(kind: str, target: Path | None = None) -> State:
     """Absent if it is nowhere, current if it is everywhere as it would be installed now."""
     places = _places(kind, target)
@@ -87,7 +92,7 @@ def install(kind: str, target: Path | None = None) -> tuple[Path, ...]:
     """
     places = _places(kind, target)
     if not places:
-        raise UserError(_(NO_PLACE[kind]))
+        raise UserError(why_no_place(kind))
     wanted = {
         place / path: content for place in places for path, content in parts_of(kind, place).items()
     }
