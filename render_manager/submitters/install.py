@@ -35,7 +35,7 @@ STILL_TO_DO = {
 }
 
 NO_PLACE = {
-    "blender": N_("No Blender has been started by this user yet. Start it once, then try again."),
+    "blender": N_("No Blender has been started by this user yet. Start it once first."),
 }
 
 

@@ -67,3 +67,23 @@ def test_a_scene_that_nobody_took_waits_for_the_next_start(
     assert [task.state for task in again.service.tasks()] == [TaskState.COMPLETED]
     again.stop()
     assert not client.is_running()
+
+
+def test_a_request_that_was_queued_before_a_kill_is_answered_and_not_queued_again(
+    qtbot: QtBot, settings: Settings, tmp_path: Path
+) -> None:
+    """The task is in the database, and the request was still taken when the manager died."""
+    scene = make_scene(tmp_path / "scenes", end=2)
+    first = house.build(settings)
+    task = house.submit(first, scene, hold=True)
+    first.stop()
+    inbox_dir().mkdir(parents=True, exist_ok=True)
+    taken = inbox_dir() / f"one.{int(task.created_at * 1000)}.taken"
+    taken.write_text(json.dumps({"version": 1, "project_file": str(scene)}))
+    manager = house.build(settings)
+    manager.start()
+    qtbot.waitUntil((inbox_dir() / "one.reply.json").exists)
+    assert [known.id for known in manager.service.tasks()] == [task.id]
+    assert json.loads((inbox_dir() / "one.reply.json").read_text()) == {"task_id": task.id}
+    assert not taken.exists()
+    manager.stop()

@@ -8,7 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import N_, _
@@ -58,11 +66,12 @@ class ProgramRow(QWidget):
         self._title.setText(KINDS[self.kind])
         self._said.setText(self._sentence(found))
         self._where.setText("\n".join(map(str, found.places)))
+        self._where.setVisible(bool(found.places))
         is_outdated = found.presence is Presence.OUTDATED
         self.install.setText(_("Update") if is_outdated else _("Install"))
         self.remove.setText(_("Remove"))
-        self.install.setVisible(found.presence is not Presence.CURRENT)
-        self.install.setEnabled(bool(found.places))
+        is_wanting = found.presence is not Presence.CURRENT and bool(found.places)
+        self.install.setVisible(is_wanting)
         self.remove.setVisible(found.presence is not Presence.ABSENT)
         for button in (self.install, self.remove):
             button.setAccessibleName(f"{button.text()}: {KINDS[self.kind]}")
@@ -113,7 +122,7 @@ class ProgramRow(QWidget):
         layout.setVerticalSpacing(GAP // 2)
         layout.setColumnStretch(0, 1)
         layout.addLayout(self._words(), 0, 0)
-        layout.addWidget(self._buttons(), 0, 1)
+        layout.addLayout(self._buttons(), 0, 1)
         layout.addWidget(self._where, 1, 0, 1, 2)
         layout.addWidget(self._problem, 2, 0, 1, 2)
 
@@ -129,17 +138,31 @@ class ProgramRow(QWidget):
         column.addStretch()
         return column
 
-    def _buttons(self) -> QWidget:
+    def _buttons(self) -> QHBoxLayout:
+        """As wide as the controls of the settings above with their button to reset them."""
         self.install, self.remove = QPushButton(), QPushButton()
         self.install.clicked.connect(lambda: self._change(installer.install, self.remove))
         self.remove.clicked.connect(lambda: self._change(installer.uninstall, self.install))
         frame = QWidget()
         frame.setFixedWidth(CONTROL_WIDTH)
-        line = QHBoxLayout(frame)
-        line.setContentsMargins(0, 0, 0, 0)
-        line.setSpacing(GAP)
+        inner = QHBoxLayout(frame)
+        inner.setContentsMargins(0, 0, 0, 0)
+        inner.setSpacing(GAP)
         for button in (self.install, self.remove):
             button.setAutoDefault(False)
-            line.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
-        line.addStretch(1)
-        return frame
+            inner.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        inner.addStretch(1)
+        line = QHBoxLayout()
+        line.setSpacing(GAP // 2)
+        line.addWidget(frame)
+        line.addWidget(self._nothing_to_reset())
+        return line
+
+    def _nothing_to_reset(self) -> QWidget:
+        place = QToolButton()
+        place.setIcon(self._theme.icon("undo"))
+        keeps_place = place.sizePolicy()
+        keeps_place.setRetainSizeWhenHidden(True)
+        place.setSizePolicy(keeps_place)
+        place.hide()
+        return place
