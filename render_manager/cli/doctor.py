@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from render_manager.base.i18n import _
 from render_manager.base.settings import load_settings
 from render_manager.renderers.catalog import Catalog
-from render_manager.service.health import GIGABYTE, Health, examine
+from render_manager.service.health import GIGABYTE, Health, absent_text, examine
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,6 +44,7 @@ def _as_json(health: Health) -> dict[str, Any]:
                     for found in renderer.installations
                 ],
                 "mend": renderer.mend,
+                "from_documentation": renderer.is_from_documentation,
             }
             for renderer in health.renderers
         ],
@@ -72,8 +73,12 @@ def _print_text(health: Health) -> None:
         for found in renderer.installations:
             console.print(f"  [green]✔[/green] {renderer.title} {found.version or '?'}", end="  ")
             console.print(f"{found.executable}  ({found.source})", style="dim", markup=False)
-        if renderer.mend:
+        if renderer.installations and renderer.proof:
+            console.print(f"    {renderer.proof}", markup=False)
+        if renderer.mend and not renderer.is_absent_quietly:
             console.print(f"  [yellow]–[/yellow] {escape(f'{renderer.title}: {renderer.mend}')}")
+    if absent := absent_text(health.renderers):
+        console.print(f"  {absent}", style="dim", markup=False)
     _print_heading(console, _("Folders"))
     for folder in health.folders:
         mark = "[red]✖[/red]" if folder.problem else "[green]✔[/green]"

@@ -35,6 +35,10 @@ def _print_table(path: Path, scene: SceneInfo) -> None:
 def _rows(scene: SceneInfo) -> list[tuple[str, str]]:
     step = f" × {scene.step}" if scene.step and scene.step > 1 else ""
     frames = f"{scene.start}–{scene.end}{step}" if scene.start is not None else "?"
+    if scene.single_frame is not None:
+        frames = _("{frame} (a single frame; the range is {range})").format(
+            frame=scene.single_frame, range=frames
+        )
     size = f"{scene.width} × {scene.height}" if scene.width else "?"
     rows = [
         (_("Renderer"), f"{scene.renderer} {scene.version or ''}"),

@@ -86,6 +86,13 @@ def explain(
         raise typer.BadParameter("name a log or an exit code")
 
 
+def _named_value(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not name or not sign:
+        raise typer.BadParameter(f"“{text}” is not NAME=VALUE", param_hint="--set")
+    return name, value
+
+
 @app.command()
 def render(
     files: Annotated[list[Path], typer.Argument(help="The scenes.")],
@@ -105,6 +112,10 @@ def render(
     ] = None,
     format: Annotated[
         str | None, typer.Option(help="PNG, OPEN_EXR, OPEN_EXR_MULTILAYER, …")
+    ] = None,
+    set: Annotated[
+        list[str] | None,
+        typer.Option(help="An option of the renderer, NAME=VALUE; may be repeated."),
     ] = None,
     priority: Annotated[int | None, typer.Option(min=0, max=10, help="0–10.")] = None,
     retries: Annotated[int | None, typer.Option(min=0, help="Tries after a failure.")] = None,
@@ -131,6 +142,7 @@ def render(
         engine=engine,
         device=device,
         format=format,
+        extra=dict(map(_named_value, set or ())),
     )
     submissions = [
         Submission(

@@ -28,6 +28,9 @@ class SceneInfo:
     the scene has it; `format` is the file type in capitals ("PNG", "OPEN_EXR"). `naming` is a
     file's name in the scene's own scheme, with a # for each digit of the frame ("shot.####.exr").
 
+    `single_frame` is the one to render of a scene that is not set to be an animation, whatever its
+    range. `size_may_differ` says that the files may have another size than `width` and `height`.
+
     `choices` are what can be chosen of the scene beside camera, layers and scene: by the name of an
     option in `RenderOptions.extra` ("sequence", "take"), the values it may have. `scripts` names
     what the scene runs of its own while it is opened or rendered. `references` are the files that
@@ -40,9 +43,11 @@ class SceneInfo:
     start: int | None = None
     end: int | None = None
     step: int | None = None
+    single_frame: int | None = None
     fps: float | None = None
     width: int | None = None
     height: int | None = None
+    size_may_differ: bool = False
     cameras: tuple[SceneCamera, ...] = ()
     layers: tuple[SceneLayer, ...] = ()
     scenes: tuple[str, ...] = ()
@@ -61,7 +66,9 @@ class SceneInfo:
 
     @property
     def frames(self) -> range:
-        """The scene's own frame range; empty if it is not known."""
+        """What the scene itself would render; empty if it is not known."""
+        if self.single_frame is not None:
+            return range(self.single_frame, self.single_frame + 1)
         if self.start is None or self.end is None:
             return range(0)
         return range(self.start, self.end + 1, self.step or 1)
@@ -105,6 +112,7 @@ class RenderJob:
 
     @property
     def expected_size(self) -> tuple[int, int] | None:
-        width = self.options.width or (self.scene.width if self.scene else None)
-        height = self.options.height or (self.scene.height if self.scene else None)
+        scene = None if self.scene is None or self.scene.size_may_differ else self.scene
+        width = self.options.width or (scene.width if scene else None)
+        height = self.options.height or (scene.height if scene else None)
         return (width, height) if width and height else None

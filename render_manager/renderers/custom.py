@@ -49,6 +49,11 @@ class CustomRenderer:
     def suffixes(self) -> tuple[str, ...]:
         return self._said.suffixes
 
+    @property
+    def is_from_documentation(self) -> bool:
+        """Whether nobody has run it yet; see `is_from_documentation` in renderer.py."""
+        return self._said.proof == "documentation"
+
     def installations(self) -> list[Installation]:
         programs = find_programs(self._said.executable, self.file.parent)
         return [
@@ -81,7 +86,7 @@ class CustomRenderer:
         if self.split(job, frames) != [frames]:
             raise ValueError(f"{self.name} cannot render {frames} in one run: ask split first")
         check_job(job, self._said)
-        scene = scene_values(job, self._said)
+        scene = scene_values(job, self._said, self.file.parent)
         check_digits(frames, scene, self._said)
         values: Values = {
             **scene,
@@ -91,7 +96,7 @@ class CustomRenderer:
         }
         files = {frame: output_files(frame, scene, self._said) for frame in frames}
         return Command(
-            argv=tuple(fill_arguments(self._said.command, values)),
+            argv=tuple(fill_arguments(self._said.command, values, self._stretches(frames))),
             env=self._environment(values),
             cwd=Path(self._said.working_dir.fill(scene)),
             outputs=files if self._said.output else {},
@@ -99,6 +104,9 @@ class CustomRenderer:
 
     def listen(self, job: RenderJob | None, frames: tuple[int, ...]) -> PatternListener:  # noqa: ARG002
         return PatternListener(self._said.patterns, self._said.problem, frames, rules_of(self.name))
+
+    def _stretches(self, frames: tuple[int, ...]) -> list[str]:
+        return runs.stretch_texts(frames, self._said.frame_list.range)
 
     def _environment(self, values: Values) -> dict[str, str | None]:
         return {
@@ -108,6 +116,9 @@ class CustomRenderer:
         }
 
     def _version(self, program: Path) -> str | None:
+        in_path = self._said.version_in_path
+        if in_path and (match := in_path.search(program.as_posix())):
+            return match[1]
         if not self._said.version_args:
             return None
         return program_version(program, self._said.version_args, self._said.version_pattern)

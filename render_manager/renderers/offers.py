@@ -1,5 +1,6 @@
 """Where renderers come from: built in, offered by a package, or described by a TOML file.
 
+A file of the user's takes the place of one that ships and has the same name.
 One that is broken never hides the others.
 """
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.base.paths import resource
 from render_manager.base.settings import Settings
 from render_manager.renderers.renderer import Renderer
 
@@ -70,8 +72,11 @@ def _accept(offer: _Offer, others: dict[str, Renderer]) -> Renderer:
 def _offers(settings: Settings) -> Iterator[_Offer]:
     yield _Offer("Blender", partial(_blender, settings))
     yield _Offer("Maya", partial(_maya, settings))
+    own = {file.name for file in _files_in(settings.custom_renderers_dir)}
+    ours = (file for file in _files_in(resource("renderers")) if file.name not in own)
+    yield from map(_described, ours)
     yield from _offers_of_packages(settings)
-    yield from _offers_of_files(settings.custom_renderers_dir)
+    yield from map(_described, _files_in(settings.custom_renderers_dir))
 
 
 def _blender(settings: Settings) -> Renderer:
@@ -97,9 +102,12 @@ def _from_package(entry: EntryPoint, settings: Settings) -> object:
     return entry.load()(settings)
 
 
-def _offers_of_files(folder: Path) -> Iterator[_Offer]:
+def _files_in(folder: Path) -> list[Path]:
+    """The descriptions in a folder; macOS leaves ._name.toml on network shares."""
+    return [file for file in sorted(folder.glob("*.toml")) if not file.name.startswith(".")]
+
+
+def _described(file: Path) -> _Offer:
     from render_manager.renderers.custom import CustomRenderer
 
-    for file in sorted(folder.glob("*.toml")):
-        if not file.name.startswith("."):  # macOS leaves ._name.toml on network shares
-            yield _Offer(str(file), partial(CustomRenderer, file))
+    return _Offer(str(file), partial(CustomRenderer, file))

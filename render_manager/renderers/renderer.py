@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from render_manager.base.i18n import _
 from render_manager.domain.events import LogEvent
 from render_manager.domain.job import RenderJob, SceneInfo
 
@@ -141,6 +142,19 @@ class Renderer(Protocol):
     def listen(self, job: RenderJob | None, frames: tuple[int, ...]) -> Listener:
         """A fresh listener for a run of `frames`; an empty tuple means "any" (a stray log)."""
         ...
+
+
+def is_from_documentation(renderer: Renderer) -> bool:
+    """Whether the renderer was written from documentation and nobody has run it yet. One that does
+    not say so, by an attribute of this name, counts as run."""
+    return getattr(renderer, "is_from_documentation", False) is True
+
+
+def from_documentation(title: str) -> str:
+    """The sentence for such a renderer."""
+    return _("{title} is driven from documentation: nobody has run it here yet.").format(
+        title=title
+    )
 
 
 def read_log(listener: Listener, lines: Iterable[str]) -> Iterator[tuple[int, LogEvent]]:

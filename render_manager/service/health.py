@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,12 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
 from render_manager.renderers.catalog import Catalog
-from render_manager.renderers.renderer import Installation, Renderer
+from render_manager.renderers.renderer import (
+    Installation,
+    Renderer,
+    from_documentation,
+    is_from_documentation,
+)
 from render_manager.service.inspection import check_output_dir
 
 GIGABYTE = 1_000_000_000
@@ -24,7 +30,8 @@ LITTLE_DISK = 2 * GIGABYTE
 class RendererHealth:
     """A renderer and where it was found, the preferred one first; `mend` says what to do if nowhere.
 
-    `problems` are sentences about settings of it that cannot be used.
+    `problems` are sentences about settings of it that cannot be used. `is_from_documentation`:
+    nobody has run it here yet; then nobody is told how to install it unless he asks.
     """
 
     name: str
@@ -32,6 +39,17 @@ class RendererHealth:
     installations: tuple[Installation, ...]
     mend: str | None
     problems: tuple[str, ...] = ()
+    is_from_documentation: bool = False
+
+    @property
+    def proof(self) -> str | None:
+        """A sentence about a renderer that nobody has run yet."""
+        return from_documentation(self.title) if self.is_from_documentation else None
+
+    @property
+    def is_absent_quietly(self) -> bool:
+        """Whether its name is all that is to be said."""
+        return self.is_from_documentation and not self.installations
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +99,20 @@ def examine_renderers(catalog: Catalog) -> tuple[RendererHealth, ...]:
 def _examine_renderer(renderer: Renderer) -> RendererHealth:
     found = tuple(renderer.installations())
     mend = None if found else renderer.how_to_install()
-    return RendererHealth(renderer.name, renderer.title, found, mend, tuple(renderer.problems()))
+    return RendererHealth(
+        renderer.name,
+        renderer.title,
+        found,
+        mend,
+        tuple(renderer.problems()),
+        is_from_documentation(renderer),
+    )
+
+
+def absent_text(renderers: Iterable[RendererHealth]) -> str:
+    """The names of those that are quietly absent, in one sentence; nothing if there are none."""
+    names = [renderer.title for renderer in renderers if renderer.is_absent_quietly]
+    return _("Not installed here: {names}.").format(names=", ".join(names)) if names else ""
 
 
 def _problems_of(catalog: Catalog) -> list[str]:

@@ -32,7 +32,12 @@ def scene_as_json(scene: SceneInfo) -> dict[str, Any]:
     return {
         "renderer": scene.renderer,
         "version": scene.version,
-        "frames": {"start": scene.start, "end": scene.end, "step": scene.step},
+        "frames": {
+            "start": scene.start,
+            "end": scene.end,
+            "step": scene.step,
+            "single": scene.single_frame,
+        },
         "fps": scene.fps,
         "resolution": {"width": scene.width, "height": scene.height},
         "cameras": [asdict(camera) for camera in scene.cameras],

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from blender_scenes import make_blend
+from PIL import Image
 from processes import marked_processes
 
 from render_manager.base.paths import platform_home, resource
@@ -189,6 +190,38 @@ def test_a_renderer_described_by_toml_renders(home: Path, tmp_path: Path) -> Non
     assert [frame["frame_number"] for frame in task["frames"]] == [1, 3, 4]
     assert all(Path(path).is_file() for frame in task["frames"] for path in frame["files"])
     assert all(frame["thumbnail_path"] for frame in task["frames"])
+
+
+TOY = """
+name = "toy"
+title = "Toy"
+suffixes = [".toy"]
+executable = {python!r}
+frames = "one"
+command = [
+  "{{executable}}", "-c",
+  "import sys; from PIL import Image; Image.new('RGB', (8, 4), sys.argv[3]).save(sys.argv[2])",
+  "{{scene}}", "{{output_stem}}_{{frame}}.png", "{{tint}}",
+]
+output = "{{output_stem}}_{{frame}}.png"
+needs = ["tint"]
+[options]
+tint = ""
+"""
+
+
+def test_an_option_of_the_renderer_is_set(home: Path, tmp_path: Path) -> None:
+    (home / "renderers").mkdir(parents=True)
+    (home / "renderers" / "toy.toml").write_text(TOY.format(python=sys.executable), "utf-8")
+    scene, out = tmp_path / "a.toy", tmp_path / "out"
+    scene.write_text("x")
+    asked = ("render", scene, "--frames", "7", "--output", out)
+    done = run(*asked, "--set", "tint=#ff0000")
+    assert done.returncode == 0, done.stderr
+    with Image.open(out / "a_7.png") as picture:
+        assert picture.getpixel((0, 0)) == (255, 0, 0)
+    assert "must be told the option “tint”" in "".join(run(*asked).stdout.split("\n"))
+    assert run(*asked, "--set", "tint").returncode == 2
 
 
 # --- inspect, explain, doctor -----------------------------------------------------------------

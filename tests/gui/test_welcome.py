@@ -24,6 +24,8 @@ from render_manager.service.provision import FetchProgress
 HERE = Installation("blender", Path("/opt/blender/blender"), "4.5.1", "PATH")
 BLENDER = RendererHealth("blender", "Blender", (HERE,), None)
 NO_BLENDER = RendererHealth("blender", "Blender", (), "fetch-blender")
+NUKE = RendererHealth("nuke", "Nuke", (HERE,), None, (), is_from_documentation=True)
+NO_KICK = RendererHealth("kick", "kick", (), "Install it.", (), is_from_documentation=True)
 NO_MAYA = RendererHealth("maya", "Maya", (), "Set MAYA_EXECUTABLE.")
 
 
@@ -63,6 +65,16 @@ def test_the_first_start_says_what_it_found(
     tomorrow = the_window(stand_in, memory_file, qtbot)
     stand_in.provision.look()
     assert "Found on this machine" not in written(tomorrow.status), "it is said once"
+
+
+def test_those_from_documentation_say_so_and_are_absent_quietly(
+    stand_in: StandIn, memory_file: Path, qtbot: QtBot
+) -> None:
+    stand_in.provision.here = (BLENDER, NUKE, NO_KICK)
+    said = written(the_window(stand_in, memory_file, qtbot).welcome)
+    assert "Nuke is driven from documentation: nobody has run it here yet." in said
+    assert "Not installed here: kick." in said
+    assert "Install it." not in said
 
 
 def test_the_window_says_that_it_is_looking(

@@ -9,7 +9,7 @@ from render_manager.base.i18n import _
 from render_manager.gui import icons
 from render_manager.gui.elided import ElidedLabel
 from render_manager.gui.theme import GAP, Theme
-from render_manager.service.health import RendererHealth
+from render_manager.service.health import RendererHealth, absent_text
 from render_manager.service.provision import FETCHABLE
 
 Renderers = tuple[RendererHealth, ...]
@@ -41,6 +41,8 @@ class RendererLines(QWidget):
             return
         for renderer in self._renderers:
             self._add(renderer)
+        if absent := absent_text(self._renderers):
+            self._lines.addWidget(_quiet(absent), self._row, 0, 1, 3)
 
     def _clear(self) -> None:
         self._row = 0
@@ -58,7 +60,9 @@ class RendererLines(QWidget):
             path.setObjectName("dim")
             path.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._line(renderer.name, f"{renderer.title} {found.version or ''}".strip(), path)
-        if not renderer.installations:
+        if renderer.installations and renderer.proof:
+            self._line("", "", _quiet(renderer.proof))
+        if not renderer.installations and not renderer.is_absent_quietly:
             advice = _quiet("{} {}".format(_("Not found."), _advice(renderer)))
             self._line(renderer.name, renderer.title, advice, is_here=False)
         for problem in renderer.problems if renderer.installations else ():

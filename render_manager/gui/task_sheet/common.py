@@ -34,7 +34,10 @@ def shared_names(
 
 
 def frames_in_scene(tasks: Iterable[Task]) -> str:
-    """The scenes' own range, such as “1–250”; nothing where it is not known or differs."""
+    """The scenes' own range, such as “1–250”, or single frame; nothing where it is not known or differs."""
+    single = shared(scene.single_frame for scene in scenes(tasks))
+    if single is not None:
+        return str(single)
     own = shared((scene.start, scene.end, scene.step or 1) for scene in scenes(tasks))
     if own is None or own[0] is None or own[1] is None:
         return ""

@@ -9,10 +9,9 @@ import re
 from collections.abc import Iterable, Set
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from render_manager.base.i18n import _
-from render_manager.domain.events import Severity
 from render_manager.renderers.described.placeholders import (
     ALWAYS,
     BY_DEFAULT,
@@ -26,73 +25,30 @@ from render_manager.renderers.described.placeholders import (
     check_needed,
     names_in,
 )
+from render_manager.renderers.described.spots import TextSpot
+from render_manager.renderers.described.tables import (
+    Defaults,
+    FrameList,
+    LogPatterns,
+    ProblemPattern,
+    ScenePatterns,
+    Table,
+)
 from render_manager.renderers.described.template import Template, group_of
 from render_manager.renderers.described.values import (
     ArgumentText,
     AsList,
     EnvText,
-    FrameRange,
-    LogRegex,
-    LogRegexes,
-    NumberRegex,
-    PathRegexes,
-    Pixels,
-    ProgressRegexes,
     Regex,
     Suffix,
     TemplateText,
     Text,
+    TextRegex,
     Word,
 )
 
 
-class _Table(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
-
-
-class Defaults(_Table):
-    """`[defaults]`: what is taken where the scene says nothing."""
-
-    frames: FrameRange | None = None
-    width: Pixels | None = None
-    height: Pixels | None = None
-
-
-class ScenePatterns(_Table):
-    """`[scene]`: where a scene says its own numbers."""
-
-    start: NumberRegex | None = None
-    end: NumberRegex | None = None
-    width: NumberRegex | None = None
-    height: NumberRegex | None = None
-
-
-class LogPatterns(_Table):
-    """`[patterns]`: what the lines of the log mean."""
-
-    frame_started: LogRegexes = ()
-    progress: ProgressRegexes = ()
-    saved: PathRegexes = ()
-    frame_finished: LogRegexes = ()
-    run_finished: LogRegexes = ()
-
-
-class ProblemPattern(_Table):
-    """`[[problem]]`: a line of the log that tells of something wrong."""
-
-    pattern: LogRegex
-    code: Word
-    severity: Severity = Severity.ERROR
-
-
-class FrameList(_Table):
-    """`frame_list`: how {frames} is written; `range` is for neighbours, as `{first}-{last}`."""
-
-    separator: str = ","
-    range: TemplateText | None = None
-
-
-class Description(_Table):
+class Description(Table):
     """A whole file. That its keys fit together has been checked."""
 
     name: Word
@@ -101,14 +57,18 @@ class Description(_Table):
     executable: Annotated[tuple[Text, ...], AsList, Field(min_length=1)]
     version_args: tuple[str, ...] = ()
     version_pattern: Regex = re.compile(r"\d+(?:\.\d+)+")
+    version_in_path: TextRegex | None = None
+    proof: Literal["run", "documentation"] = "run"
     command: tuple[ArgumentText, ...]
     frames: Literal["one", "range", "list"]
     frame_list: FrameList = FrameList()
     output: Annotated[tuple[TemplateText, ...], AsList] = ()
     working_dir: TemplateText = Template.parse("{scene_dir}")
-    env: dict[str, EnvText] = {}
+    env: dict[str, EnvText] = Field(default_factory=dict)
     forbidden_in_paths: Regex | None = None
-    options: dict[str, str] = {}
+    options: dict[str, str] = Field(default_factory=dict)
+    needs: tuple[str, ...] = ()
+    choices: dict[str, TextSpot] = Field(default_factory=dict)
     defaults: Defaults = Defaults()
     scene: ScenePatterns = ScenePatterns()
     patterns: LogPatterns = LogPatterns()
@@ -138,13 +98,19 @@ class Description(_Table):
                         name=name
                     ),
                 )
+        for key, names in (("needs", self.needs), ("choices", self.choices)):
+            for name in names:
+                if name not in self.options:
+                    raise WrongKeyError(
+                        key, _("“{name}” is not one of the [options]").format(name=name)
+                    )
 
     def _check_command(self) -> None:
         run = OF_RUN[self.frames] | {"executable"}
         known = run | self._scene_names()
         certain = self._certain() | (run - {"padded"})
         check_known("command", self._items(), known)
-        check_known("env", self._environment(), known)
+        check_known("env", self._environment(), known - {"stretch"})
         for argument in self.command:
             check_certain("command", argument, certain)
         groups = [group_of(argument) for argument in self.command]
@@ -182,7 +148,8 @@ class Description(_Table):
     def _certain(self) -> frozenset[str]:
         """The placeholders that stand for something in every run, whatever scene and user say."""
         defaulted = {name for name, key in BY_DEFAULT.items() if getattr(self.defaults, key)}
-        return ALWAYS | defaulted | {name for name, value in self.options.items() if value}
+        chosen = {name for name, value in self.options.items() if value}
+        return ALWAYS | defaulted | chosen | set(self.needs)
 
 
 def _always_there(groups: Iterable[tuple[Template, ...]], certain: Set[str]) -> frozenset[str]:

@@ -17,19 +17,21 @@ def check_job(job: RenderJob, said: Description) -> None:
     """Raises UserError if the renderer could only do something else than what was asked for."""
     _check_choices(job.options, said)
     _check_extra(job.options, said)
+    _check_needed(job, said)
     _check_paths(job, said)
 
 
-def scene_values(job: RenderJob, said: Description) -> Values:
-    """What is the same for all frames of the task."""
+def scene_values(job: RenderJob, said: Description, here: Path) -> Values:
+    """What is the same for all frames of the task; `here` is the folder of the renderer's file."""
     options, scene, defaults = job.options, job.scene, said.defaults
     frames = (scene.frames if scene else None) or defaults.frames
-    extra = {name: options.extra.get(name) or value or None for name, value in said.options.items()}
     return {
         "scene": job.project_file,
         "scene_dir": str(Path(job.project_file).parent),
         "output_dir": job.output_dir,
+        "output_stem": str(Path(job.output_dir) / job.name),
         "name": job.name,
+        "here": str(here),
         "scene_first": frames[0] if frames else None,
         "scene_last": frames[-1] if frames else None,
         "width": options.width or (scene and scene.width) or defaults.width,
@@ -39,7 +41,7 @@ def scene_values(job: RenderJob, said: Description) -> Values:
         "engine": options.engine,
         "device": options.device,
         "format": options.format,
-        **extra,
+        **{name: _option(name, job, said) for name in said.options},
     }
 
 
@@ -87,6 +89,13 @@ def check_digits(frames: tuple[int, ...], scene: Values, said: Description) -> N
         )
 
 
+def _option(name: str, job: RenderJob, said: Description) -> str | None:
+    """What the user says, else what the file says, else the only thing that the scene has."""
+    offered = job.scene.choices.get(name, ()) if job.scene else ()
+    only = offered[0] if len(offered) == 1 and name in said.needs else None
+    return job.options.extra.get(name) or said.options[name] or only
+
+
 def _choices(options: RenderOptions) -> dict[str, str | None]:
     """The user's choices that decide what is in the picture."""
     return {
@@ -114,6 +123,18 @@ def _check_extra(options: RenderOptions, said: Description) -> None:
             raise UserError(
                 _("{title} has no option “{name}”. It has: {names}.").format(
                     title=said.title, name=name, names=", ".join(said.options) or "–"
+                ),
+                field=name,
+            )
+
+
+def _check_needed(job: RenderJob, said: Description) -> None:
+    for name in said.needs:
+        if _option(name, job, said) is None:
+            offered = job.scene.choices.get(name, ()) if job.scene else ()
+            raise UserError(
+                _("{title} must be told the option “{name}”. The scene has: {names}.").format(
+                    title=said.title, name=name, names=", ".join(offered) or "–"
                 ),
                 field=name,
             )

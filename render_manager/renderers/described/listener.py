@@ -14,10 +14,13 @@ from render_manager.domain.events import (
     Progress,
     RunFinished,
 )
-from render_manager.renderers.described.description import LogPatterns, ProblemPattern
 from render_manager.renderers.described.numbers import percentage, seconds, whole
+from render_manager.renderers.described.tables import LogPatterns, ProblemPattern
 from render_manager.renderers.described.values import LONGEST_LINE
 from render_manager.renderers.problem_rules import ProblemRules
+
+MOST_HELD = 1_000
+"""Files that wait for the line that says their frame."""
 
 
 class PatternListener:
@@ -40,6 +43,7 @@ class PatternListener:
         self._frames = frames
         self._frame = frames[0] if len(frames) == 1 else None
         self._begun: int | None = None
+        self._held: list[str] = []
 
     def feed(self, line: str) -> list[LogEvent]:
         line = line[:LONGEST_LINE]
@@ -53,7 +57,7 @@ class PatternListener:
         ]
 
     def close(self) -> list[LogEvent]:
-        return []
+        return list(self._let_go(self._frame if len(self._frames) == 1 else None))
 
     def _starts(self, line: str) -> Iterator[FrameStarted]:
         match = _find(self._patterns.frame_started, line)
@@ -75,13 +79,22 @@ class PatternListener:
     def _saves(self, line: str) -> Iterator[FrameSaved]:
         match = _find(self._patterns.saved, line)
         path = _group(match, "path") if match else None
-        if match and path:
+        if match and path and self._patterns.saved_first:
+            self._held = [*self._held[-MOST_HELD:], path]
+        elif match and path:
             yield FrameSaved(path, self._frame_of(match))
 
-    def _ends(self, line: str) -> Iterator[FrameFinished]:
+    def _let_go(self, frame: int | None) -> Iterator[FrameSaved]:
+        """The files that were named before their frame."""
+        held, self._held = self._held, []
+        for path in held:
+            yield FrameSaved(path, frame)
+
+    def _ends(self, line: str) -> Iterator[FrameSaved | FrameFinished]:
         match = _find(self._patterns.frame_finished, line)
         frame = self._frame_of(match) if match else None
         if match and frame is not None:
+            yield from self._let_go(frame)
             yield FrameFinished(frame, seconds(_group(match, "seconds")))
 
     def _problem(self, line: str) -> Iterator[Problem]:

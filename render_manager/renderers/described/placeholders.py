@@ -7,7 +7,7 @@ from collections.abc import Iterable, Set
 from render_manager.base.i18n import _
 from render_manager.renderers.described.template import Argument, Template, group_of
 
-ALWAYS = frozenset({"scene", "scene_dir", "output_dir", "name"})
+ALWAYS = frozenset({"scene", "scene_dir", "output_dir", "name", "output_stem", "here"})
 """Stand for something in every run."""
 
 BY_DEFAULT = {
@@ -28,14 +28,14 @@ OF_FRAME = frozenset({"frame", "padded"})
 OF_RUN: dict[str, frozenset[str]] = {
     "one": OF_FRAME,
     "range": frozenset({"first", "last", "step", "count"}),
-    "list": frozenset({"frames", "first", "last", "count"}),
+    "list": frozenset({"frames", "stretch", "first", "last", "count"}),
 }
 """The frames of a run, by how the renderer takes them."""
 
 NEEDED: dict[str, tuple[frozenset[str], ...]] = {
     "one": (frozenset({"frame"}), frozenset({"padded"})),
     "range": (frozenset({"first", "last"}), frozenset({"first", "count"})),
-    "list": (frozenset({"frames"}),),
+    "list": (frozenset({"frames"}), frozenset({"stretch"})),
 }
 """One of these sets must be used, or the renderer would not know its frames."""
 

@@ -11,15 +11,16 @@ from pydantic_core import ErrorDetails
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.renderers.described.description import (
+from render_manager.renderers.described.description import Description
+from render_manager.renderers.described.placeholders import WrongKeyError
+from render_manager.renderers.described.spots import InNumbers, InTexts
+from render_manager.renderers.described.tables import (
     Defaults,
-    Description,
     FrameList,
     LogPatterns,
     ProblemPattern,
     ScenePatterns,
 )
-from render_manager.renderers.described.placeholders import WrongKeyError
 
 _TABLES: tuple[type[BaseModel], ...] = (
     Description,
@@ -28,6 +29,8 @@ _TABLES: tuple[type[BaseModel], ...] = (
     LogPatterns,
     ProblemPattern,
     FrameList,
+    InNumbers,
+    InTexts,
 )
 
 

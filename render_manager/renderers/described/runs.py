@@ -38,9 +38,14 @@ def step_of(frames: Frames) -> int:
 
 def list_text(frames: Frames, separator: str, stretch: Template | None) -> str:
     """`frames` as the renderer reads them; `stretch` is how it writes neighbours (`1-3`)."""
+    return separator.join(stretch_texts(frames, stretch))
+
+
+def stretch_texts(frames: Frames, stretch: Template | None) -> list[str]:
+    """`frames` as the renderer writes them, neighbours together; each by itself without `stretch`."""
     if stretch is None:
-        return separator.join(map(str, frames))
-    return separator.join(_stretch_text(run, stretch) for run in even_runs(frames, any_step=False))
+        return [str(frame) for frame in frames]
+    return [_stretch_text(run, stretch) for run in even_runs(frames, any_step=False)]
 
 
 def _continues(run: list[int], frame: int, any_step: bool) -> bool:

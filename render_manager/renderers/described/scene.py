@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 from render_manager.base.errors import UserError
@@ -12,17 +11,20 @@ from render_manager.domain.frames import format_frames
 from render_manager.domain.job import SceneInfo
 from render_manager.renderers.described.description import Description
 from render_manager.renderers.described.numbers import frame_range, whole
-from render_manager.renderers.described.values import LONGEST_LINE, MOST_PIXELS
+from render_manager.renderers.described.search import look_through
+from render_manager.renderers.described.tables import ScenePatterns
+from render_manager.renderers.described.values import MOST_PIXELS
+from render_manager.renderers.renderer import from_documentation
 
-READ_BYTES = 1_000_000
-"""How much of a scene is looked at, from its beginning."""
+MEGABYTE = 1_000_000
 
 
 def inspect_scene(scene: Path, description: Description) -> SceneInfo:
-    """The frames and size of a scene. Raises UserError if it cannot be read or is empty."""
-    found = _numbers(_lines(scene), dict(description.scene))
+    """The frames, size and choices of a scene. Raises UserError if it cannot be read or is empty."""
+    spots = description.scene
+    found, choices = look_through(_read(scene, spots.megabytes * MEGABYTE), description)
     defaults = description.defaults
-    frames = frame_range(found.get("start"), found.get("end"))
+    frames = _frame_in_name(scene, spots) or frame_range(found.get("start"), found.get("end"))
     taken = frames or defaults.frames
     width = _pixels(found.get("width"))
     height = _pixels(found.get("height"))
@@ -33,17 +35,20 @@ def inspect_scene(scene: Path, description: Description) -> SceneInfo:
         step=taken.step if taken else None,
         width=width or defaults.width,
         height=height or defaults.height,
+        size_may_differ=spots.size_may_differ,
+        choices=choices,
         warnings=(
+            *_proof_warning(description),
             *_frames_warning(scene, frames, taken),
             *_size_warning(scene, width and height, defaults.width, defaults.height),
         ),
     )
 
 
-def _lines(scene: Path) -> list[str]:
+def _read(scene: Path, size: int) -> bytes:
     try:
         with scene.open("rb") as file:
-            beginning = file.read(READ_BYTES)
+            beginning = file.read(size)
     except OSError as error:
         raise UserError(
             _("“{scene}” cannot be read ({why}). Check that it is there and that you may.").format(
@@ -56,24 +61,22 @@ def _lines(scene: Path) -> list[str]:
             _("“{scene}” is empty. Save the scene again.").format(scene=scene),
             field="project_file",
         )
-    return beginning.decode("utf-8-sig", "replace").splitlines()
+    return beginning
 
 
-def _numbers(
-    lines: Iterable[str], patterns: Mapping[str, re.Pattern[str] | None]
-) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for line in lines:
-        for key, pattern in patterns.items():
-            match = pattern.search(line[:LONGEST_LINE]) if pattern and key not in found else None
-            number = whole(match[1]) if match else None
-            if number is not None:
-                found[key] = number
-    return found
+def _frame_in_name(scene: Path, spots: ScenePatterns) -> range | None:
+    match = spots.frame_in_name.search(scene.name) if spots.frame_in_name else None
+    number = whole(match[1]) if match else None
+    return frame_range(number, number)
 
 
 def _pixels(number: int | None) -> int | None:
     return number if number is not None and 1 <= number <= MOST_PIXELS else None
+
+
+def _proof_warning(description: Description) -> Iterator[str]:
+    if description.proof == "documentation":
+        yield from_documentation(description.title)
 
 
 def _frames_warning(scene: Path, frames: range | None, taken: range | None) -> Iterator[str]:

@@ -75,11 +75,19 @@ def group_of(argument: Argument) -> tuple[Template, ...]:
     return (argument,) if isinstance(argument, Template) else argument
 
 
-def fill_arguments(arguments: Iterable[Argument], values: Values) -> Iterator[str]:
-    """The command line's items, without the groups that have a value that is not given."""
+def fill_arguments(
+    arguments: Iterable[Argument], values: Values, stretches: Iterable[str] = ()
+) -> Iterator[str]:
+    """The command line's items, without the groups that have a value that is not given.
+
+    A group with the placeholder {stretch} is there once for each of `stretches`.
+    """
     for group in map(group_of, arguments):
-        if all(template.is_given(values) for template in group):
-            yield from (template.fill(values) for template in group)
+        is_repeated = any("stretch" in template.names for template in group)
+        for stretch in stretches if is_repeated else ("",):
+            given = {**values, "stretch": stretch}
+            if all(template.is_given(given) for template in group):
+                yield from (template.fill(given) for template in group)
 
 
 def _check_placeholder(text: str, name: str | None, width: str, conversion: str | None) -> None:

@@ -52,6 +52,16 @@ def _reads_number(pattern: re.Pattern[str]) -> re.Pattern[str]:
     return pattern
 
 
+def _reads_text(pattern: re.Pattern[str]) -> re.Pattern[str]:
+    if not pattern.groups:
+        raise ValueError(
+            _("'{text}' needs round brackets around the text to read, such as (\\S+)").format(
+                text=pattern.pattern
+            )
+        )
+    return pattern
+
+
 def _listens(pattern: re.Pattern[str]) -> re.Pattern[str]:
     unknown = sorted(pattern.groupindex.keys() - set(LOG_GROUPS))
     if unknown:
@@ -123,6 +133,7 @@ EnvText = Annotated[Template | None, PlainValidator(_env_value)]
 
 Regex = Annotated[re.Pattern[str], PlainValidator(_regex)]
 NumberRegex = Annotated[Regex, AfterValidator(_reads_number)]
+TextRegex = Annotated[Regex, AfterValidator(_reads_text)]
 LogRegex = Annotated[Regex, AfterValidator(_listens)]
 LogRegexes = Annotated[tuple[LogRegex, ...], AsList]
 ProgressRegexes = Annotated[

@@ -90,6 +90,7 @@ def _scene_info(
         start=frames.start if frames else None,
         end=frames.end if frames else None,
         step=frames.step if frames else None,
+        single_frame=scene.single_frame,
         fps=frames_per_second(scene.file.time_unit),
         width=width,
         height=height,

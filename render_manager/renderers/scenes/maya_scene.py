@@ -34,13 +34,11 @@ RENDER_SETUP = "rs_"
 
 @dataclass(frozen=True, slots=True)
 class Frames:
-    """`single` is set if the scene renders one picture, whatever its range. `whole` is false if
-    its numbers were no whole ones."""
+    """`whole` is false if its numbers were no whole ones."""
 
     start: int
     end: int
     step: int
-    single: bool
     whole: bool
 
 
@@ -60,11 +58,16 @@ class MayaScene:
     @property
     def frames(self) -> Frames | None:
         """None if the numbers make no range."""
-        if not self._globals.switch("an", default=False):
-            now = self._current_time()
-            return _frames(now, now, 1.0, single=True)
         start, end = self._number("fs", 1), self._number("ef", 10)
-        return _frames(start, end, self._number("bfs", 1), single=False)
+        return _frames(start, end, self._number("bfs", 1))
+
+    @property
+    def single_frame(self) -> int | None:
+        """The one that is rendered if the scene is not set to be an animation."""
+        if self._globals.switch("an", default=False):
+            return None
+        now = self._current_time()
+        return floor(now) if abs(now) <= _FARTHEST else 1
 
     @property
     def size(self) -> tuple[int | None, int | None]:
@@ -129,13 +132,15 @@ class MayaScene:
         `Render -rl` takes, has `rs_` before that.
         """
         setup = {node.name for node in self.file.of("renderSetupLayer")}
-        layers: dict[str, bool | None] = {}
+        layers: dict[str, SceneLayer] = {}
         for node in self.file.of("renderLayer"):
             # The long name of both is the same, so a file with long names has `rnd` for it.
             renderable = node.switch("rndr" if "rndr" in node.values else "rnd", default=True)
-            layers[self._layer_name(node.name, setup)] = renderable
-        layers.update(dict.fromkeys(sorted(setup - layers.keys())))
-        return [SceneLayer(name, renderable) for name, renderable in layers.items()]
+            name = self._layer_name(node.name, setup)
+            layers[name] = SceneLayer(name, renderable, None if name == node.name else node.name)
+        for name in sorted(setup - layers.keys()):
+            layers[name] = SceneLayer(name, node=RENDER_SETUP + name)
+        return list(layers.values())
 
     def _layer_name(self, node: str, setup: set[str]) -> str:
         """The kind of render setup's own nodes is a plug-in's, so a .mb does not tell it."""
@@ -183,11 +188,11 @@ def _short(path: str) -> str:
     return path.rsplit("|", 1)[-1]
 
 
-def _frames(start: float, end: float, step: float, *, single: bool) -> Frames | None:
+def _frames(start: float, end: float, step: float) -> Frames | None:
     if max(abs(start), abs(end), abs(step)) > _FARTHEST:
         return None
     whole = all(number == floor(number) for number in (start, end, step))
-    return Frames(floor(start), floor(end), max(1, floor(step)), single, whole)
+    return Frames(floor(start), floor(end), max(1, floor(step)), whole)
 
 
 def _pixels(number: float | None) -> int | None:

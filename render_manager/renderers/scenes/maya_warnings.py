@@ -55,7 +55,7 @@ def _about_frames(scene: MayaScene) -> Iterator[str]:
     frames = scene.frames
     if frames is None:
         yield _("The scene's frame range cannot be read. Enter the frames.")
-    elif frames.single:
+    elif scene.single_frame is not None:
         yield _("The scene is set to a single frame. Enter the frames if it is an animation.")
     elif not frames.whole:
         yield _("The scene's frame range has fractions; whole frames are shown. Check them.")

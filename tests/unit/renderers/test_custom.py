@@ -147,6 +147,24 @@ def test_a_file_from_a_windows_editor_is_read(tmp_path: Path) -> None:
         ({"patterns": "{ frame_started = '(?P<farme>.)' }"}, "has the group “farme”"),
         ({"problem": "[{ pattern = 'x', code = 'A B' }]"}, "“problem.code” is wrong"),
         ({"problem": "[{ pattern = 'x', code = 'a', severity = 'bad' }]"}, "“problem.severity”"),
+        ({"needs": '["comp"]'}, "“needs” is wrong: “comp” is not one of the [options]"),
+        ({"choices": "{ comp = '(.)' }"}, "“choices” is wrong: “comp” is not one of"),
+        (
+            {"options": '{ comp = "" }', "choices": "{ comp = 'x' }"},
+            "needs round brackets around the text to read",
+        ),
+        ({"scene": "{ start = { blok = 'x', pattern = '(1)' } }"}, "Is it “block”?"),
+        ({"scene": "{ megabytes = 65 }"}, "“scene.megabytes” is wrong"),
+        ({"version_in_path": "'x'"}, "needs round brackets around the text"),
+        ({"proof": '"rumour"'}, "“proof” is wrong"),
+        (
+            {
+                "frames": '"list"',
+                "command": '["{executable}", "{scene}", "{stretch}"]',
+                "env": '{ FRAMES = "{stretch}" }',
+            },
+            "“env” is wrong: {stretch} means nothing here",
+        ),
         ({"title": '"'}, "cannot be read"),
     ],
 )

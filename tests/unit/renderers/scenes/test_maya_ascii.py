@@ -58,7 +58,8 @@ def test_what_is_absent_has_mayas_default(tmp_path: Path) -> None:
 def test_without_animation_the_frame_is_where_the_time_stands(tmp_path: Path) -> None:
     scene = Scene(selected={"time1": {"o": 537}}).globals(fs=1.0, ef=10.0)
     info = read(tmp_path, scene)
-    assert (info.start, info.end, info.naming) == (537, 537, "shot.iff")
+    assert (info.start, info.end, info.single_frame) == (1, 10, 537)
+    assert (list(info.frames), info.naming) == ([537], "shot.iff")
     assert info.warnings == (
         "The scene is set to a single frame. Enter the frames if it is an animation.",
     )
@@ -67,7 +68,7 @@ def test_without_animation_the_frame_is_where_the_time_stands(tmp_path: Path) ->
 def test_without_a_time_the_saved_playback_tells_the_frame(tmp_path: Path) -> None:
     script = "playbackOptions -min 12 -max 120 -ast 1 -aet 200 "
     scene = Scene().add("script", "sceneConfigurationScriptNode", b=script, st=6)
-    assert (read(tmp_path, scene).start, read(tmp_path, Scene()).start) == (12, 1)
+    assert (read(tmp_path, scene).single_frame, read(tmp_path, Scene()).single_frame) == (12, 1)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +140,7 @@ def test_layers_of_render_setup_have_the_names_people_gave(tmp_path: Path) -> No
     scene = Scene().add("renderSetupLayer", "beauty").add("renderLayer", "rs_beauty", rndr=False)
     scene.add("renderLayer", "rs_old").add("absUniqueOverride", "startFrame1")
     info = read(tmp_path, scene.globals(an=True))
-    assert info.layers == (SceneLayer("beauty", False), SceneLayer("rs_old", True))
+    assert info.layers == (SceneLayer("beauty", False, "rs_beauty"), SceneLayer("rs_old", True))
     assert info.warnings == (
         "A layer changes startFrame: the values shown are the scene's defaults.",
     )
@@ -253,7 +254,7 @@ def test_many_long_scripts_take_little_memory(tmp_path: Path) -> None:
         b'createNode script -n "s";\n\tsetAttr ".b" -type "string" "' + b"a" * 399_000 + b'";\n'
     )
     path.write_bytes(b"//Maya ASCII 2023 scene\n" + script * 150)
-    assert peak_of(path) == ([b"1", b"1", b"0"], True)
+    assert peak_of(path) == ([b"1", b"10", b"0"], True)
 
 
 def peak_of(path: Path) -> tuple[list[bytes], bool]:
