@@ -1,7 +1,8 @@
 """The inbox: a folder that other programs lay scenes into, which are queued from there.
 
 A file system watcher tells at once, and a slow timer looks after what it missed. Each request is
-queued exactly once, also if the program is killed in between (see `inbox_folder.py`).
+queued exactly once, also if the program is killed in between (see `inbox_folder.py` and
+`inbox_admission.py`).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.domain.task import Task
+from render_manager.service.inbox_admission import Admission
 from render_manager.service.inbox_folder import REQUEST, InboxFolder, Taken
 from render_manager.service.inbox_request import Request, is_whole, read_request
 from render_manager.service.task_service import TaskService
@@ -36,7 +37,10 @@ class Inbox(QObject):
         super().__init__(parent)
         self._service = service
         self._folder = InboxFolder(folder)
+        self._admission = Admission(service)
         self._told: set[str] = set()
+        self._ours: set[Path] = set()
+        """What this manager itself has taken; whatever else is taken is of one that was killed."""
         self._unanswered: dict[Path, dict[str, object]] = {}
         self._watcher = QFileSystemWatcher(self)
         self._soon = QTimer(self, singleShot=True, interval=SETTLE_MS)
@@ -87,6 +91,7 @@ class Inbox(QObject):
             taken = self._folder.take(request)
         except OSError:
             return False
+        self._ours.add(taken.path)
         self._queue(taken)
         return True
 
@@ -112,29 +117,20 @@ class Inbox(QObject):
         except OSError:
             pass  # locked for the moment: it stays taken, and the next look settles it
         else:
-            self._answer(taken, self._submit(request, taken.stamp))
+            self._answer(taken, self._settle(request, taken))
 
-    def _submit(self, request: Request, stamp: int) -> dict[str, object]:
-        """The answer. A task that is there already is not made again: either this request was
-        queued just before a kill, or the queue took it and only the disk refused."""
-        refusal = None
-        task = self._queued_since(request, stamp)
+    def _settle(self, request: Request, taken: Taken) -> dict[str, object]:
+        """The answer. What a killed manager had taken may be queued already."""
+        submission = request.submission()
+        if taken.path in self._ours:
+            task, refusal = self._admission.admit(submission)
+        else:
+            task, refusal = self._admission.admit_again(submission, taken.stamp)
         if task is None:
-            try:
-                task = self._service.submit(request.submission())
-            except UserError as error:
-                refusal = str(error)
-                task = self._queued_since(request, stamp)
-        if task is None:
-            self._tell(_("A scene was not queued: {why}"), request, refusal or "")
+            self._tell(_("A scene was not queued: {why}"), request, refusal)
             return {"error": refusal}
         self._tell(_("{sender} sent {scene}."), request)
         return {"task_id": task.id}
-
-    def _queued_since(self, request: Request, stamp: int) -> Task | None:
-        scene = str(Path(request.project_file).absolute())
-        made = (task for task in self._service.queue if task.created_at * 1000 >= stamp)
-        return next((task for task in made if task.job.project_file == scene), None)
 
     def _answer(self, taken: Taken, answer: dict[str, object]) -> None:
         """Without the answer the request stays taken: a later look answers, and queues nothing."""
@@ -143,11 +139,12 @@ class Inbox(QObject):
             self._folder.reply(taken.name, answer)
             taken.path.unlink(missing_ok=True)
             del self._unanswered[taken.path]
+            self._ours.discard(taken.path)
         except OSError as error:
             self._tell_of_folder(error)
 
     def _reject(self, taken: Taken, why: str) -> None:
-        name = f"{taken.name}{REQUEST}"
+        name = f"{taken.name}{REQUEST}".encode("utf-8", "replace").decode()
         sentence = _("{file} in the inbox cannot be used: {why}.").format(file=name, why=why)
         try:
             self._folder.reject(taken.path, taken.name)

@@ -119,7 +119,7 @@ class InboxFolder:
         """By atomic replace: whoever reads it sees all of it or nothing."""
         part = self.path / f"{name}.{os.getpid()}{PART}"
         try:
-            part.write_text(json.dumps(content, ensure_ascii=False), "utf-8")
+            part.write_text(json.dumps(content), "utf-8")
             part.replace(self.path / name)
         except OSError:
             with suppress(OSError):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -16,6 +16,9 @@ from render_manager.service.schemas import Submission
 Text = Annotated[str, Field(max_length=4096)]
 Name = Annotated[str, Field(max_length=256)]
 Pixels = Annotated[int, Field(ge=1, le=65_536)]
+
+MOST_IN_A_NAME = 255
+"""Characters in the name of a file or folder; no system that we run on takes more."""
 
 
 class Request(BaseModel):
@@ -43,10 +46,10 @@ class Request(BaseModel):
     @classmethod
     def _is_a_full_path(cls, path: str | None) -> str | None:
         """The manager's current folder is not the sender's."""
-        if path and not (PurePosixPath(path).is_absolute() or PureWindowsPath(path).is_absolute()):
+        if path and not Path(path).is_absolute():
             raise ValueError("not a full path")
-        if path and "\0" in path:
-            raise ValueError("a zero in a path")
+        if path and ("\0" in path or max(map(len, Path(path).parts)) > MOST_IN_A_NAME):
+            raise ValueError("not a path that a disk can have")
         return path
 
     def submission(self) -> Submission:

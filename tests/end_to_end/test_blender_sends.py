@@ -71,6 +71,10 @@ def test_the_extension_sends_a_scene_that_is_then_rendered(
     told = told_by(bytes(blender.readAllStandardOutput().data()))
     assert "Save the scene under a name first" in told["unsaved"]
     assert (told["sent"], told["entries"], told["left"]) == ("FINISHED", [True, True], False)
+    assert told["drawn"] == [
+        *("frames", "camera", "width", "height", "output_dir", "priority", "hold", "save"),
+        "render.send_to_render_manager",
+    ]
     wait_until(manager, lambda: len(manager.service.tasks()) == 1)
     (task,) = manager.service.tasks()
     wait_for_end(manager, task)

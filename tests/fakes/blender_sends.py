@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import types
 from typing import Any
 
 import bpy
@@ -22,6 +23,7 @@ def main(addon: str, path: str) -> None:
     bpy.ops.wm.save_as_mainfile(filepath=path)
     bpy.context.scene.frame_end = 2
     told["sent"] = send(hold=False, priority=6)
+    told["drawn"] = drawn(sys.modules[addon])
     told["entries"] = [
         hasattr(bpy.types, "RENDERMANAGER_PT_output"),
         hasattr(bpy.types, "RENDER_OT_send_to_render_manager"),
@@ -36,6 +38,31 @@ def send(**wishes: Any) -> str:
         return " ".join(bpy.ops.render.send_to_render_manager(**wishes))
     except RuntimeError as error:
         return str(error).strip()
+
+
+class Layout:
+    """Remembers what is drawn; Blender without a window draws nothing."""
+
+    def __init__(self) -> None:
+        self.drawn: list[str] = []
+
+    def prop(self, _owner: Any, name: str) -> None:
+        self.drawn.append(name)
+
+    def prop_search(self, _owner: Any, name: str, where: Any, collection: str) -> None:
+        assert hasattr(where, collection)
+        self.drawn.append(name)
+
+    def operator(self, name: str, icon: str) -> None:
+        self.drawn.append(name)
+
+
+def drawn(addon: Any) -> list[str]:
+    """The dialog and the panel, and what the operator does not have of that."""
+    layout = Layout()
+    for part in (addon.RENDERMANAGER_OT_send, addon.RENDERMANAGER_PT_output):
+        part.draw(types.SimpleNamespace(layout=layout), bpy.context)
+    return layout.drawn
 
 
 def make_scene() -> None:

@@ -19,10 +19,12 @@ from render_manager.base.errors import UserError
 from render_manager.base.paths import inbox_dir
 from render_manager.base.settings import Settings
 from render_manager.domain.states import Wish
+from render_manager.domain.task import Task
 from render_manager.service import inbox as inbox_module
 from render_manager.service.inbox import Inbox
 from render_manager.service.inbox_folder import MAX_BYTES, REJECTED_KEPT, InboxFolder
 from render_manager.service.inbox_request import is_whole, read_request
+from render_manager.service.schemas import Submission
 
 
 class Box:
@@ -169,6 +171,7 @@ def test_keys_of_a_later_submitter_are_let_be() -> None:
         ({"version": 1}, "“project_file”"),
         (request("shots/a.fake"), "“project_file”"),
         (request("/a\0.fake"), "“project_file”"),
+        (request("/a\ud800.fake"), "no JSON"),
         (request(priority=11), "“priority”"),
         (request(output_dir="renders"), "“output_dir”"),
         (request(width=0), "“width”"),
@@ -238,6 +241,55 @@ def test_what_the_queue_refuses_is_answered_in_its_words(box: Box) -> None:
     assert box.names() == {"one.reply.json"}
 
 
+@pytest.mark.parametrize(
+    "wishes",
+    [
+        {"project_file": "/" + "a" * 3000 + ".fake"},
+        {"project_file": "/" + "a/" * 1500 + ".fake"},
+        {"output_dir": "/" + "b" * 3000},
+        {"output_dir": "/dev/null/x"},
+        {"frames": "1-99999999999"},
+        {"frames": "1," * 49_000},
+        {"frames": "-" * 90_000},
+        {"extra": {"a": "b"}, "layers": [""] * 900, "camera": "\u0000"},
+    ],
+)
+def test_the_strangest_wishes_are_queued_or_refused(box: Box, wishes: dict[str, Any]) -> None:
+    box.lay("odd", {**request(), **wishes})
+    box.lay("good", request("/shots/good.fake"))
+    box.inbox.start()
+    assert len(box.reply("odd")) == 1
+    assert "task_id" in box.reply("good")
+
+
+def test_a_request_that_trips_over_a_bug_does_not_stop_the_others(
+    box: Box, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    submit = box.service.submit
+
+    def buggy(submission: Submission) -> Task:
+        return {"/shots/good.fake": submit}[submission.project_file](submission)
+
+    monkeypatch.setattr(box.service, "submit", buggy)
+    box.lay("bad", request())
+    box.lay("good", request("/shots/good.fake"))
+    box.inbox.start()
+    assert "Its log says more" in box.reply("bad")["error"]
+    assert box.reply("good") == {"task_id": 1}
+    assert "This is a bug" in caplog.text
+    caplog.clear()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there names are any bytes")
+def test_a_name_that_is_no_text_is_no_trouble(box: Box) -> None:
+    box.lay("good", request())
+    (box.folder / os.fsdecode(b"\xff\xfe.task.json")).write_bytes(b"\xff")
+    os.utime(box.folder / os.fsdecode(b"\xff\xfe.task.json"), (1000, 1000))
+    box.inbox.start()
+    assert "task_id" in box.reply("good")
+    assert any("??.task.json" in told for told in box.told)
+
+
 def test_an_inbox_that_is_no_folder_is_told_once(box: Box) -> None:
     box.folder.parent.mkdir(parents=True, exist_ok=True)
     box.folder.touch()
@@ -286,8 +338,30 @@ def test_a_kill_after_queueing_does_not_queue_it_twice(box: Box) -> None:
 def test_a_kill_before_queueing_loses_nothing(box: Box) -> None:
     """The same scene was queued some time ago; that was another request."""
     box.service.submit(read_request(json.dumps(request()).encode()).submission())
-    box.lay("one", request())
-    (box.folder / "one.task.json").rename(box.folder / f"one.{2 * 10**12}.taken")
+    box.stand_in.queue.task(1).created_at -= 60
+    InboxFolder(box.folder).take(box.lay("one", request()))
+    box.inbox.start()
+    assert box.reply("one") == {"task_id": 2}
+
+
+def test_the_same_scene_sent_twice_at_once_is_queued_twice(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With other layers, say; the clock of Windows stands still for 15 ms at a time."""
+    now = time.time()
+    monkeypatch.setattr(time, "time", lambda: now)
+    box.service._clock = lambda: now
+    box.lay("one", request(layers=["bg"]))
+    box.lay("two", request(layers=["fg"]))
+    box.lay("three", request(layers=["fg"]))
+    box.inbox.start()
+    tasks = {box.reply(name)["task_id"] for name in ("one", "two", "three")}
+    assert tasks == {1, 2, 3}
+
+
+def test_after_a_kill_only_the_task_of_that_very_request_counts(box: Box) -> None:
+    InboxFolder(box.folder).take(box.lay("one", request(camera="Near")))
+    box.service.submit(read_request(json.dumps(request(camera="Far")).encode()).submission())
     box.inbox.start()
     assert box.reply("one") == {"task_id": 2}
 
