@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from render_manager.base.paths import inbox_dir
 from render_manager.base.settings import Settings
 from render_manager.domain.queue import Queue
 from render_manager.engine.sleep_lock import sleep_lock
@@ -23,6 +24,7 @@ from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.floors import Floors
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.housekeeping import Housekeeping
+from render_manager.service.inbox import Inbox
 from render_manager.service.provision import Provision
 from render_manager.service.staying_awake import StayingAwake
 from render_manager.service.task_service import TaskService
@@ -49,6 +51,8 @@ class RenderManager:
     garbage: MainThreadGarbage
     housekeeping: Housekeeping
     staying_awake: StayingAwake
+    inbox: Inbox | None
+    """None for a queue of a command's own, which must not take what is meant for the window's."""
     runs_dir: Path
     notices: list[str]
     """Sentences about what was found at the start; `start` may add one."""
@@ -63,6 +67,8 @@ class RenderManager:
         self.housekeeping.start()
         self.service.start()
         self.staying_awake.start()
+        if self.inbox is not None:
+            self.inbox.start()
 
     def stop(self) -> None:
         """End the renderers, or leave them at work if that is wanted, and put everything on disk.
@@ -79,6 +85,8 @@ class RenderManager:
             last_first.callback(self.pictures.close)
             last_first.callback(self.staying_awake.stop)
             last_first.callback(self.service.stop)
+            if self.inbox is not None:
+                last_first.callback(self.inbox.stop)
 
 
 def assemble(
@@ -123,6 +131,7 @@ def assemble(
         garbage=MainThreadGarbage(),
         housekeeping=Housekeeping(store),
         staying_awake=StayingAwake(service, sleep_lock()),
+        inbox=Inbox(service, inbox_dir()) if database is None else None,
         runs_dir=logs,
         notices=yesterday.notices,
     )

@@ -26,6 +26,14 @@ def platform_home() -> Path:
     return Path(platformdirs.user_data_dir(APP_NAME, appauthor=False))
 
 
+def inbox_dir() -> Path:
+    """The folder that other programs lay scenes into (`service/inbox.py`).
+
+    `submitters/client.py` works out the same one without this module.
+    """
+    return data_home() / "inbox"
+
+
 def resource(*parts: str) -> Path:
     """A file of `resources/`, in a checkout, an installed wheel or a packaged program."""
     return _resources().joinpath(*parts)

@@ -187,6 +187,17 @@ def fetch_blender() -> None:
     print(f"Blender {found.version}: {found.executable}")
 
 
+@app.command("install-submitter")
+def install_submitter(
+    program: Annotated[str, typer.Argument(help="blender, maya or unreal.")],
+    remove: Annotated[bool, typer.Option("--remove", help="Take it out again.")] = False,
+) -> None:
+    """Put “Send to Render Manager” into another program."""
+    from render_manager.cli.install_submitter import change_submitter
+
+    change_submitter(program, remove=remove)
+
+
 def run(arguments: list[str], open_window: OpenWindow) -> int:
     """Run the command line and return its exit code. `open_window` is the other door."""
     _speak_utf8()

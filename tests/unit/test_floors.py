@@ -11,6 +11,10 @@ import render_manager
 
 HOUSE = Path(render_manager.__file__).parent
 MODULES = sorted(HOUSE.rglob("*.py"))
+BLENDER_RUNS = (
+    HOUSE / "renderers" / "blender" / "driver.py",
+    HOUSE / "submitters" / "blender" / "__init__.py",
+)
 
 
 def imports(module: Path) -> set[str]:
@@ -31,9 +35,15 @@ def test_widgets_are_only_in_the_window(module: Path) -> None:
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
-def test_bpy_is_only_in_the_driver(module: Path) -> None:
-    if module != HOUSE / "renderers" / "blender" / "driver.py":
+def test_bpy_is_only_where_blender_runs_it(module: Path) -> None:
+    if module not in BLENDER_RUNS:
         assert "bpy" not in imports(module)
+
+
+@pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_what_other_programs_run_is_imported_by_nobody_here(module: Path) -> None:
+    theirs = ("blender", "maya", "unreal")
+    assert not imports(module) & {f"render_manager.submitters.{name}" for name in theirs}
 
 
 def test_every_module_says_what_it_is_for() -> None:

@@ -24,9 +24,11 @@ from render_manager.base.settings import Settings, entry
 from render_manager.gui import theme as look
 from render_manager.gui.settings import words
 from render_manager.gui.settings.path_field import Choose
+from render_manager.gui.settings.programs import HEADING, ProgramRow
 from render_manager.gui.settings.row import SettingRow
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.task_service import TaskService
+from render_manager.submitters.install import KINDS
 
 SIZE = QSize(95 * GAP, 80 * GAP)
 
@@ -48,6 +50,7 @@ class SettingsDialog(QDialog):
             name: SettingRow(name, service.settings, renderers, choose, theme)
             for name in Settings.model_fields
         }
+        self.programs = [ProgramRow(kind, theme) for kind in KINDS]
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
@@ -62,7 +65,7 @@ class SettingsDialog(QDialog):
         if not self.isVisible():
             self.search.clear()
             self._refuse("")
-            for row in self.rows.values():
+            for row in self._every_row():
                 row.take_over()
             self._page.verticalScrollBar().setValue(0)
         self.show()
@@ -96,10 +99,13 @@ class SettingsDialog(QDialog):
         self._cancel.setText(_("Cancel"))
         for group, (heading, _rows) in self._groups.items():
             heading.setText(_(group))
-        for row in self.rows.values():
+        for row in self._every_row():
             row.retranslate()
 
     # --- how it is done -----------------------------------------------------------------------
+
+    def _every_row(self) -> list[SettingRow | ProgramRow]:
+        return [*self.rows.values(), *self.programs]
 
     def _filter(self, typed: str) -> None:
         asked = typed.casefold().split()
@@ -167,9 +173,9 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(3 * GAP, 0, 2 * GAP, 2 * GAP)
         layout.setSpacing(0)
-        self._groups: dict[str, tuple[QLabel, list[SettingRow]]] = {}
-        for row in self.rows.values():
-            group = entry(row.name).group
+        self._groups: dict[str, tuple[QLabel, list[SettingRow | ProgramRow]]] = {}
+        for row in self._every_row():
+            group = HEADING if isinstance(row, ProgramRow) else entry(row.name).group
             if group not in self._groups:
                 self._groups[group] = (_heading(), [])
                 layout.addWidget(self._groups[group][0])

@@ -1,0 +1,1 @@
++ RenderManager 0.1.0 ./RenderManager

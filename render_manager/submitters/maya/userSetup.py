@@ -1,0 +1,12 @@
+"""Part of Render Manager. Maya runs every userSetup.py that it finds; the user's own is untouched.
+
+Unproven: that Maya runs this one too is documented, and nobody has run it in Maya yet.
+"""
+
+import maya.cmds as cmds
+import maya.utils
+
+if not cmds.about(batch=True):  # a render needs no menu
+    import render_manager_maya
+
+    maya.utils.executeDeferred(render_manager_maya.add_to_window)
