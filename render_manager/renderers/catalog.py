@@ -43,8 +43,9 @@ class Catalog:
 
     @property
     def suffixes(self) -> tuple[str, ...]:
-        """The endings of all scenes that can be rendered, in lower case with the dot."""
-        return tuple(sorted({end for renderer in self.renderers for end in renderer.suffixes}))
+        """The endings of all scenes that can be rendered, in lower case with the dot, in the order
+        of the renderers."""
+        return tuple(dict.fromkeys(end for each in self.renderers for end in each.suffixes))
 
     @property
     def giving_way(self) -> frozenset[str]:

@@ -42,7 +42,7 @@ def test_an_empty_window_says_where_to_begin(
     window: MainWindow, stand_in: StandIn, qtbot: QtBot
 ) -> None:
     assert window.pages.currentWidget() is window.welcome
-    assert ".fake scenes here" in texts(window)
+    assert "Drop .blend, .ma, .mb" in texts(window)
     task = stand_in.add("shot")
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.halves)
     stand_in.service.remove([task.id])
