@@ -72,6 +72,7 @@ def _accept(offer: _Offer, others: dict[str, Renderer]) -> Renderer:
 def _offers(settings: Settings) -> Iterator[_Offer]:
     yield _Offer("Blender", partial(_blender, settings))
     yield _Offer("Maya", partial(_maya, settings))
+    yield _Offer("Unreal Engine", partial(_unreal, settings))
     own = {file.name for file in _files_in(settings.custom_renderers_dir)}
     ours = (file for file in _files_in(resource("renderers")) if file.name not in own)
     yield from map(_described, ours)
@@ -89,6 +90,12 @@ def _maya(settings: Settings) -> Renderer:
     from render_manager.renderers.maya.renderer import MayaRenderer
 
     return MayaRenderer(settings)
+
+
+def _unreal(settings: Settings) -> Renderer:
+    from render_manager.renderers.unreal.renderer import UnrealRenderer
+
+    return UnrealRenderer(settings)
 
 
 def _offers_of_packages(settings: Settings) -> Iterator[_Offer]:

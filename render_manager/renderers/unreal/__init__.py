@@ -1,0 +1,1 @@
+"""Unreal Engine: Movie Render Queue, driven from inside by our own executor."""
