@@ -119,11 +119,17 @@ def _lines(path: Path) -> list[str]:
     return ["" if line.startswith("#") else line for line in lines]
 
 
+def _could_be_anybodys(event: LogEvent) -> bool:
+    """Whether it is no more than a line that calls itself an error."""
+    return isinstance(event, Problem) and event.code == "error"
+
+
 def _best_reader(catalog: Catalog, lines: list[str]) -> Renderer:
     """Told by the beginning and the end of a long log, for each renderer has to read them."""
     some = lines if len(lines) <= 2 * SAMPLE else [*lines[:SAMPLE], *lines[-SAMPLE:]]
 
     def understood(renderer: Renderer) -> int:
-        return sum(1 for _event in read_log(renderer.listen(None, ()), some))
+        events = (event for _line, event in read_log(renderer.listen(None, ()), some))
+        return sum(not _could_be_anybodys(event) for event in events)
 
     return max(catalog.renderers, key=understood)

@@ -92,9 +92,10 @@ class MayaListener:
             yield from self._begin_if_other(self._number(path))
         elif not self._is_rendering or self._frame is None:
             yield from self._begin(None)
-        if self._frame is not None and percent > self._percent:
+        if percent > self._percent:
             self._percent = percent
-            yield Progress(self._passes.percent(self._frame, percent), self._frame)
+            whole = percent if self._frame is None else self._passes.percent(self._frame, percent)
+            yield Progress(min(100.0, whole), self._frame)
 
     def _begin_if_other(self, frame: int | None) -> Iterator[LogEvent]:
         if frame is not None and (frame != self._frame or not self._is_rendering):

@@ -1,4 +1,5 @@
-# Unreal runs this file from each folder that UE_PYTHONPATH names, when its Python starts.
+"""Unreal runs this file from each folder that UE_PYTHONPATH names, when its Python starts."""
+
 import os
 
 if os.environ.get("RENDER_MANAGER_JOB"):

@@ -1,0 +1,124 @@
+"""The command lines of Unreal, and what our executor is told."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from render_manager.base.errors import UserError
+from render_manager.base.settings import load_settings
+from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
+from render_manager.renderers.renderer import Command, Installation
+from render_manager.renderers.unreal.asset_path import clean
+from render_manager.renderers.unreal.renderer import PYTHON, UnrealRenderer
+
+UE = Installation("ue", Path("/UE_5.6/UnrealEditor-Cmd"), "5.6.1", "launcher")
+CHOICES = {
+    "map": ("/Game/Maps/Street.Street",),
+    "sequence": ("/Game/LS_1.LS_1", "/Game/LS_2.LS_2"),
+    "preset": (),
+    "queue": ("/Game/Queue.Queue",),
+}
+
+
+def command(frames: tuple[int, ...] = (1, 2, 3), **extra: str) -> Command:
+    job = RenderJob(
+        "/p/短片 1/Film.uproject",
+        "ue",
+        'Film "1" {x}',
+        "/out/a b",
+        RenderOptions(extra=extra),
+        SceneInfo("ue", choices=CHOICES),
+    )
+    return UnrealRenderer(load_settings()).command(job, frames, UE)
+
+
+def told(made: Command) -> dict[str, Any]:
+    said: dict[str, Any] = json.loads(str(made.env["RENDER_MANAGER_JOB"]))
+    return said
+
+
+def test_a_sequence_in_its_map() -> None:
+    made = command(sequence="/Game/LS_2.LS_2")
+    assert made.argv[:4] == (
+        str(UE.executable),
+        "/p/短片 1/Film.uproject",
+        "/Game/Maps/Street.Street",
+        "-game",
+    )
+    assert "-LevelSequence=/Game/LS_2.LS_2" in made.argv
+    assert any(word.endswith("RenderManagerExecutor") for word in made.argv)
+    assert made.env["UE_PYTHONPATH"] == str(PYTHON)
+    assert (PYTHON / "init_unreal.py").is_file()
+
+
+def test_nothing_of_a_persons_text_but_paths_of_assets_is_on_the_command_line() -> None:
+    made = command(sequence="/Game/LS_2.LS_2")
+    words = made.argv[2:]
+    assert not any('"' in word or " " in word for word in words)
+    assert told(made)["name"] == 'Film "1" {x}'
+
+
+def test_any_frames_are_ranges_of_one_run() -> None:
+    said = told(command((1, 2, 3, 7, 9, 10), sequence="/Game/LS_1"))
+    assert said["ranges"] == [[1, 3], [7, 7], [9, 10]]
+    assert said["warm_up"] == 8
+
+
+def test_a_queue_needs_no_sequence() -> None:
+    made = command(queue="/Game/Queue.Queue")
+    assert not any(word.startswith("-LevelSequence") for word in made.argv)
+    assert told(made)["queue"] == "/Game/Queue.Queue"
+
+
+def test_of_several_sequences_one_must_be_chosen() -> None:
+    with pytest.raises(UserError, match="Choose the level sequence") as caught:
+        command()
+    assert caught.value.field == "sequence"
+
+
+def test_a_warm_up_is_a_number() -> None:
+    assert told(command(sequence="/Game/LS_1", warm_up="12"))["warm_up"] == 12
+    with pytest.raises(UserError, match="warm-up"):
+        command(sequence="/Game/LS_1", warm_up="some")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "/Game/Maps/Street",
+        "/Game/Maps/Street.Street",
+        "/Script/Engine.World'/Game/Maps/Street.Street'",
+        "World'\"/Game/Maps/Street.Street\"'",
+        "/All/Game/Maps/Street",
+        "/Game/Content/Maps/Street",
+        "Content/Maps/Street.umap",
+        " /Game/Maps/Street.umap ",
+    ],
+)
+def test_what_artists_paste_is_understood(text: str) -> None:
+    assert clean(text, "map") == "/Game/Maps/Street.Street"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Street", '/Game/A" -ExecCmds="quit', "/Game/A B", "-game", "/Game/../A", "/Game"]
+)
+def test_what_could_get_into_the_command_line_is_refused(text: str) -> None:
+    with pytest.raises(UserError, match="no path of an asset"):
+        clean(text, "map")
+
+
+@given(st.sets(st.integers(-50, 100_000), max_size=3000))
+def test_pieces_are_all_frames_once_and_fit_the_environment(numbers: set[int]) -> None:
+    renderer, frames = UnrealRenderer(load_settings()), tuple(sorted(numbers))
+    job = RenderJob("/p/F.uproject", "ue", "F", "/out")
+    pieces = renderer.split(job, frames)
+    assert tuple(frame for piece in pieces for frame in piece) == frames
+    for piece in pieces:
+        made = command(piece, sequence="/Game/LS_1")
+        assert len(str(made.env["RENDER_MANAGER_JOB"])) < 28_000
