@@ -204,6 +204,11 @@ class Task:
         )
 
     @property
+    def lacks_frames(self) -> bool:
+        """Whether its scene was read, but does not say which frames to render."""
+        return self.is_broken and self.job.scene is not None
+
+    @property
     def phase(self) -> RunPhase | None:
         """What its runs are at, while none of them renders; None if that is nothing special."""
         phases = [run.phase for run in self.runs.values()]

@@ -162,6 +162,8 @@ class Details(QWidget):
         return "  ·  ".join(parts)
 
     def _hint(self, task: Task) -> str:
+        if task.lacks_frames:
+            return _("There are no frames: enter which to render (Change…).")
         if task.is_broken:
             return _("There are no frames: the scene could not be read.")
         return _("Reading the scene…")

@@ -65,6 +65,18 @@ class Rule(BaseModel):
     advice: Words = Words()
     source: str = ""
 
+    def problem(self, line: str, frame: int | None = None) -> Problem:
+        """What a line that fulfils the rule tells, in its words."""
+        return Problem(
+            self.code,
+            line,
+            self.severity,
+            frame,
+            is_hopeless=self.hopeless and self.severity is Severity.FATAL,
+            cause=str(self.text),
+            advice=str(self.advice),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _File:

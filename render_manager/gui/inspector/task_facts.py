@@ -53,6 +53,8 @@ def _advice(task: Task) -> str:
     """What helps, if the task will not go on by itself."""
     if task.state is not TaskState.FAILED:
         return ""
+    if task.lacks_frames:
+        return _("Enter the frames of the task (Change…), then press Retry (F5).")
     if task.is_broken:
         return _("Mend the scene, then press Retry (F5): it is read again.")
     return _(

@@ -62,7 +62,7 @@ class SceneChoiceField(ComboField):
         line = self.combo.lineEdit()
         if line is not None:
             self.combo.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
-            line.setPlaceholderText(_("As in the scene"))
+            line.setPlaceholderText(_("Type its name"))
         super()._offer()
         for row in range(self.combo.count()):
             self.combo.setItemData(row, self.combo.itemData(row), Qt.ItemDataRole.ToolTipRole)

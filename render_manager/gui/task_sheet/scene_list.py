@@ -61,6 +61,8 @@ class SceneList(QListWidget):
 
 def _state(task: Task) -> tuple[str, str, str]:
     """The glyph, its colour, and the words for how far the scene's reading is."""
+    if task.lacks_frames:
+        return "state-paused", "paused", _("enter its frames")
     if task.is_broken:
         return "state-failed", "failed", _("cannot be read")
     if not task.is_inspected:

@@ -234,7 +234,7 @@ class TaskSheet(QFrame):
 
     def _readable(self) -> list[Task]:
         """Those whose scenes were read, also where they do not say which frames to render."""
-        return [task for task in self._tasks() if not task.is_broken or task.job.scene is not None]
+        return [task for task in self._tasks() if not task.is_broken or task.lacks_frames]
 
     # --- showing ------------------------------------------------------------------------------
 

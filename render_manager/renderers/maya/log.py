@@ -152,7 +152,7 @@ class MayaListener:
         if rule is None:
             return
         frame = self._frame if self._is_rendering else None
-        problem = Problem(rule.code, text, rule.severity, frame)
+        problem = rule.problem(text, frame)
         if lines.is_abort(text):
             self._abort = problem  # told when it is known of which frame
         else:
@@ -164,7 +164,7 @@ class MayaListener:
         key = (problem.code, frame, problem.text)
         if key not in self._problems and len(self._problems) < MOST_PROBLEMS:
             self._problems.add(key)
-            yield self._rules.put_in_words(problem)
+            yield problem
 
 
 def _passes_of(job: RenderJob | None) -> int:

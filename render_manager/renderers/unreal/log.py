@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Any
 
 from render_manager.domain.events import (
@@ -111,7 +112,7 @@ class UnrealListener:
         rule = self._rules.match(text)
         if rule is None:
             return
-        problem = Problem(rule.code, text, rule.severity)
+        problem = rule.problem(text)
         if rule.code == "crash" and _OPEN_FATAL.search(text):
             self._crash = problem
         else:
@@ -121,7 +122,7 @@ class UnrealListener:
         crash, self._crash = self._crash, None
         if crash is not None:
             text = f"{crash.text} {more}".strip()[:LONGEST_TEXT]
-            yield from self._report(Problem(crash.code, text, crash.severity))
+            yield from self._report(replace(crash, text=text))
 
     def _report(self, problem: Problem) -> Iterator[LogEvent]:
         key = (problem.code, problem.text)
