@@ -13,6 +13,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.settings import Settings, load_settings
 from render_manager.domain.events import FrameBegan, FrameCompleted, Outcome, RunEnded
 from render_manager.domain.job import RenderJob, SceneCamera, SceneInfo, SceneLayer
+from render_manager.domain.preflight import Finding, Level
 from render_manager.domain.states import TaskState, Wish
 from render_manager.domain.task import Task
 from render_manager.gui.task_sheet.notice import Tone
@@ -563,3 +564,37 @@ def test_a_choice_is_taken_away_again(window: MainWindow, stand_in: StandIn) -> 
     choose(field.combo, "Not chosen")
     click(sheet.footer.default)
     assert task.job.options.extra == {}
+
+
+# --- what was found wrong before ----------------------------------------------------------------
+
+
+def test_what_should_not_be_started_is_said_and_can_be_queued_anyway(
+    window: MainWindow, stand_in: StandIn
+) -> None:
+    task = held(stand_in)
+    finding = Finding("no_camera", "No camera of the scene is set to be rendered.", Level.ERROR)
+    stand_in.queue.find(task.id, (finding,))
+    stand_in.tell()
+    sheet = window.sheet
+    sheet.ask([task.id])
+    assert finding.text in [label.text() for label in sheet.warnings.findChildren(QLabel)]
+    assert sheet.footer.default.text() == "Queue anyway"
+    click(sheet.footer.default)
+    assert task.wish is Wish.RUN
+
+
+def test_a_scene_that_does_not_say_its_frames_is_queued_when_they_are_entered(
+    window: MainWindow, stand_in: StandIn
+) -> None:
+    task = unread(stand_in, "film")
+    job = RenderJob("/shots/film.fake", "fake", "film", "/renders/film", scene=SceneInfo("fake"))
+    stand_in.queue.break_(task.id, "The scene does not say which frames to render.", job)
+    stand_in.tell()
+    sheet = window.sheet
+    sheet.ask([task.id])
+    click(sheet.footer.default)
+    assert sheet.isVisible(), "nothing is queued without frames"
+    write(sheet.form.frames.line, "1-20")
+    click(sheet.footer.default)
+    assert task.frames_text == "1-20"

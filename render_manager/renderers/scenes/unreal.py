@@ -41,9 +41,9 @@ def read_uproject(path: Path) -> SceneInfo:
     )
 
 
-def has_python(path: Path) -> bool:
-    """Whether the project lets scripts run in the editor, which our executor needs."""
-    return _is_on(_read(path), "PythonScriptPlugin")
+def refuses_python(path: Path) -> bool:
+    """Whether the project switches scripts in the editor off, which our executor needs."""
+    return _state_of(_read(path), "PythonScriptPlugin") is False
 
 
 def association_of(path: Path) -> str:
@@ -79,7 +79,7 @@ def _no_project(path: Path) -> str:
 
 def _warnings(project: dict[str, Any], assets: Assets) -> Iterator[str]:
     for name, title in PLUGINS.items():
-        if not _is_on(project, name):
+        if _state_of(project, name) is not True:
             sentence = _("The plug-in “{plugin}” is not switched on in the project. Switch it on.")
             yield sentence.format(plugin=title)
     if not assets.by_kind.get("sequence") and not assets.by_kind.get("queue"):
@@ -89,10 +89,11 @@ def _warnings(project: dict[str, Any], assets: Assets) -> Iterator[str]:
     yield _("The project file does not say the frames of its sequences. Enter them.")
 
 
-def _is_on(project: dict[str, Any], name: str) -> bool:
+def _state_of(project: dict[str, Any], name: str) -> bool | None:
+    """Whether a plug-in is switched on or off; None if the project does not name it."""
     plugins = project.get("Plugins")
     known = plugins if isinstance(plugins, list) else []
-    return any(
-        isinstance(one, dict) and one.get("Name") == name and one.get("Enabled") is True
-        for one in known
-    )
+    states = [
+        one.get("Enabled") for one in known if isinstance(one, dict) and one.get("Name") == name
+    ]
+    return states[0] is True if states else None

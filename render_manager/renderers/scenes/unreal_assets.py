@@ -18,8 +18,8 @@ MOST_FILES = 500_000
 MOST_LISTED = 5_000
 """Of a kind; nobody picks from a longer list."""
 
-LARGEST = 8 * 1024 * 1024
-"""Bytes: sequences, presets and queues are small; textures and meshes are not opened at all."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes: sequences, presets and queues are smaller; large textures and meshes are not opened."""
 
 SKIPPED = {"__externalactors__", "__externalobjects__", "developers", "collections"}
 
@@ -92,18 +92,26 @@ def _is_name(head: bytes, name: bytes) -> bool:
 
 
 def _files(folder: Path) -> Iterator[Path]:
-    folders = [str(folder)]
+    folders, seen = [str(folder)], {os.path.realpath(folder)}
     while folders:
         try:
             entries = list(os.scandir(folders.pop()))
         except OSError:
             continue
         for entry in entries:
-            if entry.is_dir(follow_symlinks=False):
-                if entry.name.lower() not in SKIPPED:
+            if entry.is_dir():
+                if entry.name.lower() not in SKIPPED and _is_new(entry, seen):
                     folders.append(entry.path)
             elif entry.name.lower().endswith((".umap", ".uasset")) and _is_small(entry):
                 yield Path(entry.path)
+
+
+def _is_new(entry: os.DirEntry[str], seen: set[str]) -> bool:
+    """A link may lead back to where one came from."""
+    place = os.path.realpath(entry.path) if entry.is_symlink() else entry.path
+    is_new = place not in seen
+    seen.add(place)
+    return is_new
 
 
 def _is_small(entry: os.DirEntry[str]) -> bool:

@@ -64,12 +64,16 @@ class UnrealListener:
         self._phase: tuple[Phase, str, float | None] | None = None
         self._started: set[int] = set()
         self._saved: set[str] = set()
+        self._with_files: set[int] = set()
         self._finished: set[int] = set()
         self._percent = -1.0
         self._problems: set[tuple[str, str]] = set()
         self._crash: Problem | None = None
         """A fatal fault whose next line, which has no prefix, says what it was."""
         self._has_ended = False
+        self._is_driven = False
+        """Whether our executor speaks: it renders range after range, and the engine calls each of
+        them complete."""
 
     # --- the log ------------------------------------------------------------------------------
 
@@ -104,7 +108,8 @@ class UnrealListener:
         elif _LAST_SHOT.search(text):
             yield from self._enter(Phase.FINALIZING, text)
         elif _DONE.search(text):
-            yield from self._end(text)
+            if not self._is_driven:
+                yield from self._end(text)
         else:
             yield from self._hear_problem(text)
 
@@ -144,6 +149,7 @@ class UnrealListener:
 
     def _take(self, event: str, facts: dict[str, Any]) -> Iterator[LogEvent]:
         """A status, or a marker: each says some of the same facts."""
+        self._is_driven = True
         state = facts.get("state")
         if isinstance(state, str) and state in PHASES:
             yield from self._enter(PHASES[state], str(facts.get("text") or ""))
@@ -159,7 +165,7 @@ class UnrealListener:
             if frame is not None:
                 yield from self._finish(frame)
         if state == "finished":
-            for frame in sorted(self._started):
+            for frame in sorted(self._started | self._with_files):
                 yield from self._finish(frame)
         if state in ("finished", "stopped", "failed"):
             yield from self._end(str(facts.get("text") or state))
@@ -168,6 +174,9 @@ class UnrealListener:
         """Frames are rendered in order; files of one may come out frames later."""
         frame = _whole(facts.get("frame"))
         if frame is None or (self._frames and frame not in self._frames):
+            return
+        if facts.get("is_last") is False:  # other jobs of the queue render this frame, too
+            yield Progress(0.0, frame)
             return
         if frame not in self._started:
             is_first = not self._started
@@ -193,6 +202,7 @@ class UnrealListener:
         path, frame = file.get("path"), _whole(file.get("frame"))
         if isinstance(path, str) and path and path not in self._saved and frame is not None:
             self._saved.add(path)
+            self._with_files.add(frame)
             yield FrameSaved(path, frame)
 
     def _finish(self, frame: int) -> Iterator[LogEvent]:

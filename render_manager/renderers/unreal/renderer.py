@@ -8,6 +8,7 @@ runs with Unreal 5.6 and 5.8 (public notes), the executor's calls are those of E
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.renderers.described.runs import even_runs
 from render_manager.renderers.environment import ENVIRONMENT
 from render_manager.renderers.renderer import SETTING, Command, Installation
-from render_manager.renderers.scenes.unreal import association_of, has_python, read_uproject
+from render_manager.renderers.scenes.unreal import association_of, read_uproject, refuses_python
 from render_manager.renderers.unreal.asset_path import clean
 from render_manager.renderers.unreal.log import UnrealListener
 from render_manager.renderers.unreal.places import (
@@ -59,13 +60,12 @@ SWITCHES = (
 )
 
 EXECUTOR = (
+    # on for this run also where the project does not name it (public scripts start it so)
+    "-EnablePlugins=PythonScriptPlugin",
     "-MoviePipelineLocalExecutorClass="
     "/Script/MovieRenderPipelineCore.MoviePipelinePythonHostExecutor",
     "-ExecutorPythonClass=/Engine/PythonTypes.RenderManagerExecutor",
 )
-
-ENTRY_MAP = "MoviePipelineEntryMap?game=/Script/MovieRenderPipelineCore.MoviePipelineGameMode"
-"""The empty level that Epic's own "Render (Remote)" starts a queue in."""
 
 
 class UnrealRenderer:
@@ -141,13 +141,10 @@ class UnrealRenderer:
     ) -> Command:
         """See Renderer. What is to be rendered goes to our executor as JSON in the environment: of
         the command line Unreal makes one text and takes that apart in its own way."""
-        queue, level = _asset(job, "queue"), _asset(job, "map")
+        _check_path(job.project_file)
+        queue, level, preset = _asset(job, "queue"), _needed(job, "map"), _asset(job, "preset")
         sequence = None if queue else _needed(job, "sequence")
-        preset = _asset(job, "preset")
-        if queue is None and level is None:
-            level = _needed(job, "map")
-        start = ENTRY_MAP if queue and level is None else level
-        argv = [str(installation.executable), job.project_file, str(start), *SWITCHES]
+        argv = [str(installation.executable), job.project_file, level, *SWITCHES]
         if sequence:
             argv.append(f"-LevelSequence={sequence}")
         if preset or queue:
@@ -178,9 +175,18 @@ def _runs_executor(job: RenderJob) -> bool:
     """Without Python in the project Unreal renders the range of the preset, under the preset's
     names, and only folder and log tell how far it is."""
     try:
-        return has_python(Path(job.project_file))
+        return not refuses_python(Path(job.project_file))
     except UserError:
         return True
+
+
+def _check_path(project: str) -> None:
+    """Unreal takes its command line apart once more, and would find switches in such a path."""
+    if '"' in project or re.search(r"\s-", project):
+        sentence = _(
+            "Unreal does not understand the path “{path}”. Rename what has a quote or “ -”."
+        )
+        raise UserError(sentence.format(path=project), field="project_file")
 
 
 def _asset(job: RenderJob, kind: str) -> str | None:

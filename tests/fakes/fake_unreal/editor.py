@@ -23,7 +23,7 @@ FLAGS = {
 }
 VALUES = re.compile(
     r"-(?:ResX|ResY|LevelSequence|MoviePipelineConfig|MoviePipelineLocalExecutorClass"
-    r"|ExecutorPythonClass|ini:Engine:\[[^\]]+\]:\w+)=(\S+)"
+    r"|EnablePlugins|ExecutorPythonClass|ini:Engine:\[[^\]]+\]:\w+)=(\S+)"
 )
 
 

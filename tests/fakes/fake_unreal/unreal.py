@@ -229,6 +229,7 @@ class MoviePipeline:
             self.render(self.frames[self.done])
             self.done += 1
             return
+        print("LogMovieRenderPipeline: Movie Pipeline completed. Duration: +00:00:16.8", flush=True)
         ENGINE.pipeline, ENGINE.is_in_finish = None, True
         shots = [
             SimpleNamespace(

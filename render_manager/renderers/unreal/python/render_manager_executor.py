@@ -23,6 +23,8 @@ import unreal
 MARK = "[render-manager] "
 LEAST_SECONDS = 0.5
 HEARTBEAT_SECONDS = 5.0
+MOST_FILES = 100
+"""In one line of the log, of which 64 KB are read, and in the status file."""
 
 
 class State:
@@ -33,6 +35,7 @@ class State:
         self.executor: Any = None
         self.pipeline: Any = None
         self.queue: Any = None
+        self.jobs: List[Any] = []
         self.ranges: List[Tuple[int, int]] = []
         self.index = -1
         self.is_next_due = False
@@ -59,7 +62,9 @@ def tell(state: str, **facts: Any) -> None:
     if state == STATE.told.get("state") and now - STATE.told_at < pause:
         return
     STATE.told, STATE.told_at = said, now
-    write_status(dict(said, heartbeat=now, errors=STATE.errors[-20:], files=STATE.files))
+    write_status(
+        dict(said, heartbeat=now, errors=STATE.errors[-20:], files=STATE.files[-MOST_FILES:])
+    )
 
 
 def write_status(said: Dict[str, Any]) -> None:
@@ -239,7 +244,7 @@ def tick() -> None:
         end("stopped")
     elif STATE.is_next_due:
         STATE.is_next_due = False
-        start(STATE.index + 1)
+        start_next()
     elif STATE.pipeline is not None:
         stop_if_asked()
         tell_progress()
@@ -258,10 +263,13 @@ def stop_if_asked() -> None:
         STATE.pipeline.request_shutdown(False)
 
 
-def start(index: int) -> None:
-    STATE.index = index
-    STATE.queue = make_queue(index)
-    job = STATE.queue.get_jobs()[0]
+def start_next() -> None:
+    """The next job of the queue, or the first one of the next range."""
+    if not STATE.jobs:
+        STATE.index += 1
+        STATE.queue = make_queue(STATE.index)
+        STATE.jobs = list(STATE.queue.get_jobs())
+    job = STATE.jobs.pop(0)
     executor = STATE.executor
     # As Epic's example makes it (MoviePipelineExampleRuntimeExecutor.py, in the plug-in's Content).
     pipeline = unreal.new_object(
@@ -289,7 +297,7 @@ def tell_progress() -> None:
         word = "loading"
     current, total = library.get_overall_output_frames(pipeline)
     first = STATE.ranges[STATE.index][0]
-    facts = {"frames_done": current, "frames_total": total}
+    facts = {"frames_done": current, "frames_total": total, "is_last": not STATE.jobs}
     if word == "rendering":
         facts["frame"] = min(first + max(0, current), STATE.ranges[STATE.index][1])
     tell(word, **facts)
@@ -307,7 +315,7 @@ def take_results(results: Any) -> None:
         end("failed")
         return
     STATE.pipeline = None
-    if STATE.index + 1 < len(STATE.ranges):
+    if STATE.jobs or STATE.index + 1 < len(STATE.ranges):
         STATE.is_next_due = True
     else:
         end("finished")
@@ -325,8 +333,8 @@ def gather_files(results: Any) -> None:
             ]
     known = {one["path"] for one in STATE.files}
     STATE.files += [one for one in found if one["path"] not in known]
-    if found:
-        mark("files", files=found)
+    for at in range(0, len(found), MOST_FILES):
+        mark("files", files=found[at : at + MOST_FILES])
 
 
 def number_in(path: str, otherwise: int) -> int:

@@ -14,7 +14,14 @@ import pytest
 from render_manager.renderers.unreal.renderer import PYTHON
 
 FAKE = Path(__file__).parents[3] / "fakes" / "fake_unreal"
-RUN = "import unreal, init_unreal, sys; sys.exit(unreal.run('RenderManagerExecutor'))"
+RUN = """
+import unreal, init_unreal, sys
+queue = unreal.ENGINE.assets["/Game/Q.Q"] = unreal.MoviePipelineQueue()
+for _job in range(2):
+    config = queue.allocate_new_job(unreal.MoviePipelineExecutorJob).get_configuration()
+    config.find_or_add_setting_by_class(unreal.MoviePipelineDeferredPassBase)
+sys.exit(unreal.run('RenderManagerExecutor'))
+"""
 
 
 def run(folder: Path, faults: dict[str, Any] | None = None, **wanted: Any) -> dict[str, Any]:
@@ -57,6 +64,14 @@ def test_ranges_one_after_another_each_warmed_up(tmp_path: Path) -> None:
         (frame, f"film.Shot.Cam A.{name}.{frame:04d}.png")
         for frame in (1, 2, 7)
         for name in ("FinalImage", "WorldNormal")
+    }
+
+
+def test_every_job_of_a_queue_renders_every_range(tmp_path: Path) -> None:
+    said = run(tmp_path, queue="/Game/Q.Q", ranges=[[1, 1], [5, 5]])
+    assert said["state"] == "finished"
+    assert {(file["frame"], Path(file["path"]).name[:9]) for file in said["files"]} == {
+        (frame, f"film.job{job}") for frame in (1, 5) for job in (1, 2)
     }
 
 

@@ -82,6 +82,22 @@ def test_of_several_sequences_one_must_be_chosen() -> None:
     assert caught.value.field == "sequence"
 
 
+@pytest.mark.parametrize("path", ["/p/a -ExecCmds=quit b.uproject", '/p/a"b.uproject'])
+def test_a_path_that_unreal_would_take_apart_is_refused(path: str) -> None:
+    scene = SceneInfo("ue", choices=CHOICES)
+    job = RenderJob(path, "ue", "F", "/out", RenderOptions(extra={"sequence": "/Game/LS_1"}), scene)
+    with pytest.raises(UserError, match="Rename"):
+        UnrealRenderer(load_settings()).command(job, (1,), UE)
+
+
+def test_a_queue_needs_a_map_too() -> None:
+    choices = CHOICES | {"map": ("/Game/A.A", "/Game/B.B")}
+    options = RenderOptions(extra={"queue": "/Game/Queue.Queue"})
+    job = RenderJob("/p/F.uproject", "ue", "F", "/out", options, SceneInfo("ue", choices=choices))
+    with pytest.raises(UserError, match="Choose the map"):
+        UnrealRenderer(load_settings()).command(job, (1,), UE)
+
+
 def test_a_warm_up_is_a_number() -> None:
     assert told(command(sequence="/Game/LS_1", warm_up="12"))["warm_up"] == 12
     with pytest.raises(UserError, match="warm-up"):

@@ -91,6 +91,29 @@ def test_frames_come_by_the_status_and_finish_when_their_files_must_be_there() -
     assert isinstance(last[-1], RunFinished)
 
 
+def test_the_end_of_one_range_is_not_the_end_of_the_run() -> None:
+    listener = UnrealListener((1, 7))
+    events = list(listener.look(status("rendering", frame=1)))
+    events += listener.feed("LogMovieRenderPipeline: Movie Pipeline completed. Duration: +00:01")
+    assert not any(isinstance(event, RunFinished) for event in events)
+    assert isinstance(list(listener.look(status("finished")))[-1], RunFinished)
+
+
+def test_frames_that_were_too_quick_to_be_seen_are_finished_by_their_files() -> None:
+    listener = UnrealListener((1, 2))
+    files = [{"frame": 2, "path": "/out/a.0002.png"}]
+    events = list(listener.look(status("finished", files=files)))
+    assert FrameFinished(2) in events
+
+
+def test_a_frame_of_several_jobs_is_finished_by_the_last() -> None:
+    listener = UnrealListener(tuple(range(1, 9)))
+    first = [
+        e for f in range(1, 9) for e in listener.look(status("rendering", frame=f, is_last=False))
+    ]
+    assert not any(isinstance(event, FrameFinished) for event in first)
+
+
 def test_what_both_tell_is_told_once() -> None:
     listener = UnrealListener((1,))
     file = {"frame": 1, "pass": "FinalImage", "path": "/out/a.0001.png"}
