@@ -21,6 +21,9 @@ PLUGINS = {
 }
 """What a render needs, by its name in the project file and in Unreal's window."""
 
+QUEUE, STOCK = "Movie Render Queue", "Movie Render Queue without Python"
+"""The engine of a project, and of one that switches the scripts off which our executor needs."""
+
 KINDS = ("map", "sequence", "preset", "queue")
 
 
@@ -34,16 +37,12 @@ def read_uproject(path: Path) -> SceneInfo:
     return SceneInfo(
         renderer="ue",
         version=version,
+        engine=STOCK if _refuses_python(project) else QUEUE,
         prefix="{project_dir}/Saved/MovieRenders/{sequence_name}.{frame_number}",
         choices={kind: assets.listed(kind) for kind in KINDS},
         requires=tuple(PLUGINS.values()),
         warnings=tuple(_warnings(project, assets)),
     )
-
-
-def refuses_python(path: Path) -> bool:
-    """Whether the project switches scripts in the editor off, which our executor needs."""
-    return _state_of(_read(path), "PythonScriptPlugin") is False
 
 
 def association_of(path: Path) -> str:
@@ -82,11 +81,20 @@ def _warnings(project: dict[str, Any], assets: Assets) -> Iterator[str]:
         if _state_of(project, name) is not True:
             sentence = _("The plug-in “{plugin}” is not switched on in the project. Switch it on.")
             yield sentence.format(plugin=title)
+    if _refuses_python(project):
+        yield _(
+            "Without Python Unreal renders the range of the preset, in one piece, and the preset "
+            "must write into the task's output folder, under the task's name."
+        )
     if not assets.by_kind.get("sequence") and not assets.by_kind.get("queue"):
         yield _("No level sequence was found in the project's Content folder.")
     if not assets.is_whole:
         yield _("The project has so many files that not all were looked at: type what is missing.")
     yield _("The project file does not say the frames of its sequences. Enter them.")
+
+
+def _refuses_python(project: dict[str, Any]) -> bool:
+    return _state_of(project, "PythonScriptPlugin") is False
 
 
 def _state_of(project: dict[str, Any], name: str) -> bool | None:

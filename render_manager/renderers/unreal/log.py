@@ -108,7 +108,9 @@ class UnrealListener:
         elif _LAST_SHOT.search(text):
             yield from self._enter(Phase.FINALIZING, text)
         elif _DONE.search(text):
-            if not self._is_driven:
+            if not self._is_driven:  # the folder tells which frames there are
+                for frame in self._frames:
+                    yield from self._finish(frame)
                 yield from self._end(text)
         else:
             yield from self._hear_problem(text)

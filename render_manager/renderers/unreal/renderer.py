@@ -21,7 +21,7 @@ from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.renderers.described.runs import even_runs
 from render_manager.renderers.environment import ENVIRONMENT
 from render_manager.renderers.renderer import SETTING, Command, Installation
-from render_manager.renderers.scenes.unreal import association_of, read_uproject, refuses_python
+from render_manager.renderers.scenes.unreal import STOCK, association_of, read_uproject
 from render_manager.renderers.unreal.asset_path import clean
 from render_manager.renderers.unreal.log import UnrealListener
 from render_manager.renderers.unreal.places import (
@@ -129,7 +129,7 @@ class UnrealRenderer:
 
     def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
         """All at once: a job of the queue for each range. Without our executor one range each."""
-        if job.scene is not None and not _runs_executor(job):
+        if not _runs_executor(job):
             return even_runs(frames, any_step=False)
         if not frames or len(format_frames(frames)) <= MOST_RANGES_TEXT:
             return [frames] if frames else []
@@ -174,10 +174,7 @@ class UnrealRenderer:
 def _runs_executor(job: RenderJob) -> bool:
     """Without Python in the project Unreal renders the range of the preset, under the preset's
     names, and only folder and log tell how far it is."""
-    try:
-        return not refuses_python(Path(job.project_file))
-    except UserError:
-        return True
+    return job.scene is None or job.scene.engine != STOCK
 
 
 def _check_path(project: str) -> None:

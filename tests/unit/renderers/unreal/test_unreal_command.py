@@ -14,6 +14,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.settings import load_settings
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.renderers.renderer import Command, Installation
+from render_manager.renderers.scenes.unreal import STOCK
 from render_manager.renderers.unreal.asset_path import clean
 from render_manager.renderers.unreal.renderer import PYTHON, UnrealRenderer
 
@@ -80,6 +81,17 @@ def test_of_several_sequences_one_must_be_chosen() -> None:
     with pytest.raises(UserError, match="Choose the level sequence") as caught:
         command()
     assert caught.value.field == "sequence"
+
+
+def test_without_python_the_stock_executor_renders_the_preset() -> None:
+    scene = SceneInfo("ue", choices=CHOICES, engine=STOCK)
+    options = RenderOptions(extra={"sequence": "/Game/LS_1", "preset": "/Game/P.P"})
+    job = RenderJob("/p/F.uproject", "ue", "F", "/out", options, scene)
+    made = UnrealRenderer(load_settings()).command(job, (1, 2), UE)
+    assert "-MoviePipelineConfig=/Game/P.P" in made.argv
+    assert not any("Executor" in word for word in made.argv)
+    assert "UE_PYTHONPATH" not in made.env
+    assert UnrealRenderer(load_settings()).split(job, (1, 2, 7)) == [(1, 2), (7,)]
 
 
 @pytest.mark.parametrize("path", ["/p/a -ExecCmds=quit b.uproject", '/p/a"b.uproject'])

@@ -99,6 +99,12 @@ def test_the_end_of_one_range_is_not_the_end_of_the_run() -> None:
     assert isinstance(list(listener.look(status("finished")))[-1], RunFinished)
 
 
+def test_without_our_executor_the_end_of_the_log_is_the_end_of_all_frames() -> None:
+    listener = UnrealListener((1, 2))
+    line = "MoviePipelineLinearExecutorBase finished 1 jobs in +00:00:34.638"
+    assert list(listener.feed(line)) == [FrameFinished(1), FrameFinished(2), RunFinished(line)]
+
+
 def test_frames_that_were_too_quick_to_be_seen_are_finished_by_their_files() -> None:
     listener = UnrealListener((1, 2))
     files = [{"frame": 2, "path": "/out/a.0002.png"}]

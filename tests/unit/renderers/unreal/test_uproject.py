@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from render_manager.base.errors import UserError
-from render_manager.renderers.scenes.unreal import association_of, read_uproject, refuses_python
+from render_manager.renderers.scenes.unreal import QUEUE, STOCK, association_of, read_uproject
 from render_manager.renderers.scenes.unreal_assets import find_assets, kind_of
 
 PLUGINS = ("MovieRenderPipeline", "PythonScriptPlugin")
@@ -58,9 +58,11 @@ def test_maps_sequences_presets_and_queues_are_found(tmp_path: Path) -> None:
 def test_plug_ins_that_are_off_are_told(tmp_path: Path) -> None:
     path = make_project(tmp_path, plugins=("MovieRenderPipeline",))
     assert any("Python Editor Script Plugin" in said for said in read_uproject(path).warnings)
-    assert not refuses_python(path)
+    assert read_uproject(path).engine == QUEUE, "our executor switches it on for its run"
     path.write_text('{"Plugins": [{"Name": "PythonScriptPlugin", "Enabled": false}]}')
-    assert refuses_python(path)
+    scene = read_uproject(path)
+    assert scene.engine == STOCK
+    assert any("Without Python" in said for said in scene.warnings)
 
 
 def test_what_the_engine_is_asked_for(tmp_path: Path) -> None:
