@@ -122,10 +122,13 @@ class UnrealRenderer:
     def inspect(self, project_file: Path) -> SceneInfo:
         """The version is that of the engine which the project asks for, where that is known."""
         scene = read_uproject(project_file)
-        if scene.version is None:
-            engine = engine_for(association_of(project_file), project_file, find_engines())
-            scene = replace(scene, version=engine.version if engine else None)
-        return scene
+        if scene.version is not None:
+            return scene
+        engine = engine_for(association_of(project_file), project_file, find_engines())
+        if engine is not None:
+            return replace(scene, version=engine.version)
+        unknown = _("The engine that the project asks for is not known here. The newest is taken.")
+        return replace(scene, warnings=(unknown, *scene.warnings))
 
     def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
         """All at once: a job of the queue for each range. Without our executor one range each."""

@@ -109,3 +109,14 @@ def test_a_wrong_path_is_told_in_words(tmp_path: Path) -> None:
     renderer = UnrealRenderer(load_settings(ue_executable=tmp_path / "gone.exe"))
     (problem,) = renderer.problems()
     assert "UE_EXECUTABLE" in problem
+
+
+def test_an_engine_that_is_not_here_is_told(tmp_path: Path) -> None:
+    project = tmp_path / "Film.uproject"
+    project.write_text(json.dumps({"EngineAssociation": GUID}))
+    scene = UnrealRenderer(load_settings()).inspect(project)
+    assert scene.version is None
+    assert scene.warnings[0].startswith("The engine that the project asks for is not known here")
+    make_engine(tmp_path / "Epic Games" / "UE_5.6")
+    project.write_text(json.dumps({"EngineAssociation": "5.6"}))
+    assert UnrealRenderer(load_settings()).inspect(project).version == "5.6"
