@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 NAMES = re.compile(
-    r"\b(Unreal Engine|Unreal|Cinema.4D|Houdini|husk|Nuke|After Effects|Arnold kick|Fake|"
+    r"\b(Unreal Engine|Unreal|Cinema|Houdini|husk|Nuke|After Effects|Arnold kick|Fake|"
     r"Render Manager|Blender|Maya|POV-Ray|fake|blend|fps|Cam2?|Rgb|HD|UHD|"
     r"Full HD|English|SQLite|sqlite|db|sqlite3|GB|MB|s|RGB|EXR|RAM|CPU|Ctrl|Alt|Shift|Esc|"
     r"Enter|Home|End|Tab|F\d+|[A-Z]|[A-Z]+(_[A-Z0-9]+)+|x|maya|Render|mayabatch|UnrealEditor|Cmd)\b"
