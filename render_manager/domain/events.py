@@ -107,7 +107,10 @@ class Phase(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PhaseChanged:
-    """What the run is at now; `text` is the renderer's own word for it, `percent` is of the phase."""
+    """What the run is at now, as the log says and as the run passes it on.
+
+    `text` is the renderer's own word for it, `percent` is of the phase.
+    """
 
     phase: Phase
     text: str = ""
@@ -171,15 +174,6 @@ class RunStarted:
     process_created: float
     command: str
     log_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class RunPhase:
-    """What the run is at now; `percent` is how far it is with that, if the renderer tells."""
-
-    phase: Phase
-    text: str = ""
-    percent: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +241,7 @@ class RunEnded:
 
 RunEvent = (
     RunStarted
-    | RunPhase
+    | PhaseChanged
     | RunNoticed
     | FrameBegan
     | FrameProgress

@@ -67,7 +67,7 @@ def _cameras(job: RenderJob) -> Iterator[Finding]:
     names = [camera.name for camera in known]
     if job.options.camera and names and job.options.camera not in names:
         sentence = _("The scene has no camera “{camera}”. It has: {known}.")
-        text = sentence.format(camera=job.options.camera, known=_listed(names))
+        text = sentence.format(camera=job.options.camera, known=listed(names))
         yield Finding("no_camera", text, Level.ERROR)
     elif known and not job.options.camera and all(each.renderable is False for each in known):
         text = _("No camera of the scene is set to be rendered. Choose one for the task.")
@@ -78,7 +78,7 @@ def _layers(job: RenderJob) -> Iterator[Finding]:
     known = [layer.name for layer in job.scene.layers] if job.scene else []
     if gone := [layer for layer in job.options.layers if known and layer not in known]:
         sentence = _("The scene has no layer “{layer}”. It has: {known}.")
-        text = sentence.format(layer=gone[0], known=_listed(known))
+        text = sentence.format(layer=gone[0], known=listed(known))
         yield Finding("unknown_layer", text, Level.ERROR)
 
 
@@ -90,7 +90,7 @@ def _scripts(job: RenderJob, policy: ScriptPolicy) -> Iterator[Finding]:
         "The scene runs a script of its own: {scripts}.",
         "The scene runs scripts of its own: {scripts}.",
         len(scripts),
-    ).format(scripts=_listed(scripts))
+    ).format(scripts=listed(scripts))
     if policy is ScriptPolicy.REFUSE:
         refused = _("Such scenes are refused here (SCENE_SCRIPTS).")
         yield Finding("scripts", f"{told} {refused}", Level.ERROR)
@@ -98,7 +98,8 @@ def _scripts(job: RenderJob, policy: ScriptPolicy) -> Iterator[Finding]:
         yield Finding("scripts", f"{told} {_('Render it only if you trust where it is from.')}")
 
 
-def _listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str]) -> str:
+    """The first few names, and how many more there are."""
     named = ", ".join(names[:MOST_NAMED])
     if len(names) <= MOST_NAMED:
         return named

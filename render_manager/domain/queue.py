@@ -15,9 +15,9 @@ from render_manager.domain.events import (
     FrameCompleted,
     FrameProgress,
     FrameRejected,
+    PhaseChanged,
     RunEnded,
     RunEvent,
-    RunPhase,
     RunReport,
     RunStarted,
 )
@@ -349,7 +349,7 @@ class Queue:
                 run.pid, run.process_created = event.pid, event.process_created
                 run.command, run.log_path = event.command, event.log_path
                 self._mover.touch_run(task, run)
-            case RunPhase():
+            case PhaseChanged():
                 run.phase = event
             case FrameBegan():
                 if task.forget_license_wait():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from render_manager.domain.events import FrameFile, Phase, Problem, RunPhase
+from render_manager.domain.events import FrameFile, Phase, PhaseChanged, Problem
 from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
@@ -138,7 +138,7 @@ class Run:
     command: str | None = None
     completed: int = 0
     is_giving_way: bool = False
-    phase: RunPhase | None = None
+    phase: PhaseChanged | None = None
     progress: dict[int, float] = field(default_factory=dict)
     """Percent done of the frames in work."""
 
@@ -209,7 +209,7 @@ class Task:
         return self.is_broken and self.job.scene is not None
 
     @property
-    def phase(self) -> RunPhase | None:
+    def phase(self) -> PhaseChanged | None:
         """What its runs are at, while none of them renders; None if that is nothing special."""
         phases = [run.phase for run in self.runs.values()]
         if not phases or any(each is None or each.phase is Phase.RENDERING for each in phases):

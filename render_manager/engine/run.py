@@ -35,7 +35,6 @@ from render_manager.domain.events import (
     RunEvent,
     RunFinished,
     RunNoticed,
-    RunPhase,
     RunStarted,
     Severity,
 )
@@ -166,7 +165,7 @@ class Run(QObject):
 
     def _begin(self, renderer: Renderer) -> None:
         job, frames = self._order.job, self._order.frames
-        if self._lost is None and (reason := impossible(job, frames, renderer, self._catalog)):
+        if self._lost is None and (reason := impossible(job)):
             self._refuse_to_start(reason.text, reason.code)
             return
         version = job.scene.version if job.scene else None
@@ -175,7 +174,8 @@ class Run(QObject):
         self._title = renderer.title
         self._listener = renderer.listen(job, frames)
         self._follower = LogFollower(self._order.log_path)
-        self._status = StatusFollower(status_file(self._order.log_path))
+        has_status = isinstance(self._listener, StatusListener)
+        self._status = StatusFollower(status_file(self._order.log_path)) if has_status else None
         folder = command.cwd or Path(job.output_dir)
         self._watch = FrameWatch(self._frames, command.outputs, folder)
         self._command_line = command_line(command.argv)
@@ -228,7 +228,8 @@ class Run(QObject):
 
     def _take_status(self) -> None:
         """Before the log's lines, which come late and in bursts where there is a status."""
-        if isinstance(self._listener, StatusListener) and (text := self._status.read()):
+        if self._status is not None and (text := self._status.read()):
+            assert isinstance(self._listener, StatusListener)
             for event in self._heard(partial(self._listener.look, text)):
                 self._take_log_event(event)
 
@@ -280,9 +281,9 @@ class Run(QObject):
         """A renderer that loads or compiles may be silent for long."""
         if self._watchdog is not None:
             self._watchdog.enter(phase.phase)
-        if self._pending and isinstance(self._pending[-1], RunPhase):
+        if self._pending and isinstance(self._pending[-1], PhaseChanged):
             self._pending.pop()
-        self._report(RunPhase(phase.phase, phase.text, phase.percent))
+        self._report(phase)
 
     def _report_progress(self, event: FrameProgress) -> None:
         """Only the newest progress of a batch is worth telling."""

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from render_manager.base.errors import NotFoundError
 from render_manager.base.i18n import N_, _, ngettext
-from render_manager.domain.events import Phase, RunPhase
+from render_manager.domain.events import Phase, PhaseChanged
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import HIGH, LOW, NORMAL, Task, band
 from render_manager.service.task_service import TaskService
@@ -62,7 +62,7 @@ def state_word(task: Task) -> str:
     return capital(_(TASK_WORDS[task.state]))
 
 
-def _phase_word(phase: RunPhase) -> str:
+def _phase_word(phase: PhaseChanged) -> str:
     word = capital(_(PHASE_WORDS[phase.phase]))
     return word if phase.percent is None else f"{word} {phase.percent:.0f} %"
 

@@ -39,18 +39,18 @@ def preflight(
         *_scene(job),
         *look_through(job, scripts),
         *_program(job, frames, renderer, catalog),
-        *_output(job, frames),
+        *_output(job),
+        *(windows_findings(job, frames) if sys.platform == "win32" else ()),
     ]
     order = list(reversed(Level))
     return tuple(sorted(findings, key=lambda each: order.index(each.level)))
 
 
-def impossible(
-    job: RenderJob, frames: tuple[int, ...], renderer: Renderer, catalog: Catalog
-) -> Finding | None:
-    """The reason for which no renderer can be started, if there is one."""
-    found = preflight(job, frames, renderer, catalog, ScriptPolicy.ALLOW)
-    return found[0] if found and found[0].level is Level.IMPOSSIBLE else None
+def impossible(job: RenderJob) -> Finding | None:
+    """Why no renderer can be started, if it lies with the scene or the output; that there is none
+    or that it does not take the job, a start finds out by itself."""
+    found = (*_scene(job), *_output(job))
+    return next((finding for finding in found if finding.level is Level.IMPOSSIBLE), None)
 
 
 def has_changed(job: RenderJob) -> bool:
@@ -117,7 +117,7 @@ def _versions(
         yield Finding("newer_renderer", sentence.format(**words))
 
 
-def _output(job: RenderJob, frames: tuple[int, ...]) -> Iterator[Finding]:
+def _output(job: RenderJob) -> Iterator[Finding]:
     folder = Path(job.output_dir)
     there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
     if not there.is_dir():
@@ -126,8 +126,6 @@ def _output(job: RenderJob, frames: tuple[int, ...]) -> Iterator[Finding]:
     elif not os.access(there, os.W_OK | os.X_OK):
         sentence = _("{folder} cannot be written to. Choose another output folder or mend it.")
         yield Finding("output_not_writable", sentence.format(folder=there), Level.IMPOSSIBLE)
-    if sys.platform == "win32":
-        yield from windows_findings(job, frames)
 
 
 def windows_findings(job: RenderJob, frames: tuple[int, ...]) -> Iterator[Finding]:

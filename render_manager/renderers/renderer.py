@@ -60,6 +60,19 @@ def fitting(found: Sequence[Installation], scene_version: str | None) -> Install
     return max(found, key=lambda one: version_numbers(one.version or ""))
 
 
+def each_once(candidates: Iterable[Installation]) -> list[Installation]:
+    """The same in their order, each program as it was found first."""
+    by_program: dict[Path, Installation] = {}
+    for installation in candidates:
+        by_program.setdefault(installation.executable.resolve(), installation)
+    return list(by_program.values())
+
+
+def release(version: str) -> tuple[int, ...]:
+    """All numbers of a version, to compare: "4.5.15" is (4, 5, 15)."""
+    return tuple(int(part) for part in re.findall(r"\d{1,9}", version))
+
+
 def version_numbers(version: str) -> tuple[int, ...]:
     """The first two numbers of a version, which decide what scenes can be read: (4, 5)."""
     return tuple(int(number) for number in re.findall(r"\d+", version)[:2])

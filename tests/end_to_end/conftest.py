@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings
+from render_manager.gui.window import MainWindow
 
 
 @pytest.fixture
@@ -19,3 +20,13 @@ def manager(qtbot: QtBot, settings: Settings) -> Iterator[RenderManager]:
     manager.start()
     yield manager
     manager.stop()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, manager: RenderManager, settings: Settings) -> Iterator[MainWindow]:
+    window = MainWindow(manager.service, settings)
+    with qtbot.waitExposed(window):
+        window.show()
+    yield window
+    window.hide()
+    window.deleteLater()

@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +17,6 @@ import pytest
 from gestures import drop, hold
 from house import details, wait_for_end, wait_until
 from maya_scenes import Scene, ascii_scene
-from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings, load_settings
@@ -69,16 +67,6 @@ def settings(tmp_path: Path) -> Settings:
         finish_grace_seconds=0.5,
         queue_at_once=True,
     )
-
-
-@pytest.fixture
-def window(qtbot: QtBot, manager: RenderManager, settings: Settings) -> Iterator[MainWindow]:
-    window = MainWindow(manager.service, settings)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.hide()
-    window.deleteLater()
 
 
 def run_of(manager: RenderManager, task: Task) -> str:

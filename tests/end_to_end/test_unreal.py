@@ -8,7 +8,6 @@ from __future__ import annotations
 import json
 import shlex
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ import house
 import pytest
 from gestures import drop, hold
 from house import details, wait_for_end, wait_until
-from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings, load_settings
@@ -84,16 +82,6 @@ def faults(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any:
         monkeypatch.setenv("FAKE_UNREAL_FAULTS", json.dumps(faults))
 
     return set_faults
-
-
-@pytest.fixture
-def window(qtbot: QtBot, manager: RenderManager, settings: Settings) -> Iterator[MainWindow]:
-    window = MainWindow(manager.service, settings)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.hide()
-    window.deleteLater()
 
 
 def logs(manager: RenderManager, task: Task) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import house
@@ -34,16 +33,6 @@ def settings(home: Path, blender_installation: Installation) -> Settings:
         retry_delay_seconds=0,
         queue_at_once=True,
     )
-
-
-@pytest.fixture
-def window(qtbot: QtBot, manager: RenderManager, settings: Settings) -> Iterator[MainWindow]:
-    window = MainWindow(manager.service, settings)
-    with qtbot.waitExposed(window):
-        window.show()
-    yield window
-    window.hide()
-    window.deleteLater()
 
 
 def the_task(manager: RenderManager) -> Task:

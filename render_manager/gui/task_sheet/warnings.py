@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from render_manager.base.i18n import _, ngettext
+from render_manager.domain.preflight import listed
 from render_manager.domain.task import Task
 from render_manager.gui.task_sheet.notice import Notice, Tone
 from render_manager.gui.theme import GAP, Theme
 
 MOST = 6
 """Sentences that are shown; how many more there are is said."""
-
-MOST_NAMED = 3
 
 
 class SceneWarnings(QWidget):
@@ -59,7 +58,7 @@ def _gathered(tasks: Sequence[Task]) -> list[tuple[str, Tone]]:
     if len(tasks) == 1:
         return list(names)
     return [
-        (_("{scenes}: {sentence}").format(scenes=_listed(of), sentence=sentence), tone)
+        (_("{scenes}: {sentence}").format(scenes=listed(of), sentence=sentence), tone)
         for (sentence, tone), of in names.items()
     ]
 
@@ -80,17 +79,10 @@ def _missing(tasks: Sequence[Task]) -> Found:
     for task in tasks:
         files = task.job.scene.missing if task.job.scene else ()
         if files:
-            yield task.job.name, _("Missing: {files}").format(files=_listed(files)), Tone.WRONG
+            yield task.job.name, _("Missing: {files}").format(files=listed(files)), Tone.WRONG
 
 
 def _warnings(tasks: Sequence[Task]) -> Found:
     for task in tasks:
         for sentence in task.job.scene.warnings if task.job.scene else ():
             yield task.job.name, sentence, Tone.WARNING
-
-
-def _listed(names: Sequence[str]) -> str:
-    named = ", ".join(names[:MOST_NAMED])
-    if len(names) <= MOST_NAMED:
-        return named
-    return _("{names} and {count} more").format(names=named, count=len(names) - MOST_NAMED)

@@ -20,8 +20,8 @@ from render_manager.domain.events import (
     RunFinished,
     Severity,
 )
-from render_manager.renderers.blender.marker import Marker, split_marker
 from render_manager.renderers.blender.progress import FrameProgress
+from render_manager.renderers.marker import Marker, split_marker
 from render_manager.renderers.problem_rules import rules_of
 
 _STAMP = re.compile(r"(?:\d+:)?\d\d:\d\d\.\d{3}\s+[\w.]+\s*\|\s?")

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from render_manager.renderers.described.programs import find_programs, program_version
+from render_manager.renderers.renderer import release
 
 OLDEST = (2, 83)
 """Our driver needs this Blender or a newer one."""
@@ -87,8 +88,3 @@ def blender_version(program: Path) -> str | None:
 @lru_cache(maxsize=64)
 def _ask(program: Path, _changed: int) -> str | None:
     return program_version(program, ["--version"], _VERSION)
-
-
-def release(version: str) -> tuple[int, ...]:
-    """Its numbers, to compare: "4.5.15" is (4, 5, 15)."""
-    return tuple(int(part) for part in re.findall(r"\d{1,9}", version))

@@ -20,10 +20,9 @@ from render_manager.renderers.blender.places import (
     blender_version,
     find_blenders,
     named_program,
-    release,
 )
 from render_manager.renderers.environment import ENVIRONMENT
-from render_manager.renderers.renderer import Command, Installation, Listener
+from render_manager.renderers.renderer import Command, Installation, Listener, each_once, release
 from render_manager.renderers.scenes.blend import read_blend
 
 DRIVER = Path(__file__).with_name("driver.py")
@@ -59,10 +58,7 @@ class BlenderRenderer:
 
     def installations(self) -> list[Installation]:
         """BLENDER_EXECUTABLE, that on PATH, those in the usual folders, the embedded one."""
-        by_program: dict[Path, Installation] = {}
-        for installation in self._candidates():
-            by_program.setdefault(installation.executable.resolve(), installation)
-        return list(by_program.values())
+        return each_once(self._candidates())
 
     def _candidates(self) -> Iterator[Installation]:
         named = self._settings.blender_executable

@@ -17,7 +17,13 @@ from render_manager.renderers.environment import ENVIRONMENT
 from render_manager.renderers.maya.engines import Engine, engine_of, sequence_text
 from render_manager.renderers.maya.log import MayaListener
 from render_manager.renderers.maya.places import find_mayas, maya_version, render_program
-from render_manager.renderers.renderer import SETTING, Command, Installation, version_numbers
+from render_manager.renderers.renderer import (
+    SETTING,
+    Command,
+    Installation,
+    each_once,
+    version_numbers,
+)
 from render_manager.renderers.scenes.maya import read_maya
 from render_manager.renderers.scenes.maya_workspace import project_of
 
@@ -53,10 +59,7 @@ class MayaRenderer:
 
     def installations(self) -> list[Installation]:
         """MAYA_EXECUTABLE, then all that are found, the newest first."""
-        by_program: dict[Path, Installation] = {}
-        for installation in [*self._named(), *self._found()]:
-            by_program.setdefault(installation.executable.resolve(), installation)
-        return list(by_program.values())
+        return each_once([*self._named(), *self._found()])
 
     def _named(self) -> Iterator[Installation]:
         named = self._settings.maya_executable

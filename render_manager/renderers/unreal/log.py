@@ -24,7 +24,7 @@ from render_manager.domain.events import (
     RunFinished,
     Severity,
 )
-from render_manager.renderers.blender.marker import split_marker
+from render_manager.renderers.marker import split_marker
 from render_manager.renderers.problem_rules import rules_of
 
 LAG = 4

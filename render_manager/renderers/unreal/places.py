@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from render_manager.renderers.renderer import release
+
 PROGRAMS = {
     "win32": ("Engine/Binaries/Win64/{}-Cmd.exe",),
     "darwin": (
@@ -89,7 +91,7 @@ def find_engines(platform: str = sys.platform) -> list[Engine]:
         version = version_of(root)
         if version is not None:
             found.setdefault(root.resolve(), Engine(root, version, source, guid))
-    return sorted(found.values(), key=lambda one: _numbers(one.version), reverse=True)
+    return sorted(found.values(), key=lambda one: release(one.version), reverse=True)
 
 
 def engine_for(association: str, project: Path, engines: Iterable[Engine]) -> Engine | None:
@@ -98,8 +100,8 @@ def engine_for(association: str, project: Path, engines: Iterable[Engine]) -> En
     if _GUID.fullmatch(association):
         return next((e for e in engines if (e.guid or "").lower() == association.lower()), None)
     if association:
-        wanted = _numbers(association)
-        return next((e for e in engines if _numbers(e.version)[: len(wanted)] == wanted), None)
+        wanted = release(association)
+        return next((e for e in engines if release(e.version)[: len(wanted)] == wanted), None)
     for folder in project.parents:
         if (version := version_of(folder)) is not None:
             return Engine(folder, version, "beside the project")
@@ -142,7 +144,3 @@ def _registered(platform: str) -> Iterable[tuple[Path, str, str | None]]:
 
 def _expanded(text: str) -> Path:
     return Path(os.path.expandvars(text)).expanduser()
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in re.findall(r"\d{1,6}", version))

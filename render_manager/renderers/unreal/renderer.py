@@ -20,7 +20,7 @@ from render_manager.domain.frames import format_frames
 from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.renderers.described.runs import even_runs
 from render_manager.renderers.environment import ENVIRONMENT
-from render_manager.renderers.renderer import SETTING, Command, Installation
+from render_manager.renderers.renderer import SETTING, Command, Installation, each_once
 from render_manager.renderers.scenes.unreal import STOCK, association_of, read_uproject
 from render_manager.renderers.unreal.asset_path import clean
 from render_manager.renderers.unreal.log import UnrealListener
@@ -84,10 +84,7 @@ class UnrealRenderer:
 
     def installations(self) -> list[Installation]:
         """UE_EXECUTABLE, then all engines that are found, the newest first."""
-        by_program: dict[Path, Installation] = {}
-        for installation in [*self._named(), *self._found()]:
-            by_program.setdefault(installation.executable.resolve(), installation)
-        return list(by_program.values())
+        return each_once([*self._named(), *self._found()])
 
     def _named(self) -> Iterator[Installation]:
         named = self._settings.ue_executable

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import time
 from pathlib import Path
 from types import SimpleNamespace
@@ -325,6 +324,3 @@ def run(executor_name: str) -> int:
     while FAULTS.get("hang_at_end"):
         time.sleep(1)
     return int(FAULTS.get("exit_code", 0))
-
-
-sys.modules.setdefault("unreal", sys.modules[__name__])

@@ -17,10 +17,9 @@ from render_manager.renderers.blender.places import (
     find_blenders,
     named_program,
     places,
-    release,
 )
 from render_manager.renderers.blender.renderer import BlenderRenderer
-from render_manager.renderers.renderer import Installation
+from render_manager.renderers.renderer import Installation, release
 
 posix_only = pytest.mark.skipif(
     sys.platform == "win32", reason="the fake Blender is a shell script"

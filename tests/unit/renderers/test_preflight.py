@@ -59,7 +59,7 @@ def test_nothing_is_found_where_nothing_is_wrong(job: RenderJob, renderer: Fake)
 def test_a_scene_that_is_gone_makes_it_impossible(job: RenderJob, renderer: Fake) -> None:
     Path(job.project_file).unlink()
     assert findings(job, renderer)["scene_missing"].level is Level.IMPOSSIBLE
-    found = impossible(job, (1,), renderer, TestCatalog(load_settings(), renderer))
+    found = impossible(job)
     assert found is not None
     assert found.code == "scene_missing"
 

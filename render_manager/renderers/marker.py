@@ -1,4 +1,4 @@
-"""The lines that our driver inside Blender prints: a JSON object after `[render-manager]`."""
+"""The lines that our drivers inside renderers print: a JSON object after `[render-manager]`."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class Marker:
 
 
 def split_marker(line: str) -> tuple[str, Marker | None]:
-    """The part of the line before a marker, which is Blender's own, and the marker if there is one.
+    """The part of the line before a marker, which is the renderer's own, and the marker if there is one.
 
-    Blender may not have ended its line when the driver writes.
+    It may not have ended its line when the driver writes.
     """
     before, mark, after = line.partition(MARKER)
     marker = _read(after) if mark else None
