@@ -95,7 +95,8 @@ def _scripts(job: RenderJob, policy: ScriptPolicy) -> Iterator[Finding]:
         refused = _("Such scenes are refused here (SCENE_SCRIPTS).")
         yield Finding("scripts", f"{told} {refused}", Level.ERROR)
     else:
-        yield Finding("scripts", f"{told} {_('Render it only if you trust where it is from.')}")
+        warned = _("Render it only if you trust where it is from.")
+        yield Finding("scripts", f"{told} {warned}")
 
 
 def listed(names: Sequence[str]) -> str:
