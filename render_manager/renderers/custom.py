@@ -54,6 +54,11 @@ class CustomRenderer:
         """Whether nobody has run it yet; see `is_from_documentation` in renderer.py."""
         return self._said.proof == "documentation"
 
+    @property
+    def writes_where_scene_says(self) -> bool:
+        """Whether nothing in the file names the output folder; see renderer.py."""
+        return not {"output_dir", "output_stem"} & self._said.used
+
     def installations(self) -> list[Installation]:
         programs = find_programs(self._said.executable, self.file.parent)
         return [

@@ -7,16 +7,23 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.domain.forecast import first_shortage
 from render_manager.domain.job import RenderJob
-from render_manager.domain.preflight import Finding, Level, ScriptPolicy, look_through
+from render_manager.domain.preflight import Finding, Level, ScriptPolicy, listed, look_through
 from render_manager.renderers.catalog import Catalog
-from render_manager.renderers.renderer import Installation, Renderer, version_numbers
+from render_manager.renderers.renderer import (
+    Installation,
+    Renderer,
+    missing_plug_ins,
+    version_numbers,
+)
 
 LONGEST_WINDOWS_PATH = 259
 """Characters of a path that every Windows program can open (MAX_PATH without its last zero)."""
@@ -39,7 +46,7 @@ def preflight(
         *_scene(job),
         *look_through(job, scripts),
         *_program(job, frames, renderer, catalog),
-        *_output(job),
+        *_output(job, len(frames)),
         *(windows_findings(job, frames) if sys.platform == "win32" else ()),
     ]
     order = list(reversed(Level))
@@ -49,7 +56,7 @@ def preflight(
 def impossible(job: RenderJob) -> Finding | None:
     """Why no renderer can be started, if it lies with the scene or the output; that there is none
     or that it does not take the job, a start finds out by itself."""
-    found = (*_scene(job), *_output(job))
+    found = (*_scene(job), *_output(job, 0))
     return next((finding for finding in found if finding.level is Level.IMPOSSIBLE), None)
 
 
@@ -97,6 +104,7 @@ def _program(
         yield Finding("no_renderer", str(error), Level.IMPOSSIBLE)
         return
     yield from _versions(renderer, installation, version)
+    yield from _plug_ins(job, renderer, installation)
 
 
 def _versions(
@@ -117,7 +125,20 @@ def _versions(
         yield Finding("newer_renderer", sentence.format(**words))
 
 
-def _output(job: RenderJob) -> Iterator[Finding]:
+def _plug_ins(job: RenderJob, renderer: Renderer, installation: Installation) -> Iterator[Finding]:
+    """Those that the scene asks for and that lie in none of the places known."""
+    gone = missing_plug_ins(renderer, job.scene, installation) if job.scene else ()
+    if gone:
+        sentence = _(
+            "The scene needs plug-ins that were not found with {title}: {names}. Without them it may "
+            "render wrongly or not at all."
+        )
+        title = " ".join(filter(None, (renderer.title, installation.version)))
+        yield Finding("plug_ins", sentence.format(title=title, names=listed(gone)))
+
+
+def _output(job: RenderJob, count: int) -> Iterator[Finding]:
+    """What is wrong with the folder for `count` frames."""
     folder = Path(job.output_dir)
     there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
     if not there.is_dir():
@@ -126,6 +147,8 @@ def _output(job: RenderJob) -> Iterator[Finding]:
     elif not os.access(there, os.W_OK | os.X_OK):
         sentence = _("{folder} cannot be written to. Choose another output folder or mend it.")
         yield Finding("output_not_writable", sentence.format(folder=there), Level.IMPOSSIBLE)
+    elif told := first_shortage(job, count, shutil.disk_usage(there).free):
+        yield Finding("little_room", told)
 
 
 def windows_findings(job: RenderJob, frames: tuple[int, ...]) -> Iterator[Finding]:

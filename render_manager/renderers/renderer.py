@@ -157,6 +157,21 @@ class Renderer(Protocol):
         ...
 
 
+def missing_plug_ins(
+    renderer: Renderer, scene: SceneInfo, installation: Installation
+) -> Sequence[str]:
+    """The plug-ins that the scene requires and that are not seen with this installation. A renderer
+    that has no method of this name, for the scene and the installation, cannot tell."""
+    look = getattr(renderer, "missing_plug_ins", None)
+    return look(scene, installation) if look is not None else ()
+
+
+def writes_where_scene_says(renderer: Renderer) -> bool:
+    """Whether the frames go where the scene says and not to the task's output folder. A renderer
+    that has no attribute of this name writes to the folder."""
+    return getattr(renderer, "writes_where_scene_says", False) is True
+
+
 def is_from_documentation(renderer: Renderer) -> bool:
     """Whether the renderer was written from documentation and nobody has run it yet. One that does
     not say so, by an attribute of this name, counts as run."""

@@ -10,7 +10,9 @@ from pathlib import Path
 
 from render_manager.base.errors import ConflictError
 from render_manager.base.i18n import _
+from render_manager.domain.preflight import Finding
 from render_manager.domain.task import Task
+from render_manager.service.inspection import Inspection
 
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f#]+')
 
@@ -42,6 +44,27 @@ def check_no_clash(folder: Path, name: str, tasks: Iterable[Task]) -> None:
                 ).format(id=task.id, name=name, folder=folder),
                 field="output_dir",
             )
+
+
+def same_files(task: Task, inspection: Inspection, tasks: Iterable[Task]) -> Finding | None:
+    """A warning if another task that is not finished renders some of these frames of the same
+    scene, and the scene says where they go: an output folder each does not keep them apart."""
+    job, frames = inspection.job, set(inspection.frames)
+    for other in tasks:
+        is_same = other.job.project_file == job.project_file and other.job.renderer == job.renderer
+        is_other = other.id != task.id and other.job.options == job.options
+        if (
+            is_same
+            and is_other
+            and not other.state.has_ended
+            and frames & set(other.frames.numbers)
+        ):
+            sentence = _(
+                "Task {id} renders some of the same frames of this scene, into the same files. Remove "
+                "one of the two, or give them different frames."
+            )
+            return Finding("same_files", sentence.format(id=other.id))
+    return None
 
 
 @lru_cache(maxsize=65536)

@@ -22,6 +22,7 @@ from render_manager.domain.events import RunEnded, RunNoticed, RunReport
 from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
+from render_manager.domain.preflight import Finding
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, TaskState, Wish
@@ -29,14 +30,19 @@ from render_manager.domain.task import FrameDetail, Run, Task, in_turn
 from render_manager.domain.waiting import why_waiting
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
-from render_manager.renderers.renderer import Renderer
+from render_manager.renderers.renderer import Renderer, writes_where_scene_says
 from render_manager.service.amending import Before, plan
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
 from render_manager.service.mending import PictureReader, ThumbnailMender
 from render_manager.service.order import Places, places, places_of
-from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
+from render_manager.service.output_dirs import (
+    check_no_clash,
+    free_output_dir,
+    same_files,
+    scene_name,
+)
 from render_manager.service.provision import Provision
 from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
@@ -512,11 +518,18 @@ class TaskService(QObject):
             return
         if inspection.reason is None:
             self.queue.fill(inspection.task_id, inspection.job, inspection.frames)
-            self.queue.find(inspection.task_id, inspection.findings)
+            self.queue.find(inspection.task_id, self._findings(task, inspection))
         else:
             self.queue.break_(inspection.task_id, inspection.reason, inspection.job)
         self._changes.note()
         self._dispatcher.wake()
+
+    def _findings(self, task: Task, inspection: Inspection) -> tuple[Finding, ...]:
+        """What was found, and what only the queue knows."""
+        if not writes_where_scene_says(self.catalog.get(inspection.job.renderer)):
+            return inspection.findings
+        clash = same_files(task, inspection, self.queue)
+        return inspection.findings if clash is None else (*inspection.findings, clash)
 
     def _tell_notices(self, task: Task, report: RunReport) -> None:
         for event in report.events:

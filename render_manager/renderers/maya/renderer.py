@@ -17,6 +17,7 @@ from render_manager.renderers.environment import ENVIRONMENT
 from render_manager.renderers.maya.engines import Engine, engine_of, sequence_text
 from render_manager.renderers.maya.log import MayaListener
 from render_manager.renderers.maya.places import find_mayas, maya_version, render_program
+from render_manager.renderers.maya.plug_ins import unseen
 from render_manager.renderers.renderer import (
     SETTING,
     Command,
@@ -92,6 +93,10 @@ class MayaRenderer:
 
     def inspect(self, project_file: Path) -> SceneInfo:
         return read_maya(project_file)
+
+    def missing_plug_ins(self, scene: SceneInfo, installation: Installation) -> list[str]:
+        """See `missing_plug_ins` in renderer.py."""
+        return unseen(scene.requires, installation.executable, installation.version)
 
     def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
         """Evenly spaced runs; with Arnold all at once, unless no command line holds them."""

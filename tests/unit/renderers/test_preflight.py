@@ -12,7 +12,7 @@ from fake_renderer import FakeRenderer
 from house import TestCatalog, make_scene
 
 from render_manager.base.settings import load_settings
-from render_manager.domain.job import RenderJob, SceneInfo
+from render_manager.domain.job import RenderJob, SceneInfo, SceneLayer
 from render_manager.domain.preflight import Finding, Level, ScriptPolicy
 from render_manager.renderers.preflight import (
     has_changed,
@@ -113,3 +113,21 @@ def test_what_windows_does_not_take(job: RenderJob) -> None:
     assert codes("D:\\renders\\dot.\\x") == ["bad_path"]
     assert codes("D:\\renders", 'a"b') == ["bad_path"]
     assert codes("D:\\" + "long\\" * 50) == ["long_path"]
+
+
+def test_a_disk_without_room_for_the_frames(job: RenderJob, renderer: Fake) -> None:
+    assert job.scene is not None
+    huge = replace(job.scene, width=60_000, height=60_000, format="EXR")
+    asked = replace(job, scene=replace(huge, layers=(SceneLayer("beauty"),) * 5000))
+    found = findings(asked, renderer)["little_room"]
+    assert found.level is Level.WARNING
+
+
+def test_plug_ins_that_are_not_there(job: RenderJob, renderer: Fake) -> None:
+    assert job.scene is not None
+    asked = replace(job, scene=replace(job.scene, requires=("mtoa 5.3.1", "xgen 1.0")))
+    assert findings(asked, renderer) == {}, "a renderer that cannot tell says nothing"
+    renderer.missing_plug_ins = lambda scene, _there: scene.requires[:1]  # type: ignore[attr-defined]
+    found = findings(asked, renderer)["plug_ins"]
+    assert found.level is Level.WARNING
+    assert "not found with Fake 2024: mtoa 5.3.1." in found.text

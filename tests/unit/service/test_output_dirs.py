@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,9 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from render_manager.base.errors import ConflictError
-from render_manager.domain.job import RenderJob
+from render_manager.domain.job import RenderJob, RenderOptions
 from render_manager.domain.queue import Queue
-from render_manager.service.output_dirs import check_no_clash, free_output_dir, scene_name
+from render_manager.service.inspection import Inspection
+from render_manager.service.output_dirs import (
+    check_no_clash,
+    free_output_dir,
+    same_files,
+    scene_name,
+)
 
 
 def queue_writing_to(*folders: str) -> Queue:
@@ -53,3 +60,19 @@ def test_two_tasks_do_not_write_the_same_files() -> None:
     check_no_clash(Path("/out/shot"), "other", queue)
     queue.cancel(1)
     check_no_clash(Path("/out/shot"), "shot", queue)
+
+
+def test_the_same_frames_of_a_scene_that_says_where_they_go() -> None:
+    queue = queue_writing_to("/out/shot", "/out/shot_2")
+    first, second = queue.task(1), queue.task(2)
+    read = Inspection(2, second.job, None, frames=(1, 2))
+    found = same_files(second, read, queue)
+    assert found is not None
+    assert found.text.startswith("Task 1 renders some of the same frames of this scene")
+    assert not found.blocks
+    assert same_files(second, replace(read, frames=(2, 3)), queue) is None
+    other_node = replace(second.job, options=RenderOptions(extra={"write": "Write2"}))
+    assert same_files(second, replace(read, job=other_node), queue) is None
+    assert same_files(first, replace(read, task_id=1), [first]) is None
+    queue.cancel(1)
+    assert same_files(second, read, queue) is None
