@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
 import logging
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,8 +20,23 @@ from render_manager.base.settings import Settings, load_settings
 from render_manager.renderers.blender.embedded import fetch_embedded_blender
 from render_manager.renderers.renderer import Installation
 
+
+def screen_of_its_own() -> str:
+    """Where tests run side by side: windows on one screen would hide each other and fight for the
+    keyboard. Ends with this process."""
+    reading, writing = os.pipe()
+    words = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1600x1200x24"]
+    server = subprocess.Popen(words, pass_fds=(writing,), stderr=subprocess.DEVNULL)
+    atexit.register(server.terminate)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        return f":{told.readline().strip()}"
+
+
 sys.path[:0] = [str(Path(__file__).parent / "fakes"), str(Path(__file__).parents[1])]
 
+if sys.platform == "linux" and "PYTEST_XDIST_WORKER" in os.environ and shutil.which("Xvfb"):
+    os.environ["DISPLAY"] = screen_of_its_own()
 if sys.platform == "linux" and not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 

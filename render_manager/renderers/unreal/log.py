@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from render_manager.base.i18n import _
 from render_manager.domain.events import (
     FrameFinished,
     FrameSaved,
@@ -154,7 +155,7 @@ class UnrealListener:
         self._is_driven = True
         state = facts.get("state")
         if isinstance(state, str) and state in PHASES:
-            yield from self._enter(PHASES[state], str(facts.get("text") or ""))
+            yield from self._enter(PHASES[state], _where(facts))
         for file in _list(facts.get("files")):
             yield from self._save(file)
         for error in _list(facts.get("errors")):
@@ -223,6 +224,15 @@ class UnrealListener:
         if not self._has_ended:
             self._has_ended = True
             yield RunFinished(text)
+
+
+def _where(facts: dict[str, Any]) -> str:
+    """The shot at work, and whether it is warmed up; or what there is to say instead."""
+    said = facts.get("text") or facts.get("shot") or ""
+    text = said[:LONGEST_TEXT] if isinstance(said, str) else ""
+    if facts.get("is_warming_up") is True:
+        return _("{shot}: warm-up").format(shot=text) if text else _("Warm-up")
+    return text
 
 
 def _list(value: Any) -> list[Any]:

@@ -8,6 +8,7 @@ runs with Unreal 5.6 and 5.8 (public notes), the executor's calls are those of E
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import replace
@@ -55,6 +56,7 @@ SWITCHES = (
     "-log",
     "-stdout",
     "-FullStdOutLogOutput",
+    "-UTF8Output",
     # without it nDisplay's engine may take over (unreal-render-farm)
     "-ini:Engine:[/Script/Engine.Engine]:GameEngine=/Script/Engine.GameEngine",
 )
@@ -128,10 +130,9 @@ class UnrealRenderer:
         return replace(scene, warnings=(unknown, *scene.warnings))
 
     def split(self, job: RenderJob, frames: tuple[int, ...]) -> list[tuple[int, ...]]:
-        """All at once: a job of the queue for each range. Without our executor one range each."""
-        if not _runs_executor(job):
-            return even_runs(frames, any_step=False)
-        if not frames or len(format_frames(frames)) <= MOST_RANGES_TEXT:
+        """All at once: a job of the queue for each range. Without our executor Unreal renders the
+        range of the preset whatever is asked for, so once is enough."""
+        if not frames or not _runs_executor(job) or len(format_frames(frames)) <= MOST_RANGES_TEXT:
             return [frames] if frames else []
         middle = len(frames) // 2
         return [*self.split(job, frames[:middle]), *self.split(job, frames[middle:])]
@@ -145,12 +146,8 @@ class UnrealRenderer:
         queue, level, preset = _asset(job, "queue"), _needed(job, "map"), _asset(job, "preset")
         sequence = None if queue else _needed(job, "sequence")
         argv = [str(installation.executable), job.project_file, level, *SWITCHES]
-        if sequence:
-            argv.append(f"-LevelSequence={sequence}")
-        if preset or queue:
-            argv.append(f"-MoviePipelineConfig={queue or preset}")
         if not _runs_executor(job):
-            return Command((*argv, *_window(job)), ENVIRONMENT)
+            return Command((*argv, *_stock(sequence, queue or preset), *_window(job)), ENVIRONMENT)
         wanted = {
             "queue": queue,
             "map": level,
@@ -164,11 +161,23 @@ class UnrealRenderer:
             "warm_up": _warm_up(job),
         }
         told = json.dumps(wanted, ensure_ascii=True)
-        env = {**ENVIRONMENT, "UE_PYTHONPATH": str(PYTHON), "RENDER_MANAGER_JOB": told}
+        env = {**ENVIRONMENT, "UE_PYTHONPATH": _python_path(), "RENDER_MANAGER_JOB": told}
         return Command((*argv, *EXECUTOR, *_window(job)), env)
 
     def listen(self, job: RenderJob | None, frames: tuple[int, ...]) -> UnrealListener:  # noqa: ARG002
         return UnrealListener(frames)
+
+
+def _stock(sequence: str | None, config: str | None) -> list[str]:
+    """For Unreal's own executor alone: to a custom one they are optional, and a preset that is a
+    graph would end Unreal at once (MovieRenderPipelineCommandLine.cpp)."""
+    named = {"LevelSequence": sequence, "MoviePipelineConfig": config}
+    return [f"-{name}={asset}" for name, asset in named.items() if asset]
+
+
+def _python_path() -> str:
+    """Our folder before those that the user's pipeline names."""
+    return os.pathsep.join(filter(None, (str(PYTHON), os.environ.get("UE_PYTHONPATH"))))
 
 
 def _runs_executor(job: RenderJob) -> bool:

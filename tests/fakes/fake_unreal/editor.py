@@ -7,6 +7,7 @@ import os
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 FLAGS = {
     "-game",
@@ -20,6 +21,7 @@ FLAGS = {
     "-log",
     "-stdout",
     "-FullStdOutLogOutput",
+    "-UTF8Output",
 }
 VALUES = re.compile(
     r"-(?:ResX|ResY|LevelSequence|MoviePipelineConfig|MoviePipelineLocalExecutorClass"
@@ -47,29 +49,30 @@ def main(arguments: list[str]) -> int:
         flush=True,
     )
     given = dict(word.lstrip("-").partition("=")[::2] for word in rest)
-    sequence = given.get("LevelSequence", "")
-    if (
-        sequence
-        and not (Path(project).parent / "Content")
-        .joinpath(*sequence.removeprefix("/Game/").split("/")[:-1])
-        .joinpath(sequence.rpartition("/")[2].partition(".")[0] + ".uasset")
-        .is_file()
-    ):
-        print(
-            "LogWindows: Error: Failed to find Movie Pipeline sequence asset to render. "
-            f"Looked for: {sequence}"
-        )
-        return 2
     for folder in os.environ.get("UE_PYTHONPATH", "").split(os.pathsep):
         sys.path.insert(0, folder)
     import unreal
 
-    if preset := json.loads(os.environ["RENDER_MANAGER_JOB"]).get("preset"):
-        config = unreal.Config()
-        config.find_or_add_setting_by_class(unreal.MoviePipelineDeferredPassBase)
-        unreal.ENGINE.assets[preset] = config
+    unreal.ENGINE.assets.update(assets(unreal, Path(project).parent / "Content"))
     __import__("init_unreal")
     return int(unreal.run(given["ExecutorPythonClass"].rpartition(".")[2]))
+
+
+def assets(unreal: Any, content: Path) -> dict[str, Any]:
+    """What is asked for, as far as it lies in the project."""
+    wanted = json.loads(os.environ["RENDER_MANAGER_JOB"])
+    config = unreal.Config()
+    config.find_or_add_setting_by_class(unreal.MoviePipelineDeferredPassBase)
+    kinds = {"sequence": object(), "preset": config}
+    return {
+        wanted[kind]: asset
+        for kind, asset in kinds.items()
+        if wanted.get(kind) and file_of(wanted[kind], content).is_file()
+    }
+
+
+def file_of(asset: str, content: Path) -> Path:
+    return content / (asset.removeprefix("/Game/").rpartition(".")[0] + ".uasset")
 
 
 if __name__ == "__main__":

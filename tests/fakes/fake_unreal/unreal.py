@@ -46,6 +46,8 @@ def log(text: str) -> None:
 def new_object(kind: type, outer: Any = None, base_type: Any = None) -> Any:
     if outer is None:
         raise EngineError("an object without an outer is collected at once")
+    if base_type is not None and not issubclass(kind, base_type):
+        raise EngineError(f"{kind.__name__} is no {base_type.__name__}")
     return kind()
 
 
@@ -141,6 +143,9 @@ class Config:
     def find_or_add_setting_by_class(self, kind: type) -> Any:
         return self.settings.setdefault(kind, kind())
 
+    def find_settings_by_class(self, kind: type) -> list[Any]:
+        return [each for each in self.settings.values() if isinstance(each, kind)]
+
     def initialize_transient_settings(self) -> None:
         self.is_ready = True
 
@@ -149,6 +154,14 @@ class MoviePipelineExecutorJob:
     def __init__(self) -> None:
         self.sequence = self.map = self.job_name = ""
         self._config = Config()
+        self._graph: MovieGraphConfig | None = None
+
+    def get_graph_preset(self) -> MovieGraphConfig | None:
+        return self._graph
+
+    def set_graph_preset(self, graph: MovieGraphConfig) -> None:
+        """The configuration stays, and does not count any more."""
+        self._graph = graph
 
     def get_configuration(self) -> Config:
         return self._config
@@ -178,6 +191,64 @@ class MoviePipelineQueue:
         return list(self._jobs)
 
 
+# --- graphs -------------------------------------------------------------------------------------
+
+
+class MovieGraphSequenceRangeType:
+    CUSTOM = "custom"
+
+
+class MovieGraphSequencePlaybackRangeBound(SimpleNamespace):
+    pass
+
+
+class MovieGraphNamedResolution(SimpleNamespace):
+    pass
+
+
+class MovieGraphInitConfig:
+    pass
+
+
+class MovieGraphNode:
+    def __init__(self, *before: MovieGraphNode) -> None:
+        self.before = before
+
+    def get_input_pins(self) -> list[Any]:
+        return [SimpleNamespace(get_connected_nodes=lambda: list(self.before))]
+
+    def effective(self, name: str, otherwise: Any) -> Any:
+        """A value without the switch beside it does not count."""
+        return getattr(self, name) if getattr(self, f"override_{name}", False) else otherwise
+
+
+class MovieGraphGlobalOutputSettingNode(MovieGraphNode):
+    custom_playback_range_start: Any = None
+    custom_playback_range_end: Any = None
+
+
+class MovieGraphFileOutputNode(MovieGraphNode):
+    pass
+
+
+class MovieGraphWarmUpSettingNode(MovieGraphNode):
+    num_warm_up_frames = 0
+
+
+class MovieGraphConfig:
+    """Outputs that a file output and the settings lead to, through a node between."""
+
+    def __init__(self, *nodes: MovieGraphNode) -> None:
+        self.nodes = nodes
+        self._output = MovieGraphNode(MovieGraphNode(*nodes), *nodes)
+
+    def get_output_node(self) -> MovieGraphNode:
+        return self._output
+
+    def first(self, kind: type) -> Any:
+        return next(each for each in self.nodes if isinstance(each, kind))
+
+
 # --- the pipeline -------------------------------------------------------------------------------
 
 
@@ -193,30 +264,26 @@ class Delegate:
             getattr(executor, name)(results)
 
 
-class MoviePipeline:
+class MoviePipelineBase:
+    """What renders; a graph and a configuration have each their own."""
+
+    output: Any
+    passes: list[str]
+
     def __init__(self) -> None:
         self.on_movie_pipeline_work_finished_delegate = Delegate()
         self.done = 0
         self.is_shut_down = False
         self.files: dict[str, list[str]] = {}
 
-    def initialize(self, job: MoviePipelineExecutorJob) -> None:
+    def begin(self, job: MoviePipelineExecutorJob) -> None:
         if ENGINE.is_in_finish:
             raise EngineError("a pipeline was started within the callback of another one's end")
-        self.job, config = job, job.get_configuration()
-        if not config.is_ready:
-            raise EngineError("initialize_transient_settings was not called")
-        self.output = config.find_or_add_setting_by_class(MoviePipelineOutputSetting)
-        passes = [
-            kind
-            for kind in config.settings
-            if issubclass(kind, MoviePipelineRenderPass) and kind is not MoviePipelineRenderPass
-        ]
-        self.passes = ["FinalImage", "WorldNormal"] if passes else []
-        warm_up = config.settings.get(MoviePipelineAntiAliasingSetting)
-        ENGINE.warm_ups.append(warm_up.engine_warm_up_count if warm_up else 0)
-        print(f"LogFake: warm-up {ENGINE.warm_ups[-1]}", flush=True)
+        self.job = job
         ENGINE.pipeline = self
+
+    def results(self) -> MoviePipelineOutputData:
+        raise NotImplementedError
 
     @property
     def frames(self) -> range:
@@ -230,25 +297,22 @@ class MoviePipeline:
             return
         print("LogMovieRenderPipeline: Movie Pipeline completed. Duration: +00:00:16.8", flush=True)
         ENGINE.pipeline, ENGINE.is_in_finish = None, True
-        shots = [
-            SimpleNamespace(
-                render_pass_data={
-                    name: SimpleNamespace(file_paths=paths) for name, paths in self.files.items()
-                }
-            )
-        ]
-        results = MoviePipelineOutputData(shot_data=shots, success=bool(self.passes))
-        self.on_movie_pipeline_work_finished_delegate.broadcast(results)
+        self.on_movie_pipeline_work_finished_delegate.broadcast(self.results())
         ENGINE.is_in_finish = False
 
     def request_shutdown(self, is_error: bool) -> None:
         self.is_shut_down = True
+
+    def outputs(self) -> dict[str, Any]:
+        return {name: SimpleNamespace(file_paths=paths) for name, paths in self.files.items()}
 
     def render(self, frame: int) -> None:
         time.sleep(FAULTS.get("seconds", 0.0))
         for name in self.passes:
             text = self.output.file_name_format.format(
                 shot_name="Shot",
+                layer_name="Layer",
+                renderer_sub_name=name,
                 camera_name="Cam A",
                 render_pass=name,
                 frame_number=f"{frame:0{self.output.zero_pad_frame_numbers}d}",
@@ -263,17 +327,89 @@ class MoviePipeline:
             crash()
 
 
+class MoviePipeline(MoviePipelineBase):
+    def initialize(self, job: MoviePipelineExecutorJob) -> None:
+        self.begin(job)
+        config = job.get_configuration()
+        if not config.is_ready:
+            raise EngineError("initialize_transient_settings was not called")
+        self.output = config.find_or_add_setting_by_class(MoviePipelineOutputSetting)
+        passes = [
+            kind
+            for kind in config.settings
+            if issubclass(kind, MoviePipelineRenderPass) and kind is not MoviePipelineRenderPass
+        ]
+        self.passes = ["FinalImage", "WorldNormal"] if passes else []
+        warm_up = config.settings.get(MoviePipelineAntiAliasingSetting)
+        ENGINE.warm_ups.append(warm_up.engine_warm_up_count if warm_up else 0)
+        print(f"LogFake: warm-up {ENGINE.warm_ups[-1]}", flush=True)
+
+    def results(self) -> MoviePipelineOutputData:
+        shots = [SimpleNamespace(render_pass_data=self.outputs())]
+        return MoviePipelineOutputData(shot_data=shots, success=bool(self.passes))
+
+
+class MovieGraphPipeline(MoviePipelineBase):
+    def initialize(self, job: MoviePipelineExecutorJob, _how: MovieGraphInitConfig) -> None:
+        self.begin(job)
+        graph = job.get_graph_preset()
+        if graph is None:
+            raise EngineError("a graph's pipeline was given a job without a graph")
+        settings = graph.first(MovieGraphGlobalOutputSettingNode)
+        names = graph.first(MovieGraphFileOutputNode)
+        warm_up = graph.first(MovieGraphWarmUpSettingNode)
+        size = settings.effective("output_resolution", None)
+        self.passes = ["beauty"]
+        self.output = SimpleNamespace(
+            custom_start_frame=settings.effective("custom_playback_range_start", None).value,
+            custom_end_frame=settings.effective("custom_playback_range_end", None).value,
+            output_directory=settings.effective("output_directory", None),
+            output_resolution=size.resolution if size else IntPoint(96, 54),
+            zero_pad_frame_numbers=settings.effective("zero_pad_frame_numbers", 1),
+            file_name_format=names.effective("file_name_format", "{sequence_name}.{frame_number}"),
+        )
+        ENGINE.warm_ups.append(warm_up.effective("num_warm_up_frames", 0))
+        print(f"LogFake: warm-up {ENGINE.warm_ups[-1]}", flush=True)
+
+    def results(self) -> MoviePipelineOutputData:
+        graphs = [SimpleNamespace(render_layer_data=self.outputs())]
+        return MoviePipelineOutputData(graph_data=graphs, success=True)
+
+
 MoviePipelinePythonHostExecutor.target_pipeline_class = MoviePipeline
 
 
 class MoviePipelineLibrary:
+    kind: type = MoviePipeline
+
+    @classmethod
+    def get_current_segment_name(cls, pipeline: MoviePipelineBase) -> tuple[str, str]:
+        cls.check(pipeline)
+        return "Shot", "Cam A"
+
+    @classmethod
+    def get_current_segment_state(cls, pipeline: MoviePipelineBase) -> str:
+        cls.check(pipeline)
+        return "RENDERING" if pipeline.done else "WARMING_UP"
+
+    @classmethod
+    def check(cls, pipeline: MoviePipelineBase) -> None:
+        if not isinstance(pipeline, cls.kind):
+            raise TypeError(f"{cls.__name__} does not take this pipeline")
+
     @staticmethod
-    def get_pipeline_state(pipeline: MoviePipeline) -> str:
+    def get_pipeline_state(pipeline: MoviePipelineBase) -> str:
         return "PRODUCING_FRAMES" if pipeline.done < len(pipeline.frames) else "FINALIZE"
 
     @staticmethod
-    def get_overall_output_frames(pipeline: MoviePipeline) -> tuple[int, int]:
+    def get_overall_output_frames(pipeline: MoviePipelineBase) -> tuple[int, int]:
+        if FAULTS.get("no_progress"):
+            raise AttributeError("this version does not tell")
         return pipeline.done, len(pipeline.frames)
+
+
+class MovieGraphLibrary(MoviePipelineLibrary):
+    kind = MovieGraphPipeline
 
 
 def draw(path: Path, size: IntPoint, frame: int) -> None:

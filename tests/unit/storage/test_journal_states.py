@@ -379,7 +379,7 @@ def test_what_comes_back_is_what_was_there(empty_database: Path) -> None:
     run_state_machine_as_test(
         JournalOfAQueue,
         settings=settings(
-            max_examples=60,
+            max_examples=30,
             stateful_step_count=50,
             deadline=None,
             phases=[Phase.reuse, Phase.generate],  # shrinking takes minutes

@@ -1,8 +1,7 @@
 """Runs inside Unreal: renders the ranges that Render Manager asks for, and says how far it is.
 
-What to render stands as JSON in the environment variable RENDER_MANAGER_JOB; the state goes to the
-file that RENDER_MANAGER_STATUS_FILE names, by atomic replace, and what must not be lost goes to
-the log as well, after the mark `[render-manager]`. Python 3.7 (Unreal 4.27) and newer.
+What to render stands as JSON in the environment variable RENDER_MANAGER_JOB. Python 3.7 (Unreal
+4.27) and newer.
 
 Unproven: no engine could be run where this was written. What is known of executors in Python was
 seen by others with Unreal 5.6 (unreal-render-farm): plain attributes of the executor are lost
@@ -13,16 +12,15 @@ started on the next tick; an executor that does not report its end keeps Unreal 
 import functools
 import json
 import os
-import time
 import traceback
 from pathlib import Path
 from typing import Any, Callable, Dict, List, Tuple
 
+import render_manager_status as status
 import unreal
+from render_manager_graph import is_graph_job, new_graph_pipeline
+from render_manager_queue import make_queue
 
-MARK = "[render-manager] "
-LEAST_SECONDS = 0.5
-HEARTBEAT_SECONDS = 5.0
 MOST_FILES = 100
 """In one line of the log, of which 64 KB are read, and in the status file."""
 
@@ -43,8 +41,8 @@ class State:
         self.is_over = False
         self.errors: List[str] = []
         self.files: List[Dict[str, Any]] = []
-        self.told: Dict[str, Any] = {}
-        self.told_at = 0.0
+        self.passes: List[str] = []
+        """Those that files were seen of."""
 
 
 STATE = State()
@@ -54,39 +52,21 @@ STATE = State()
 
 
 def tell(state: str, **facts: Any) -> None:
-    """Write the status file: at once when the state is another one, else at most twice a second."""
-    now = time.time()
+    """Where the render is: state, range, shot, frame, warm-up, files and passes, errors."""
     said = {"version": 1, "state": state, "job": STATE.index + 1, "jobs": len(STATE.ranges)}
     said.update(facts)
-    pause = LEAST_SECONDS if said != STATE.told else HEARTBEAT_SECONDS
-    if state == STATE.told.get("state") and now - STATE.told_at < pause:
-        return
-    STATE.told, STATE.told_at = said, now
-    write_status(
-        dict(said, heartbeat=now, errors=STATE.errors[-20:], files=STATE.files[-MOST_FILES:])
-    )
-
-
-def write_status(said: Dict[str, Any]) -> None:
-    path = os.environ.get("RENDER_MANAGER_STATUS_FILE")
-    if not path:
-        return
-    new = Path(path + ".tmp")
-    try:
-        new.write_text(json.dumps(said), encoding="utf-8")
-        new.replace(path)
-    except OSError:  # Windows, while it is being read: the next one follows soon
-        pass
-
-
-def mark(event: str, **facts: Any) -> None:
-    """A line in the log, for what must not be lost."""
-    unreal.log(MARK + json.dumps(dict(facts, event=event)))
+    extra = {
+        "errors": STATE.errors[-20:],
+        "files": STATE.files[-MOST_FILES:],
+        "passes": STATE.passes,
+        "warm_up": STATE.wanted.get("warm_up") or 0,
+    }
+    status.tell(said, extra)
 
 
 def report(sentence: str) -> None:
     STATE.errors.append(sentence)
-    mark("error", errors=[sentence])
+    status.mark("error", errors=[sentence])
 
 
 def guarded(function: Callable[..., None]) -> Callable[..., None]:
@@ -101,95 +81,6 @@ def guarded(function: Callable[..., None]) -> Callable[..., None]:
             end("failed")
 
     return act
-
-
-# --- the queue ------------------------------------------------------------------------------------
-
-
-def make_queue(index: int) -> Any:
-    """A queue of one job: the range of that index. Presets are copied, never changed."""
-    wanted, first_last = STATE.wanted, STATE.ranges[index]
-    queue = unreal.new_object(unreal.MoviePipelineQueue, outer=STATE.executor)
-    if wanted.get("queue"):
-        source = unreal.load_asset(wanted["queue"])
-        if source is None:
-            raise RuntimeError("The render queue {} is not there.".format(wanted["queue"]))
-        jobs = [queue.duplicate_job(job) for job in source.get_jobs() if is_on(job)]
-    else:
-        jobs = [make_job(queue, wanted)]
-    if not jobs:
-        raise RuntimeError("The render queue has no job that is switched on.")
-    for number, job in enumerate(jobs):
-        adapt(job, wanted, first_last, number if len(jobs) > 1 else None)
-    return queue
-
-
-def is_on(job: Any) -> bool:
-    return not hasattr(job, "is_enabled") or bool(job.is_enabled())
-
-
-def make_job(queue: Any, wanted: Dict[str, Any]) -> Any:
-    job = queue.allocate_new_job(unreal.MoviePipelineExecutorJob)
-    job.sequence = unreal.SoftObjectPath(wanted["sequence"])
-    job.map = unreal.SoftObjectPath(wanted["map"])
-    job.job_name = wanted["name"]
-    if wanted.get("preset"):
-        preset = unreal.load_asset(wanted["preset"])
-        if preset is None:
-            raise RuntimeError("The preset {} is not there.".format(wanted["preset"]))
-        use_preset(job, preset)
-    else:
-        config = job.get_configuration()
-        config.find_or_add_setting_by_class(unreal.MoviePipelineDeferredPassBase)
-        config.find_or_add_setting_by_class(unreal.MoviePipelineImageSequenceOutput_PNG)
-    return job
-
-
-def use_preset(job: Any, preset: Any) -> None:
-    """A graph (Unreal 5.4 and newer) is set as a graph. Unproven: its ranges cannot be changed from
-    here, so it renders its own."""
-    if hasattr(unreal, "MovieGraphConfig") and isinstance(preset, unreal.MovieGraphConfig):
-        job.set_graph_preset(preset)
-    else:
-        job.set_configuration(preset)
-
-
-def adapt(job: Any, wanted: Dict[str, Any], first_last: Tuple[int, int], number: Any) -> None:
-    """Range, size, folder and names; frames before a range that begins within a shot are warmed up
-    and thrown away."""
-    config = job.get_configuration()
-    if config is None:
-        report("A graph's range and output cannot be changed from here: it renders its own.")
-        return
-    output = config.find_or_add_setting_by_class(unreal.MoviePipelineOutputSetting)
-    output.use_custom_playback_range = True
-    output.custom_start_frame = first_last[0]
-    output.custom_end_frame = first_last[1] + 1  # the end is not rendered
-    output.output_directory = unreal.DirectoryPath(wanted["output_dir"])
-    output.file_name_format = name_format(wanted["name"], number)
-    output.zero_pad_frame_numbers = 4
-    output.override_existing_output = True
-    if wanted.get("width") and wanted.get("height"):
-        output.output_resolution = unreal.IntPoint(wanted["width"], wanted["height"])
-    warm_up(config, wanted.get("warm_up") or 0)
-    config.initialize_transient_settings()
-
-
-def name_format(name: str, number: Any) -> str:
-    """Pictures of several passes and cameras must not overwrite each other; the frame comes last.
-    Braces in a task's name would be taken for a token."""
-    plain = name.replace("{", "(").replace("}", ")")
-    part = "" if number is None else f".job{number + 1}"
-    return plain + part + ".{shot_name}.{camera_name}.{render_pass}.{frame_number}"
-
-
-def warm_up(config: Any, frames: int) -> None:
-    """Unproven: `use_camera_cut_for_warm_up` False renders the first frame again and again, which
-    settles anti-aliasing and effects, but not motion."""
-    if frames and hasattr(unreal, "MoviePipelineAntiAliasingSetting"):
-        setting = config.find_or_add_setting_by_class(unreal.MoviePipelineAntiAliasingSetting)
-        setting.engine_warm_up_count = max(setting.engine_warm_up_count, frames)
-        setting.render_warm_up_count = max(setting.render_warm_up_count, frames)
 
 
 # --- the executor ---------------------------------------------------------------------------------
@@ -267,40 +158,66 @@ def start_next() -> None:
     """The next job of the queue, or the first one of the next range."""
     if not STATE.jobs:
         STATE.index += 1
-        STATE.queue = make_queue(STATE.index)
+        STATE.queue = make_queue(STATE.executor, STATE.wanted, STATE.ranges[STATE.index])
         STATE.jobs = list(STATE.queue.get_jobs())
     job = STATE.jobs.pop(0)
-    executor = STATE.executor
-    # As Epic's example makes it (MoviePipelineExampleRuntimeExecutor.py, in the plug-in's Content).
-    pipeline = unreal.new_object(
-        executor.target_pipeline_class,
-        outer=executor.get_last_loaded_world(),
-        base_type=unreal.MoviePipeline,
+    world = STATE.executor.get_last_loaded_world()
+    pipeline = new_graph_pipeline(world) if is_graph_job(job) else new_pipeline(world)
+    listen_to(pipeline)
+    STATE.pipeline = pipeline
+    if is_graph_job(job):
+        pipeline.initialize(job, unreal.MovieGraphInitConfig())
+    else:
+        pipeline.initialize(job)
+
+
+def new_pipeline(world: Any) -> Any:
+    """As Epic's example makes it (MoviePipelineExampleRuntimeExecutor.py, in the plug-in)."""
+    return unreal.new_object(
+        STATE.executor.target_pipeline_class, outer=world, base_type=unreal.MoviePipeline
     )
+
+
+def listen_to(pipeline: Any) -> None:
     pipeline.on_movie_pipeline_work_finished_delegate.add_function_unique(
-        executor, "on_range_finished"
+        STATE.executor, "on_range_finished"
     )
     if hasattr(pipeline, "on_movie_pipeline_shot_work_finished_delegate"):
         pipeline.on_movie_pipeline_shot_work_finished_delegate.add_function_unique(
-            executor, "on_shot_finished"
+            STATE.executor, "on_shot_finished"
         )
-    STATE.pipeline = pipeline
-    pipeline.initialize(job)
 
 
 def tell_progress() -> None:
-    library = unreal.MoviePipelineLibrary
+    """That a version of Unreal cannot be asked in this way must not end its render."""
+    try:
+        facts = progress()
+    except Exception as error:
+        facts = {"state": "rendering", "text": str(error)}
+    tell(**facts)
+
+
+def progress() -> Dict[str, Any]:
     pipeline = STATE.pipeline
+    is_graph = not isinstance(pipeline, unreal.MoviePipeline)
+    library = unreal.MovieGraphLibrary if is_graph else unreal.MoviePipelineLibrary
     state = str(library.get_pipeline_state(pipeline)).lower()
     word = "finalizing" if "final" in state or "export" in state else "rendering"
     if "uninit" in state:
         word = "loading"
     current, total = library.get_overall_output_frames(pipeline)
-    first = STATE.ranges[STATE.index][0]
-    facts = {"frames_done": current, "frames_total": total, "is_last": not STATE.jobs}
+    facts = {
+        "state": word,
+        "frames_done": current,
+        "frames_total": total,
+        "is_last": not STATE.jobs,
+    }
     if word == "rendering":
-        facts["frame"] = min(first + max(0, current), STATE.ranges[STATE.index][1])
-    tell(word, **facts)
+        first, last = STATE.ranges[STATE.index]
+        facts["frame"] = min(first + max(0, current), last)
+        facts["shot"] = " ".join(str(part) for part in library.get_current_segment_name(pipeline))
+        facts["is_warming_up"] = "warm" in str(library.get_current_segment_state(pipeline)).lower()
+    return facts
 
 
 @guarded
@@ -322,19 +239,33 @@ def take_results(results: Any) -> None:
 
 
 def gather_files(results: Any) -> None:
-    """The files of each frame. Unproven: a pass has its files in the order of the frames."""
+    """The files of each frame and pass. Unproven: a pass has its files in the order of the
+    frames."""
     first = STATE.ranges[STATE.index][0]
-    found: List[Dict[str, Any]] = []
-    for shot in results.shot_data:
-        for render_pass in shot.render_pass_data.values():
-            found += [
-                {"frame": number_in(path, first + offset), "path": str(path)}
-                for offset, path in enumerate(render_pass.file_paths)
-            ]
+    found = [
+        {"frame": number_in(path, first + offset), "path": str(path), "pass": name}
+        for name, paths in files_by_pass(results)
+        for offset, path in enumerate(paths)
+    ]
     known = {one["path"] for one in STATE.files}
     STATE.files += [one for one in found if one["path"] not in known]
+    STATE.passes = sorted({*STATE.passes, *(str(one["pass"]) for one in found)})
     for at in range(0, len(found), MOST_FILES):
-        mark("files", files=found[at : at + MOST_FILES])
+        status.mark("files", files=found[at : at + MOST_FILES])
+
+
+def files_by_pass(results: Any) -> List[Tuple[str, Any]]:
+    """A preset tells of shots and passes, a graph of layers (as seen with Unreal 5.8)."""
+    maps = [shot.render_pass_data for shot in getattr(results, "shot_data", None) or []]
+    maps += [graph.render_layer_data for graph in getattr(results, "graph_data", None) or []]
+    return [(pass_name(key), output.file_paths) for one in maps for key, output in one.items()]
+
+
+def pass_name(key: Any) -> str:
+    """What the key of a pass calls it: a struct with several names."""
+    names = ("layer_name", "renderer_name", "sub_resource_name", "name", "camera_name")
+    said = [str(getattr(key, name, "") or "") for name in names]
+    return ".".join(part for part in said if part) or str(key)
 
 
 def number_in(path: str, otherwise: int) -> int:
@@ -348,9 +279,8 @@ def end(state: str) -> None:
     if STATE.is_over:
         return
     STATE.is_over = True
-    STATE.told_at = 0.0
     tell(state)
-    mark(state, state=state)
+    status.mark(state, state=state)
     executor = STATE.executor
     if executor is None:
         unreal.SystemLibrary.quit_editor()

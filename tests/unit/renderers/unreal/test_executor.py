@@ -16,7 +16,17 @@ from render_manager.renderers.unreal.renderer import PYTHON
 FAKE = Path(__file__).parents[3] / "fakes" / "fake_unreal"
 RUN = """
 import unreal, init_unreal, sys
-queue = unreal.ENGINE.assets["/Game/Q.Q"] = unreal.MoviePipelineQueue()
+assets = unreal.ENGINE.assets
+assets["/Game/S.S"] = object()
+assets["/Game/Abstract.Abstract"] = unreal.Config()
+assets["/Game/Abstract.Abstract"].find_or_add_setting_by_class(unreal.MoviePipelineRenderPass)
+assets["/Game/G.G"] = unreal.MovieGraphConfig(
+    unreal.MovieGraphGlobalOutputSettingNode(),
+    unreal.MovieGraphFileOutputNode(),
+    unreal.MovieGraphWarmUpSettingNode(),
+)
+assets["/Game/Bare.Bare"] = unreal.MovieGraphConfig(unreal.MovieGraphFileOutputNode())
+queue = assets["/Game/Q.Q"] = unreal.MoviePipelineQueue()
 for _job in range(2):
     config = queue.allocate_new_job(unreal.MoviePipelineExecutorJob).get_configuration()
     config.find_or_add_setting_by_class(unreal.MoviePipelineDeferredPassBase)
@@ -65,6 +75,45 @@ def test_ranges_one_after_another_each_warmed_up(tmp_path: Path) -> None:
         for frame in (1, 2, 7)
         for name in ("FinalImage", "WorldNormal")
     }
+
+
+def test_the_status_tells_shot_passes_and_warm_up(tmp_path: Path) -> None:
+    said = run(tmp_path)
+    assert said["passes"] == ["FinalImage", "WorldNormal"]
+    assert said["warm_up"] == 8
+    assert {file["pass"] for file in said["files"]} == set(said["passes"])
+
+
+def test_an_unreal_that_tells_no_progress_renders_all_the_same(tmp_path: Path) -> None:
+    said = run(tmp_path, {"no_progress": True})
+    assert (said["state"], len(said["files"])) == ("finished", 6)
+
+
+def test_a_graph_renders_the_frames_asked_for_into_the_folder(tmp_path: Path) -> None:
+    said = run(tmp_path, preset="/Game/G.G", ranges=[[3, 4], [9, 9]])
+    assert (said["state"], said["errors"]) == ("finished", [])
+    assert [(file["frame"], Path(file["path"])) for file in said["files"]] == [
+        (frame, tmp_path / "out" / f"film.Shot.Cam A.Layer.beauty.{frame:04d}.png")
+        for frame in (3, 4, 9)
+    ]
+    assert said["log"].count("LogFake: warm-up 8") == 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        ({"preset": "/Game/Bare.Bare"}, "The graph needs a “Global Output Settings” node"),
+        ({"preset": "/Game/Abstract.Abstract"}, "Add “Deferred Rendering” to it"),
+        ({"sequence": "/Game/Gone.Gone"}, "The level sequence /Game/Gone.Gone is not there"),
+    ],
+)
+def test_what_could_only_go_wrong_is_not_begun(
+    wanted: dict[str, Any], why: str, tmp_path: Path
+) -> None:
+    said = run(tmp_path, **wanted)
+    assert (said["state"], said["exit_code"]) == ("failed", 0)
+    assert why in said["errors"][0]
+    assert said["files"] == []
 
 
 def test_every_job_of_a_queue_renders_every_range(tmp_path: Path) -> None:

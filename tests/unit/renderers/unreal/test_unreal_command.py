@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +53,7 @@ def test_a_sequence_in_its_map() -> None:
         "/Game/Maps/Street.Street",
         "-game",
     )
-    assert "-LevelSequence=/Game/LS_2.LS_2" in made.argv
+    assert told(made)["sequence"] == "/Game/LS_2.LS_2"
     assert any(word.endswith("RenderManagerExecutor") for word in made.argv)
     assert made.env["UE_PYTHONPATH"] == str(PYTHON)
     assert (PYTHON / "init_unreal.py").is_file()
@@ -65,6 +66,20 @@ def test_nothing_of_a_persons_text_but_paths_of_assets_is_on_the_command_line() 
     assert told(made)["name"] == 'Film "1" {x}'
 
 
+def test_a_preset_is_left_to_the_executor_as_a_graph_would_end_unreal_at_once() -> None:
+    made = command(sequence="/Game/LS_2.LS_2", preset="/Game/Graph.Graph")
+    assert not any(word.startswith(("-MoviePipelineConfig", "-LevelSeq")) for word in made.argv)
+    assert told(made)["preset"] == "/Game/Graph.Graph"
+
+
+def test_the_folders_of_a_pipeline_stay_on_the_python_path(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("UE_PYTHONPATH", "/studio/python")
+    made = command(sequence="/Game/LS_2.LS_2")
+    assert made.env["UE_PYTHONPATH"] == os.pathsep.join((str(PYTHON), "/studio/python"))
+
+
 def test_any_frames_are_ranges_of_one_run() -> None:
     said = told(command((1, 2, 3, 7, 9, 10), sequence="/Game/LS_1"))
     assert said["ranges"] == [[1, 3], [7, 7], [9, 10]]
@@ -73,7 +88,7 @@ def test_any_frames_are_ranges_of_one_run() -> None:
 
 def test_a_queue_needs_no_sequence() -> None:
     made = command(queue="/Game/Queue.Queue")
-    assert not any(word.startswith("-LevelSequence") for word in made.argv)
+    assert told(made)["sequence"] is None
     assert told(made)["queue"] == "/Game/Queue.Queue"
 
 
@@ -91,7 +106,7 @@ def test_without_python_the_stock_executor_renders_the_preset() -> None:
     assert "-MoviePipelineConfig=/Game/P.P" in made.argv
     assert not any("Executor" in word for word in made.argv)
     assert "UE_PYTHONPATH" not in made.env
-    assert UnrealRenderer(load_settings()).split(job, (1, 2, 7)) == [(1, 2), (7,)]
+    assert UnrealRenderer(load_settings()).split(job, (1, 2, 7)) == [(1, 2, 7)]
 
 
 @pytest.mark.parametrize("path", ["/p/a -ExecCmds=quit b.uproject", '/p/a"b.uproject'])

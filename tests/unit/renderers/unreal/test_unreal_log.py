@@ -157,3 +157,16 @@ def test_any_log_and_any_status_are_survived(
     list(listener.feed("[render-manager] " + json.dumps({"event": "x", **facts})))
     list(listener.look(rubbish))
     list(listener.close())
+
+
+def test_the_phase_names_the_shot_and_its_warm_up() -> None:
+    listener = UnrealListener(())
+    looks = [
+        status("rendering", shot="Shot010 Cam A", is_warming_up=True),
+        status("rendering", shot="Shot010 Cam A", is_warming_up=False),
+        status("rendering", is_warming_up=True),
+        status("rendering", shot={"not": "a text"}),
+    ]
+    events = [event for said in looks for event in listener.look(said)]
+    texts = [event.text for event in events if isinstance(event, PhaseChanged)]
+    assert texts == ["Shot010 Cam A: warm-up", "Shot010 Cam A", "Warm-up", ""]

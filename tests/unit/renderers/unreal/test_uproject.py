@@ -55,6 +55,14 @@ def test_maps_sequences_presets_and_queues_are_found(tmp_path: Path) -> None:
     assert (scene.version, scene.start, list(scene.frames)) == ("5.6", None, [])
 
 
+def test_a_blueprint_that_uses_a_sequence_is_none(tmp_path: Path) -> None:
+    sequence, blueprint = tmp_path / "s.uasset", tmp_path / "b.uasset"
+    director = ("LevelSequence", "Blueprint", "/Script/LevelSequence.LevelSequence")
+    make_asset(sequence, *director)
+    make_asset(blueprint, "LevelSequence", *["x" * 90] * 1000, "/Script/Engine.Blueprint")
+    assert (kind_of(sequence), kind_of(blueprint)) == ("sequence", None)
+
+
 def test_plug_ins_that_are_off_are_told(tmp_path: Path) -> None:
     path = make_project(tmp_path, plugins=("MovieRenderPipeline",))
     assert any("Python Editor Script Plugin" in said for said in read_uproject(path).warnings)
