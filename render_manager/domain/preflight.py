@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from render_manager.base.i18n import N_, _, ngettext
-from render_manager.domain.job import RenderJob
+from render_manager.domain.job import RenderJob, SceneInfo
 
 MOST_NAMED = 3
 
@@ -62,24 +62,37 @@ def look_through(job: RenderJob, scripts: ScriptPolicy) -> Iterator[Finding]:
     yield from _scripts(job, scripts)
 
 
+def unknown_camera(camera: str | None, scene: SceneInfo | None) -> str | None:
+    """A sentence if the scene has cameras and not this one."""
+    known = [each.name for each in scene.cameras] if scene else []
+    if not camera or not known or camera in known:
+        return None
+    sentence = _("The scene has no camera “{camera}”. It has: {known}.")
+    return sentence.format(camera=camera, known=listed(known))
+
+
+def unknown_layer(layers: Sequence[str], scene: SceneInfo | None) -> str | None:
+    """A sentence if the scene has layers and one of these is not among them."""
+    known = [each.name for each in scene.layers] if scene else []
+    gone = [layer for layer in layers if known and layer not in known]
+    if not gone:
+        return None
+    sentence = _("The scene has no layer “{layer}”. It has: {known}.")
+    return sentence.format(layer=gone[0], known=listed(known))
+
+
 def _cameras(job: RenderJob) -> Iterator[Finding]:
     known = job.scene.cameras if job.scene else ()
-    names = [camera.name for camera in known]
-    if job.options.camera and names and job.options.camera not in names:
-        sentence = _("The scene has no camera “{camera}”. It has: {known}.")
-        text = sentence.format(camera=job.options.camera, known=listed(names))
-        yield Finding("no_camera", text, Level.ERROR)
+    if told := unknown_camera(job.options.camera, job.scene):
+        yield Finding("no_camera", told, Level.ERROR)
     elif known and not job.options.camera and all(each.renderable is False for each in known):
         text = _("No camera of the scene is set to be rendered. Choose one for the task.")
         yield Finding("no_camera", text, Level.ERROR)
 
 
 def _layers(job: RenderJob) -> Iterator[Finding]:
-    known = [layer.name for layer in job.scene.layers] if job.scene else []
-    if gone := [layer for layer in job.options.layers if known and layer not in known]:
-        sentence = _("The scene has no layer “{layer}”. It has: {known}.")
-        text = sentence.format(layer=gone[0], known=listed(known))
-        yield Finding("unknown_layer", text, Level.ERROR)
+    if told := unknown_layer(job.options.layers, job.scene):
+        yield Finding("unknown_layer", told, Level.ERROR)
 
 
 def _scripts(job: RenderJob, policy: ScriptPolicy) -> Iterator[Finding]:

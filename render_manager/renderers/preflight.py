@@ -140,7 +140,8 @@ def _plug_ins(job: RenderJob, renderer: Renderer, installation: Installation) ->
 def _output(job: RenderJob, count: int) -> Iterator[Finding]:
     """What is wrong with the folder for `count` frames."""
     folder = Path(job.output_dir)
-    there = next((each for each in (folder, *folder.parents) if each.exists()), folder)
+    # pathlib's own raises for a name that is too long for the disk
+    there = next((one for one in (folder, *folder.parents) if os.path.exists(one)), folder)  # noqa: PTH110
     if not there.is_dir():
         sentence = _("The output folder {folder} is a file. Choose another one.")
         yield Finding("output_is_file", sentence.format(folder=there), Level.IMPOSSIBLE)

@@ -12,6 +12,7 @@ from render_manager.base.i18n import _
 from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
+from render_manager.domain.preflight import listed, unknown_camera, unknown_layer
 from render_manager.domain.queue import Queue
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.service.output_dirs import check_no_clash
@@ -176,7 +177,7 @@ def _known_choices(extra: Mapping[str, str], scene: SceneInfo | None) -> dict[st
         if text and known and text not in known:
             raise UserError(
                 _("The scene has no “{value}”. It has: {known}.").format(
-                    value=text, known=", ".join(known[:8])
+                    value=text, known=listed(known)
                 ),
                 field=name,
             )
@@ -184,27 +185,14 @@ def _known_choices(extra: Mapping[str, str], scene: SceneInfo | None) -> dict[st
 
 
 def _known_camera(camera: str, scene: SceneInfo | None) -> str | None:
-    known = [each.name for each in scene.cameras] if scene else []
-    if camera and known and camera not in known:
-        raise UserError(
-            _("The scene has no camera “{camera}”. It has: {known}.").format(
-                camera=camera, known=", ".join(known[:8])
-            ),
-            field="camera",
-        )
+    if told := unknown_camera(camera, scene):
+        raise UserError(told, field="camera")
     return camera or None
 
 
 def _known_layers(layers: tuple[str, ...], scene: SceneInfo | None) -> tuple[str, ...]:
-    known = [each.name for each in scene.layers] if scene else []
-    for layer in layers:
-        if known and layer not in known:
-            raise UserError(
-                _("The scene has no layer “{layer}”. It has: {known}.").format(
-                    layer=layer, known=", ".join(known[:8])
-                ),
-                field="layers",
-            )
+    if told := unknown_layer(layers, scene):
+        raise UserError(told, field="layers")
     return layers
 
 

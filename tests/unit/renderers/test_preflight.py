@@ -95,6 +95,12 @@ def test_a_file_in_the_way_of_the_output(job: RenderJob, renderer: Fake, tmp_pat
     assert findings(job, renderer)["output_is_file"].level is Level.IMPOSSIBLE
 
 
+def test_a_name_that_is_too_long_for_the_disk_is_no_fault_of_ours(
+    job: RenderJob, renderer: Fake, tmp_path: Path
+) -> None:
+    assert findings(replace(job, output_dir=str(tmp_path / ("x" * 300))), renderer) == {}
+
+
 @pytest.mark.skipif(
     sys.platform == "win32" or os.geteuid() == 0, reason="everything is writable here"
 )
