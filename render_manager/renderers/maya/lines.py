@@ -13,15 +13,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """A picture is begun; `path` is "" where the line does not name it."""
+    """A picture is begun; `path` and `frame` are "" and None where the line does not name them."""
 
     path: str = ""
+    frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Percent:
+    """`begins_anew` says that the renderer counts from 0 only for another picture."""
+
     percent: float
     path: str = ""
+    begins_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,8 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Said]], ...]
     # are found in the output folder.
     (
         "Rendering frame ",
-        re.compile(r"Rendering frame \d{1,9} \(\d{1,9}/\d{1,9}\)"),
-        lambda m: Began(),
+        re.compile(r"Rendering frame (?P<frame>-?\d{1,9}) \(\d{1,9}/\d{1,9}\)"),
+        lambda m: Began(frame=int(m["frame"])),
     ),
     (
         "Block ",
@@ -108,19 +112,19 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Said]], ...]
     ),
     (
         "V-Ray: ",
-        re.compile(r"V-Ray: +(?P<percent>\d{1,3}) ?%"),
+        re.compile(r"V-Ray: +(?P<percent>\d{1,3}(?:\.\d{1,9})?) ?%"),
         lambda m: Percent(float(m["percent"])),
     ),
     (
         "% completed",
-        re.compile(r"(?P<percent>\d{1,3}) ?% completed"),
+        re.compile(r"(?<![\d.])(?P<percent>\d{1,3}(?:\.\d{1,9})?) ?% completed"),
         lambda m: Percent(float(m["percent"])),
     ),
     # RenderMan. Unproven: what `prman -Progress` prints, in a studio's parser (CGRU).
     (
         "R90000",
         re.compile(r"\bR90000\s+(?P<percent>\d{1,3})%"),
-        lambda m: Percent(float(m["percent"])),
+        lambda m: Percent(float(m["percent"]), begins_anew=True),
     ),
     # Maya
     (" completed.", re.compile(r"^Scene .+ completed\.$"), lambda m: SceneDone()),

@@ -40,6 +40,8 @@ class MayaListener:
         self._frame: int | None = None
         """The frame in work, as far as the log lets one know."""
         self._is_rendering = False
+        self._has_saved = False
+        """Whether the pass in work has written a file, so that it is nearly over."""
         self._percent = -1.0
         self._abort: Problem | None = None
         """Why the picture in work was given up; it is written all the same."""
@@ -52,8 +54,11 @@ class MayaListener:
             return
         said = lines.understand(text)
         match said:
-            case lines.Began(path):
-                yield from self._begin(self._number(path))
+            case lines.Began(path, frame):
+                yield from self._begin_pass(path, frame)
+            case lines.Percent(begins_anew=True, percent=percent) if percent < self._percent:
+                yield from self._end_pass(None, "")
+                yield from self._move_on(percent, "")
             case lines.Percent(percent, path):
                 yield from self._move_on(percent, path)
             case lines.Wrote(path):
@@ -76,10 +81,21 @@ class MayaListener:
 
     # --- frames -------------------------------------------------------------------------------
 
+    def _begin_pass(self, path: str, named: int | None) -> Iterator[LogEvent]:
+        """Arnold says so at each refinement of a progressive picture, which is no other frame."""
+        refines = self._is_rendering and not self._has_saved and self._abort is None
+        if named is not None and (not self._frames or named in self._frames):
+            yield from self._begin(named)
+        elif path or not refines:
+            yield from self._begin(self._number(path))
+        else:
+            self._percent = -1.0
+
     def _begin(self, frame: int | None) -> Iterator[LogEvent]:
         """Renderers that name no file at the start render the frames in order."""
         frame = self._passes.next_after(self._frame) if frame is None else frame
         self._is_rendering, self._percent, self._abort = True, -1.0, None
+        self._has_saved = False
         before, self._frame = self._frame, frame
         if frame is not None and frame != before:
             if self._passes.expected == 1:
@@ -111,6 +127,7 @@ class MayaListener:
         else:
             if frame != self._frame:
                 yield from self._begin(frame)
+            self._has_saved = True
             yield from self._tell(frame, self._passes.save(frame, path))
 
     def _end_pass(self, seconds: float | None, path: str) -> Iterator[LogEvent]:

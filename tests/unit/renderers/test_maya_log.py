@@ -257,6 +257,66 @@ def test_the_frame_of_a_file(path: str, frames: tuple[int, ...], frame: int | No
     assert frame_of(path, frames) == frame
 
 
+def test_a_progressive_arnold_picture_is_one_frame_however_often_it_starts() -> None:
+    start = "00:00:00   485MB         |  starting 4 bucket workers of size 64x64 ..."
+    lines = [start, "00:00:01   504MB         |   100% done", *arnold("/out/a.0001.exr", 0, 100)]
+    events = hear([*lines, *arnold("/out/a.0002.exr")], (1, 2, 3))
+    assert [event.frame for event in told(events, FrameStarted)] == [1, 2]
+    assert [event.percent for event in told(events, Progress)] == [100, 0, 100]
+    assert finished_frames(events) == [1, 2]
+
+
+def test_redshift_names_the_frame_that_it_renders() -> None:
+    lines = [
+        "[Redshift] Rendering frame 7 (1/2)",
+        "[Redshift] Rendering time: 1.9s (1 GPU(s) used)",
+        "[Redshift] Rendering frame 9 (2/2)",
+        "[Redshift] Rendering time: 1.9s (1 GPU(s) used)",
+    ]
+    assert finished_frames(hear(lines, (5, 7, 9))) == finished_frames(hear(lines)) == [7, 9]
+
+
+def test_renderman_counts_from_nought_for_each_frame() -> None:
+    lines = [f"R90000  {percent}%" for percent in (0, 50, 100, 0, 50, 100)]
+    events = hear([*lines, "Scene /s/a.ma completed."], (1, 2))
+    assert [event.frame for event in told(events, FrameStarted)] == [1, 2]
+    assert finished_frames(events) == [1]
+    assert [event.percent for event in told(events, Progress)] == [0, 50, 100, 0, 50, 100]
+
+
+def test_per_cent_with_a_fraction() -> None:
+    lines = ["V-Ray: 3.5 %", "[2024/Jan/1|12:00:00] V-Ray: Rendering image...: 12.5% completed"]
+    assert [event.percent for event in told(hear(lines, (1,)), Progress)] == [3.5, 12.5]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "severity"),
+    [
+        (
+            'Error: line 1: Plug-in, "Turtle", was not found on MAYA_PLUG_IN_PATH.',
+            "missing_plugin",
+            Severity.WARNING,
+        ),
+        (
+            'Error: line 1: Plug-in, "mtoa", was not found on MAYA_PLUG_IN_PATH.',
+            "missing_plugin",
+            Severity.FATAL,
+        ),
+        ("Error: Error reading file. : C:/s/ref.ma", "missing_file", Severity.ERROR),
+        ('Cannot load scene "a.ma". Please check the scene name.', "scene_missing", Severity.FATAL),
+        ("00:01 279MB ERROR   | [gpu] OptiX: Out of memory", "out_of_memory", Severity.FATAL),
+        ("* signal caught: error C0000005 -- access violation", "crash", Severity.FATAL),
+        ("# Error: RuntimeError: x", "error", Severity.WARNING),
+        ("错误: 第 3 行", "error", Severity.WARNING),
+        ("エラー: line 3", "error", Severity.WARNING),
+    ],
+)
+def test_how_bad_a_line_is(line: str, code: str, severity: Severity) -> None:
+    assert [(each.code, each.severity) for each in told(hear([line]), Problem)] == [
+        (code, severity)
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [("31.9s", 31.9), ("10m:1s", 601), (" 0h  0m  1.6", 1.6), ("1h:2m:3s", 3723), ("", None)],
