@@ -22,7 +22,7 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.job import RenderJob
 from render_manager.renderers.maya import lines
-from render_manager.renderers.maya.engines import cameras_of, layers_of
+from render_manager.renderers.maya.engines import cameras_of, layers_of, may_have_more
 from render_manager.renderers.maya.passes import Passes
 from render_manager.renderers.problem_rules import rules_of
 
@@ -37,6 +37,9 @@ class MayaListener:
         self._frames = frames
         self._rules = rules_of("maya")
         self._passes = Passes(frames, _passes_of(job))
+        self._held = frames[-1] if frames and job and may_have_more(job) else None
+        """A frame that is finished only with the scene: a run whose frames are all finished is
+        ended, and pictures that nobody counted may come after the last."""
         self._frame: int | None = None
         """The frame in work, as far as the log lets one know."""
         self._is_rendering = False
@@ -98,7 +101,7 @@ class MayaListener:
         self._has_saved = False
         before, self._frame = self._frame, frame
         if frame is not None and frame != before:
-            if self._passes.expected == 1:
+            if self._passes.expected == 1 and self._held is None:
                 yield FrameStarted(frame)
             else:
                 yield Progress(self._passes.percent(frame, 0.0), frame)
@@ -136,7 +139,7 @@ class MayaListener:
         frame, self._is_rendering = self._frame, False
         if frame is not None and self._abort is not None:
             yield from self._give_up(frame, self._abort)
-        elif frame is not None and self._passes.end_pass(frame, seconds):
+        elif frame is not None and self._passes.end_pass(frame, seconds) and frame != self._held:
             yield from self._finish(frame)
 
     def _give_up(self, frame: int, why: Problem) -> Iterator[LogEvent]:

@@ -26,6 +26,12 @@ from render_manager.domain.job import RenderJob, RenderOptions, SceneCamera, Sce
 from render_manager.renderers.maya.lines import frame_of, seconds_in
 from render_manager.renderers.maya.log import MayaListener
 
+RIG = (
+    SceneCamera("rig", renderable=True),
+    SceneCamera("rigLeft", renderable=False),
+    SceneCamera("rigRight", renderable=False),
+)
+
 
 def job(layers: int = 1, cameras: int = 1) -> RenderJob:
     scene = SceneInfo(
@@ -169,6 +175,37 @@ def test_a_scene_that_has_fewer_layers_than_it_promised_ends_all_the_same() -> N
 
 
 # --- V-Ray and Redshift -----------------------------------------------------------------------
+
+
+def test_layers_of_a_referenced_scene_are_waited_for_only_by_the_last_frame() -> None:
+    own, other = SceneLayer("own", True), SceneLayer("ref:fx", True, is_referenced=True)
+    of = RenderJob(
+        "/s/a.ma", "maya", "a", "/o", RenderOptions(), SceneInfo("maya", layers=(own, other))
+    )
+    lines = [line for i in (1, 2) for line in arnold(f"/o/own/a.000{i}.exr", 50)]
+    more = [line for i in (1, 2) for line in arnold(f"/o/fx/a.000{i}.exr", 50)]
+    assert finished_frames(hear(lines, (1, 2), of)) == [1]
+    assert finished_frames(hear([*lines, "Scene /s/a.ma completed."], (1, 2), of)) == [1, 2]
+    events = hear([*lines, *more, "Scene /s/a.ma completed."], (1, 2), of)
+    assert finished_frames(events) == [1, 2]
+    assert len(told(events, FrameSaved)) == 4
+    assert not told(events, FrameStarted), "another frame's start would give up the last one"
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        SceneInfo("maya", cameras=RIG),
+        SceneInfo("maya", references=("scenes/shot.ma",)),
+    ],
+)
+def test_pictures_that_nobody_counted_are_not_cut_off(scene: SceneInfo) -> None:
+    of = RenderJob("/s/a.ma", "maya", "a", "/o", RenderOptions(), scene)
+    left, right = arnold("/o/Left/a.0001.exr"), arnold("/o/Right/a.0001.exr")
+    assert finished_frames(hear(left, (1,), of)) == []
+    events = hear([*left, *right, "Scene /s/a.ma completed."], (1,), of)
+    assert finished_frames(events) == [1]
+    assert len(told(events, FrameSaved)) == 2
 
 
 def test_vray_names_its_files_and_times() -> None:

@@ -94,7 +94,7 @@ def test_cameras_and_layers_of_references_are_listed(project: Path, name: str) -
     scene = Scene(references=[(f"scenes/{name}", "hero")]).camera("persp", rnd=False)
     info = read(project, scene.globals(an=True))
     assert info.cameras == (SceneCamera("persp", False), SceneCamera("hero:heroCam", True))
-    assert info.layers == (SceneLayer("hero:fx", True),)
+    assert info.layers == (SceneLayer("hero:fx", True, is_referenced=True),)
     assert info.camera == "hero:heroCam"
     assert (info.missing, info.warnings) == ((), ())
 
