@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from render_manager.base.i18n import _
+from render_manager.renderers.scenes.maya_assets import Missing
 from render_manager.renderers.scenes.maya_nodes import (
     OVERRIDES,
     RENDER_GLOBALS,
@@ -26,13 +27,14 @@ _SHOWN = frozenset(
 _LONG = {"w": "width", "h": "height", **{short: long for long, short in SHORT.items()}}
 
 
-def warnings_about(scene: MayaScene, referenced: Referenced, unknown_files: int) -> list[str]:
-    """Sentences, the gravest first. `unknown_files` could not be looked for."""
+def warnings_about(scene: MayaScene, referenced: Referenced, missing: Missing) -> list[str]:
+    """Sentences, the gravest first."""
     return [
         *_about_file(scene.file),
         *_about_frames(scene),
         *_about_cameras(scene, referenced),
-        *_about_references(referenced, unknown_files),
+        *_about_references(referenced, missing.unknown),
+        *_about_missing(missing),
     ]
 
 
@@ -93,3 +95,14 @@ def _about_references(referenced: Referenced, unknown_files: int) -> Iterator[st
         yield _(
             "Paths of other computers cannot be checked here ({number}): a file may be missing."
         ).format(number=unknown_files + referenced.unknown)
+
+
+def _about_missing(missing: Missing) -> Iterator[str]:
+    if missing.unlisted:
+        yield _("More files are missing than the list shows: {number} others.").format(
+            number=missing.unlisted
+        )
+    if missing.unsought:
+        yield _("The scene has so many files that {number} of them were not looked for.").format(
+            number=missing.unsought
+        )
