@@ -30,6 +30,10 @@ MOST_PROBLEMS = 1000
 """A log that complains more often says nothing new."""
 
 
+OVERWRITTEN = "overwritten"
+"""The code of a problem that no line tells."""
+
+
 class MayaListener:
     """Fulfils Listener, for every renderer inside Maya."""
 
@@ -131,6 +135,8 @@ class MayaListener:
             if frame != self._frame:
                 yield from self._begin(frame)
             self._has_saved = True
+            if self._passes.overwrites(frame, path) and (rule := self._rules.about(OVERWRITTEN)):
+                yield from self._report(rule.problem(path, frame))
             yield from self._tell(frame, self._passes.save(frame, path))
 
     def _end_pass(self, seconds: float | None, path: str) -> Iterator[LogEvent]:

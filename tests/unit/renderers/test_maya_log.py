@@ -208,6 +208,16 @@ def test_pictures_that_nobody_counted_are_not_cut_off(scene: SceneInfo) -> None:
     assert len(told(events, FrameSaved)) == 2
 
 
+@pytest.mark.parametrize(("second", "codes"), [("a", ["overwritten"]), ("b", [])])
+def test_a_layer_that_overwrites_another_is_told(second: str, codes: list[str]) -> None:
+    lines = [
+        *arnold("/out/a.0001.exr"),
+        *arnold(f"/out/{second}.0001.exr"),
+        "00:00:09   514MB         |  [driver_exr] writing file `/out/late.0001.exr'",
+    ]
+    assert [each.code for each in told(hear(lines, (1,), job(2)), Problem)] == codes
+
+
 def test_vray_names_its_files_and_times() -> None:
     lines = [
         'V-Ray: Successfully written image file ".../output/vray_spheres.0001.exr"',
