@@ -24,6 +24,9 @@ _SHOWN = frozenset(
 )
 """The settings that a layer may have otherwise, of those that are shown."""
 
+_TEXTURED = frozenset({"mtoa", "redshift4maya", "vrayformaya", "RenderMan_for_Maya.py"})
+"""Plug-ins whose textures are looked for in a .ma."""
+
 _LONG = {"w": "width", "h": "height", **{short: long for long, short in SHORT.items()}}
 
 
@@ -49,7 +52,7 @@ def _about_file(file: MayaFile) -> Iterator[str]:
         yield _("The scene does not say its text encoding: names may look wrong.")
     if file.full:
         yield _("The scene is so large that not all of it was read: lists may not be complete.")
-    if file.binary and any(name in file.plugins for name in ("mtoa", "redshift4maya")):
+    if file.binary and not _TEXTURED.isdisjoint(file.plugins):
         yield _("In a .mb, textures of plug-ins cannot be checked. Save it as .ma to check them.")
 
 
