@@ -151,12 +151,14 @@ def is_abort(line: str) -> bool:
 
 def frame_of(path: str, frames: Iterable[int] = ()) -> int | None:
     """The frame that a picture's name is numbered with: the last of the numbers in it that is one
-    of `frames`, or simply the last. A minus may be a hyphen. None if the name has no number."""
+    of `frames`, or simply the last. A number between dots counts before those within words, for
+    `a.0002.crypto_01` is frame 2. A minus may be a hyphen. None if the name has no number."""
     name = re.split(r"[/\\]", path)[-1]
     stem, dot, suffix = name.rpartition(".")
     if dot and not suffix.isdecimal():
         name = stem
-    numbers = [int(text) for text in _NUMBER.findall(name) if len(text) <= 10]
+    texts = [*_NUMBER.findall(name), *filter(_NUMBER.fullmatch, name.split(".")[1:])]
+    numbers = [int(text) for text in texts if len(text) <= 10]
     known = frozenset(frames)
     if not known:
         return abs(numbers[-1]) if numbers else None

@@ -292,6 +292,8 @@ def test_status_211_is_worth_knowing_and_no_more() -> None:
     [
         ("/out/shot_010.0037.exr", (), 37),
         ("/out/shot_010.0037.exr", (10, 37), 37),
+        ("/out/sc_v001.0002.crypto_01.exr", (1, 2), 2),
+        ("/out/sc_v001.0002.crypto_01.exr", (), 2),
         ("/out/a.exr.0012", (), 12),
         ("/out/a_0003.jp2", (3,), 3),
         ("C:\\out\\a-0005.png", (5,), 5),
