@@ -13,11 +13,13 @@ class SceneCamera:
 
 @dataclass(frozen=True, slots=True)
 class SceneLayer:
-    """`node` is what the renderer calls it, if that is not the name that people know."""
+    """`node` is what the renderer calls it, if that is not the name that people know. One that
+    `is_referenced` comes with another scene, and may or may not be rendered with this one."""
 
     name: str
     renderable: bool | None = None
     node: str | None = None
+    is_referenced: bool = False
 
 
 @dataclass(frozen=True, slots=True)

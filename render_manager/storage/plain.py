@@ -35,7 +35,9 @@ def scene_text(scene: SceneInfo | None) -> str | None:
         return None
     told = _telling(scene, _SCENE)
     told["cameras"] = [(camera.name, camera.renderable) for camera in scene.cameras]
-    told["layers"] = [(layer.name, layer.renderable, layer.node) for layer in scene.layers]
+    told["layers"] = [
+        (layer.name, layer.renderable, layer.node, layer.is_referenced) for layer in scene.layers
+    ]
     return _text(told)
 
 

@@ -203,7 +203,8 @@ class _Writer:
 
     def selected(self, name: str, values: dict[str, Value], unit: str) -> bytes:
         times = ("fs", "ef") if name == "defaultRenderGlobals" else ("o",)
-        ticks = (141_120_000 if self._wide else 6000) / {"film": 24, "pal": 25}[unit]
+        rate = {"film": 24, "pal": 25, "29.97fps": 30000 / 1001}[unit]
+        ticks = (141_120_000 if self._wide else 6000) / rate
         chunks = [self.chunk(b"SLCT", f":{name}".encode() + b"\0")]
         for key, value in values.items():
             if key in times and not isinstance(value, str):

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from render_manager.domain.job import RenderJob, RenderOptions
+from render_manager.domain.job import RenderJob, RenderOptions, SceneLayer
 from render_manager.renderers.described.runs import even_runs
 
 Flags = Iterator[str]
@@ -106,11 +106,31 @@ def engine_of(job: RenderJob) -> Engine:
 
 
 def layers_of(job: RenderJob) -> tuple[str, ...]:
-    """The layers that will be rendered, as far as is known: those chosen, else the scene's."""
+    """The layers that will be rendered for certain: those chosen, else the scene's own."""
     if job.options.layers:
         return job.options.layers
+    return tuple(layer.name for layer in _renderable(job) if not layer.is_referenced)
+
+
+def may_have_more(job: RenderJob) -> bool:
+    """Whether a frame may have more pictures than are known from `layers_of` and `cameras_of`:
+    of layers of a referenced scene, of cameras of one that it refers to, of the eyes of a stereo
+    camera.
+
+    Unproven either way of layers: Maya renders those that its render layer manager has, and a
+    referenced scene brings a manager of its own.
+    """
     scene = job.scene
-    return tuple(layer.name for layer in scene.layers if layer.renderable) if scene else ()
+    if scene is None:
+        return False
+    names = {camera.name for camera in scene.cameras}
+    is_stereo = any({f"{name}Left", f"{name}Right"} <= names for name in cameras_of(job))
+    has_layers = not job.options.layers and any(one.is_referenced for one in _renderable(job))
+    return is_stereo or has_layers or (not job.options.camera and bool(scene.references))
+
+
+def _renderable(job: RenderJob) -> Iterator[SceneLayer]:
+    yield from (layer for layer in job.scene.layers if layer.renderable) if job.scene else ()
 
 
 def cameras_of(job: RenderJob) -> tuple[str, ...]:

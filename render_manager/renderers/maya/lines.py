@@ -13,15 +13,19 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Began:
-    """A picture is begun; `path` is "" where the line does not name it."""
+    """A picture is begun; `path` and `frame` are "" and None where the line does not name them."""
 
     path: str = ""
+    frame: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Percent:
+    """`begins_anew` says that the renderer counts from 0 only for another picture."""
+
     percent: float
     path: str = ""
+    begins_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +86,8 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Said]], ...]
     # are found in the output folder.
     (
         "Rendering frame ",
-        re.compile(r"Rendering frame \d{1,9} \(\d{1,9}/\d{1,9}\)"),
-        lambda m: Began(),
+        re.compile(r"Rendering frame (?P<frame>-?\d{1,9}) \(\d{1,9}/\d{1,9}\)"),
+        lambda m: Began(frame=int(m["frame"])),
     ),
     (
         "Block ",
@@ -108,19 +112,19 @@ _RULES: tuple[tuple[str, re.Pattern[str], Callable[[re.Match[str]], Said]], ...]
     ),
     (
         "V-Ray: ",
-        re.compile(r"V-Ray: +(?P<percent>\d{1,3}) ?%"),
+        re.compile(r"V-Ray: +(?P<percent>\d{1,3}(?:\.\d{1,9})?) ?%"),
         lambda m: Percent(float(m["percent"])),
     ),
     (
         "% completed",
-        re.compile(r"(?P<percent>\d{1,3}) ?% completed"),
+        re.compile(r"(?<![\d.])(?P<percent>\d{1,3}(?:\.\d{1,9})?) ?% completed"),
         lambda m: Percent(float(m["percent"])),
     ),
     # RenderMan. Unproven: what `prman -Progress` prints, in a studio's parser (CGRU).
     (
         "R90000",
         re.compile(r"\bR90000\s+(?P<percent>\d{1,3})%"),
-        lambda m: Percent(float(m["percent"])),
+        lambda m: Percent(float(m["percent"]), begins_anew=True),
     ),
     # Maya
     (" completed.", re.compile(r"^Scene .+ completed\.$"), lambda m: SceneDone()),
@@ -147,12 +151,14 @@ def is_abort(line: str) -> bool:
 
 def frame_of(path: str, frames: Iterable[int] = ()) -> int | None:
     """The frame that a picture's name is numbered with: the last of the numbers in it that is one
-    of `frames`, or simply the last. A minus may be a hyphen. None if the name has no number."""
+    of `frames`, or simply the last. A number between dots counts before those within words, for
+    `a.0002.crypto_01` is frame 2. A minus may be a hyphen. None if the name has no number."""
     name = re.split(r"[/\\]", path)[-1]
     stem, dot, suffix = name.rpartition(".")
     if dot and not suffix.isdecimal():
         name = stem
-    numbers = [int(text) for text in _NUMBER.findall(name) if len(text) <= 10]
+    texts = [*_NUMBER.findall(name), *filter(_NUMBER.fullmatch, name.split(".")[1:])]
+    numbers = [int(text) for text in texts if len(text) <= 10]
     known = frozenset(frames)
     if not known:
         return abs(numbers[-1]) if numbers else None

@@ -22,12 +22,16 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.job import RenderJob
 from render_manager.renderers.maya import lines
-from render_manager.renderers.maya.engines import cameras_of, layers_of
+from render_manager.renderers.maya.engines import cameras_of, layers_of, may_have_more
 from render_manager.renderers.maya.passes import Passes
 from render_manager.renderers.problem_rules import rules_of
 
 MOST_PROBLEMS = 1000
 """A log that complains more often says nothing new."""
+
+
+OVERWRITTEN = "overwritten"
+"""The code of a problem that no line tells."""
 
 
 class MayaListener:
@@ -37,9 +41,14 @@ class MayaListener:
         self._frames = frames
         self._rules = rules_of("maya")
         self._passes = Passes(frames, _passes_of(job))
+        self._held = frames[-1] if frames and job and may_have_more(job) else None
+        """A frame that is finished only with the scene: a run whose frames are all finished is
+        ended, and pictures that nobody counted may come after the last."""
         self._frame: int | None = None
         """The frame in work, as far as the log lets one know."""
         self._is_rendering = False
+        self._has_saved = False
+        """Whether the pass in work has written a file, so that it is nearly over."""
         self._percent = -1.0
         self._abort: Problem | None = None
         """Why the picture in work was given up; it is written all the same."""
@@ -52,8 +61,11 @@ class MayaListener:
             return
         said = lines.understand(text)
         match said:
-            case lines.Began(path):
-                yield from self._begin(self._number(path))
+            case lines.Began(path, frame):
+                yield from self._begin_pass(path, frame)
+            case lines.Percent(begins_anew=True, percent=percent) if percent < self._percent:
+                yield from self._end_pass(None, "")
+                yield from self._move_on(percent, "")
             case lines.Percent(percent, path):
                 yield from self._move_on(percent, path)
             case lines.Wrote(path):
@@ -76,13 +88,24 @@ class MayaListener:
 
     # --- frames -------------------------------------------------------------------------------
 
+    def _begin_pass(self, path: str, named: int | None) -> Iterator[LogEvent]:
+        """Arnold says so at each refinement of a progressive picture, which is no other frame."""
+        refines = self._is_rendering and not self._has_saved and self._abort is None
+        if named is not None and (not self._frames or named in self._frames):
+            yield from self._begin(named)
+        elif path or not refines:
+            yield from self._begin(self._number(path))
+        else:
+            self._percent = -1.0
+
     def _begin(self, frame: int | None) -> Iterator[LogEvent]:
         """Renderers that name no file at the start render the frames in order."""
         frame = self._passes.next_after(self._frame) if frame is None else frame
         self._is_rendering, self._percent, self._abort = True, -1.0, None
+        self._has_saved = False
         before, self._frame = self._frame, frame
         if frame is not None and frame != before:
-            if self._passes.expected == 1:
+            if self._passes.expected == 1 and self._held is None:
                 yield FrameStarted(frame)
             else:
                 yield Progress(self._passes.percent(frame, 0.0), frame)
@@ -111,6 +134,9 @@ class MayaListener:
         else:
             if frame != self._frame:
                 yield from self._begin(frame)
+            self._has_saved = True
+            if self._passes.overwrites(frame, path) and (rule := self._rules.about(OVERWRITTEN)):
+                yield from self._report(rule.problem(path, frame))
             yield from self._tell(frame, self._passes.save(frame, path))
 
     def _end_pass(self, seconds: float | None, path: str) -> Iterator[LogEvent]:
@@ -119,7 +145,7 @@ class MayaListener:
         frame, self._is_rendering = self._frame, False
         if frame is not None and self._abort is not None:
             yield from self._give_up(frame, self._abort)
-        elif frame is not None and self._passes.end_pass(frame, seconds):
+        elif frame is not None and self._passes.end_pass(frame, seconds) and frame != self._held:
             yield from self._finish(frame)
 
     def _give_up(self, frame: int, why: Problem) -> Iterator[LogEvent]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class _Frame:
-    paths: dict[str, None] = field(default_factory=dict)
+    paths: dict[str, int] = field(default_factory=dict)
+    """Each file, and how many passes were done when it was written."""
     passes: int = 0
     seconds: float = 0.0
     is_timed: bool = False
@@ -43,13 +44,19 @@ class Passes:
         done = min(known.passes if known else 0, self.expected - 1)
         return min(100.0, (100.0 * done + of_pass) / self.expected)
 
+    def overwrites(self, frame: int, path: str) -> bool:
+        """Whether an earlier pass of the frame wrote the same file, which is lost then."""
+        known = self._frames.get(frame)
+        return known is not None and known.paths.get(path, known.passes) < known.passes
+
     def save(self, frame: int, path: str) -> tuple[str, ...]:
         """Note a file. Told at once if the frame has one pass, or is finished anyway."""
         if frame in self._spoiled:
             return ()
         if frame in self._finished:
             return (path,)
-        self._frames.setdefault(frame, _Frame()).paths[path] = None
+        known = self._frames.setdefault(frame, _Frame())
+        known.paths[path] = known.passes
         return (path,) if self.expected == 1 else ()
 
     def end_pass(self, frame: int, seconds: float | None) -> bool:

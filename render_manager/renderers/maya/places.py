@@ -50,22 +50,27 @@ def render_program(named: Path) -> Path | None:
     """The `Render` that a person means by a path: itself, that beside `mayabatch` or `maya`, or
     that in an installation folder. None if there is none.
 
-    Every Maya has it in `bin` (Autodesk's help, "Render from the command line").
+    Every Maya has it in `bin` (Autodesk's help, "Render from the command line"). Quotes around the
+    path are dropped: Windows copies paths with them, and `set` keeps them.
     """
-    path = named.expanduser()
-    folders = [path / inside for inside in _INSIDE] if path.is_dir() else [path.parent]
+    path = Path(str(named).strip().strip('"')).expanduser()
+    beside = [path.parent, path.resolve().parent]
+    folders = [path / inside for inside in _INSIDE] if path.is_dir() else beside
     names = ("Render.exe", "Render")
     programs = (folder / name for folder in folders for name in names)
     return next((program for program in programs if program.is_file()), None)
 
 
 def maya_version(program: Path) -> str | None:
-    """The version as the installation's folder names it ("2024"), or None.
+    """The version as the installation's folder names it ("2024"), also where a link elsewhere
+    leads to it (`/usr/local/bin/Render`), or None.
 
     The program itself is not asked: it takes seconds, and a licence on some versions.
     """
-    found = [match[1] for part in program.parts if (match := _VERSION.fullmatch(part))]
-    return found[-1] if found else None
+    for path in (program, program.resolve()):
+        if found := [match[1] for part in path.parts if (match := _VERSION.fullmatch(part))]:
+            return found[-1]
+    return None
 
 
 def registered() -> list[Path]:

@@ -6,6 +6,7 @@ scripts and recorded logs that are named where they are used.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,8 +42,13 @@ QUIET: dict[str, str | None] = {
     "MAYA_DEBUG_ENABLE_CRASH_REPORTING": "0",
     "MAYA_OPENCL_IGNORE_DRIVER_VERSION": "1",
     "REDSHIFT_FORCEQUITONINTERNALERROR": "1",
+    "MAYA_UI_LANGUAGE": "en_US",
 }
-"""No crash dialog that waits for a click, as farms set it (Deadline 10's MayaCmd plug-in)."""
+"""No crash dialog that waits for a click, as farms set it (Deadline 10's MayaCmd plug-in); and
+English, which a Chinese or Japanese Maya speaks too, for its log is read.
+
+Unproven: that a Maya installed in another language has its English with it for batch renders.
+"""
 
 
 class MayaRenderer:
@@ -117,10 +123,19 @@ class MayaRenderer:
         wishes = [*_frames(frames), *_output(engine, job), *_choices(engine, job)]
         scene = _slashes(job.project_file)
         argv = (str(installation.executable), "-r", engine.word, *wishes, scene)
-        return Command(argv, QUIET)
+        return Command(argv, {**QUIET, **_location(installation.executable)})
 
     def listen(self, job: RenderJob | None, frames: tuple[int, ...]) -> MayaListener:
         return MayaListener(job, frames)
+
+
+def _location(program: Path) -> dict[str, str | None]:
+    """MAYA_LOCATION of another Maya, which may have started us, would make this one load that
+    one's files."""
+    location = os.environ.get("MAYA_LOCATION")
+    if location is None or program.is_relative_to(location):
+        return {}
+    return {"MAYA_LOCATION": None}
 
 
 def _frames(frames: tuple[int, ...]) -> Iterator[str]:

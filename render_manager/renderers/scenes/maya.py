@@ -9,7 +9,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.job import SceneInfo
 from render_manager.renderers.scenes.maya_ascii_file import read_ascii
-from render_manager.renderers.scenes.maya_assets import missing_assets
+from render_manager.renderers.scenes.maya_assets import Missing, missing_assets
 from render_manager.renderers.scenes.maya_binary import DamagedError
 from render_manager.renderers.scenes.maya_binary_file import read_binary
 from render_manager.renderers.scenes.maya_nodes import MayaFile
@@ -37,8 +37,7 @@ def read_maya(path: Path) -> SceneInfo:
     scene = MayaScene(_read(path), path.stem)
     places = Places(path)
     referenced = follow(scene.file, places, _read)
-    missing, unknown = missing_assets(scene.file, places)
-    return _scene_info(scene, referenced, missing, unknown)
+    return _scene_info(scene, referenced, missing_assets(scene.file, places))
 
 
 def _read(path: Path) -> MayaFile:
@@ -77,9 +76,7 @@ def _no_file(path: Path) -> str:
     return _("There is no file “{path}”. Choose the scene again.").format(path=path)
 
 
-def _scene_info(
-    scene: MayaScene, referenced: Referenced, missing: list[str], unknown: int
-) -> SceneInfo:
+def _scene_info(scene: MayaScene, referenced: Referenced, missing: Missing) -> SceneInfo:
     frames = scene.frames
     cameras = (*scene.cameras(), *referenced.cameras)
     rendering = [camera.name for camera in cameras if camera.renderable]
@@ -104,8 +101,8 @@ def _scene_info(
         references=tuple(dict.fromkeys(one.path for one in scene.file.references)),
         scripts=tuple(scripts_of(scene.file)),
         requires=tuple(_requires(scene.file)),
-        missing=tuple(dict.fromkeys((*referenced.missing, *missing))),
-        warnings=tuple(warnings_about(scene, referenced, unknown)),
+        missing=tuple(dict.fromkeys((*referenced.missing, *missing.paths))),
+        warnings=tuple(warnings_about(scene, referenced, missing)),
     )
 
 

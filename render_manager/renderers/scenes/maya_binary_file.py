@@ -20,7 +20,7 @@ from render_manager.renderers.scenes.maya_nodes import (
     Value,
     short_name,
 )
-from render_manager.renderers.scenes.maya_units import frames_per_second
+from render_manager.renderers.scenes.maya_units import exact_rate
 
 _KINDS = {
     b"DCAM": "camera",
@@ -128,7 +128,7 @@ class _Reader:
         Unproven: newer files. Eight bytes that are next to nothing as a double are taken for
         ticks, for every sensible number of ticks is that, and no sensible number of frames.
         """
-        rate = frames_per_second(self.file.time_unit)
+        rate = exact_rate(self.file.time_unit)
         if len(data) >= 8:
             frames = _double(data)
             ticks = int.from_bytes(data[:8], "big", signed=True)

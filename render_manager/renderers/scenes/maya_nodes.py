@@ -50,10 +50,29 @@ TEXTURES = {
     "aiStandIn": ("dso",),
     "AlembicNode": ("fn",),
     "gpuCache": ("cfn",),
-    "RedshiftNormalMap": ("tex0",),
-    "RedshiftDomeLight": ("tex0",),
+    **dict.fromkeys(("RedshiftNormalMap", "RedshiftLightGobo"), ("tex0",)),
+    **dict.fromkeys(("RedshiftCameraMap", "RedshiftSprite"), ("tex0",)),
+    "RedshiftDomeLight": ("tex0", "tex1"),
+    "RedshiftBokeh": ("dofBokehImage",),
+    "RedshiftLensDistortion": ("LDimage",),
+    "RedshiftIESLight": ("profile",),
+    "RedshiftProxyMesh": ("fn",),
+    "RedshiftVolumeShape": ("fn",),
+    "aiVolume": ("f",),
+    "aiPhotometricLight": ("ai_filename",),
+    "VRayMesh": ("fn", "fileName2"),
+    "VRayLightIESShape": ("iesFile",),
+    "VRayVolumeGrid": ("inFile",),
+    "PxrTexture": ("f",),
 }
-"""Where each kind of node keeps the file that it needs."""
+"""Where each kind of node keeps the file that it needs.
+
+Of plug-ins' nodes, those of Redshift are in public .ma and in a script that mends paths in such,
+`filename` of aiImage and PxrTexture in public .ma; the rest are long names in the list of a
+render farm (Rayvision's `assets_node_dict`). Unproven: that V-Ray saves `fileName2`, `iesFile` and
+`inFile` by these names, for no .ma with them was found; so are the attributes of VRayPtex and XGen,
+which are not looked for. Sound changes no picture.
+"""
 
 KINDS = frozenset(
     {*CAMERAS, *OVERRIDES, *TEXTURES, "renderLayer", "renderSetupLayer", "script", "reference"}
@@ -84,6 +103,8 @@ SHORT = {
     "scriptType": "st",
     "sourceType": "stp",
     "fileTextureName": "ftn",
+    "fileName": "fn",
+    "aiFilename": "ai_filename",
     "imageName": "imn",
     "filename": "f",
     "abc_File": "fn",
@@ -100,7 +121,8 @@ _LONG_OF = {
     VRAY_SETTINGS: {"width": "wi", "height": "he"},
 }
 
-WANTED = frozenset({*SHORT.values(), *HOOKS, "rndr", "w", "h", "wi", "he", "dso", "tex0"} - {"ed"})
+_OF_TEXTURES = {name for names in TEXTURES.values() for name in names}
+WANTED = frozenset({*SHORT.values(), *HOOKS, *_OF_TEXTURES, "rndr", "w", "h", "wi", "he"} - {"ed"})
 """The attributes that are kept of a node."""
 
 _MOST_NODES = 20_000

@@ -15,7 +15,7 @@ from render_manager.renderers.scenes.maya_workspace import project_of, rule_dir
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]|\\\\|//")
 _VARIABLE = re.compile(r"[$%]\w|\$\{|^~")
-_TOKEN = re.compile(r"<\w+>|#+")
+_TOKEN = re.compile(r"<[^<>]{1,200}>|#+|_MAPID_")
 _COUNTER = re.compile(r"\d+(?=\D*$)")
 _COPY = re.compile(r"\{\d+\}$")
 _LONGEST = 4096

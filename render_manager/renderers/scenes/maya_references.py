@@ -90,7 +90,9 @@ def _add(found: Referenced, scene: MayaScene | None, reference: Reference) -> No
             found.cameras.append(replace(camera, name=_within(space, camera.name)))
     for layer in scene.layers():
         if layer.name != _DEFAULT_LAYER:
-            found.layers.append(replace(layer, name=space + layer.name))
+            node = space + layer.node if layer.node else None
+            name = space + layer.name
+            found.layers.append(replace(layer, name=name, node=node, is_referenced=True))
 
 
 def _within(space: str, path: str) -> str:

@@ -26,6 +26,7 @@ from render_manager.renderers.scenes.maya_units import DEFAULT_FORMAT, extension
 
 _DEFAULT_ENGINE = "mayaSoftware"
 _FARTHEST = 1e8
+_NEXT_TO_NOTHING = 1e-3
 _DRAWN_NUMBERS = 12
 
 RENDER_SETUP = "rs_"
@@ -67,7 +68,7 @@ class MayaScene:
         if self._globals.switch("an", default=False):
             return None
         now = self._current_time()
-        return floor(now) if abs(now) <= _FARTHEST else 1
+        return floor(_tidied(now)) if abs(now) <= _FARTHEST else 1
 
     @property
     def size(self) -> tuple[int | None, int | None]:
@@ -188,9 +189,16 @@ def _short(path: str) -> str:
     return path.rsplit("|", 1)[-1]
 
 
+def _tidied(number: float) -> float:
+    """A scene whose time unit was changed has 124.9999999 for 125."""
+    nearest = round(number)
+    return nearest if abs(number - nearest) < _NEXT_TO_NOTHING else number
+
+
 def _frames(start: float, end: float, step: float) -> Frames | None:
     if max(abs(start), abs(end), abs(step)) > _FARTHEST:
         return None
+    start, end, step = _tidied(start), _tidied(end), _tidied(step)
     whole = all(number == floor(number) for number in (start, end, step))
     return Frames(floor(start), floor(end), max(1, floor(step)), whole)
 

@@ -66,6 +66,16 @@ def frames_per_second(unit: str) -> float | None:
     return float(match[1]) or None if match else None
 
 
+def exact_rate(unit: str) -> float | None:
+    """The rate that Maya counts its ticks by: of those of television the exact fraction, which
+    its name only rounds ("29.97fps" is 30000/1001)."""
+    rate = frames_per_second(unit)
+    if rate is None:
+        return None
+    television = round(rate) * 1000 / 1001
+    return television if rate != round(rate) and abs(rate - television) < 1e-3 else rate
+
+
 def format_name(number: int, plug_in: str | None) -> str | None:
     """The picture format in capitals; None if the number is not known."""
     if number == PLUG_IN_FORMAT:

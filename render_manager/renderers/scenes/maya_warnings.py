@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from render_manager.base.i18n import _
+from render_manager.renderers.scenes.maya_assets import Missing
 from render_manager.renderers.scenes.maya_nodes import (
     OVERRIDES,
     RENDER_GLOBALS,
@@ -23,16 +24,20 @@ _SHOWN = frozenset(
 )
 """The settings that a layer may have otherwise, of those that are shown."""
 
+_TEXTURED = frozenset({"mtoa", "redshift4maya", "vrayformaya", "RenderMan_for_Maya.py"})
+"""Plug-ins whose textures are looked for in a .ma."""
+
 _LONG = {"w": "width", "h": "height", **{short: long for long, short in SHORT.items()}}
 
 
-def warnings_about(scene: MayaScene, referenced: Referenced, unknown_files: int) -> list[str]:
-    """Sentences, the gravest first. `unknown_files` could not be looked for."""
+def warnings_about(scene: MayaScene, referenced: Referenced, missing: Missing) -> list[str]:
+    """Sentences, the gravest first."""
     return [
         *_about_file(scene.file),
         *_about_frames(scene),
         *_about_cameras(scene, referenced),
-        *_about_references(referenced, unknown_files),
+        *_about_references(referenced, missing.unknown),
+        *_about_missing(missing),
     ]
 
 
@@ -47,7 +52,7 @@ def _about_file(file: MayaFile) -> Iterator[str]:
         yield _("The scene does not say its text encoding: names may look wrong.")
     if file.full:
         yield _("The scene is so large that not all of it was read: lists may not be complete.")
-    if file.binary and any(name in file.plugins for name in ("mtoa", "redshift4maya")):
+    if file.binary and not _TEXTURED.isdisjoint(file.plugins):
         yield _("In a .mb, textures of plug-ins cannot be checked. Save it as .ma to check them.")
 
 
@@ -93,3 +98,14 @@ def _about_references(referenced: Referenced, unknown_files: int) -> Iterator[st
         yield _(
             "Paths of other computers cannot be checked here ({number}): a file may be missing."
         ).format(number=unknown_files + referenced.unknown)
+
+
+def _about_missing(missing: Missing) -> Iterator[str]:
+    if missing.unlisted:
+        yield _("More files are missing than the list shows: {number} others.").format(
+            number=missing.unlisted
+        )
+    if missing.unsought:
+        yield _("The scene has so many files that {number} of them were not looked for.").format(
+            number=missing.unsought
+        )

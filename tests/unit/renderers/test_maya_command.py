@@ -150,6 +150,7 @@ def test_the_project_is_that_of_the_scene(renderer: MayaRenderer, tmp_path: Path
 def test_no_dialog_and_nothing_of_ours_in_the_environment(renderer: MayaRenderer) -> None:
     env = renderer.command(job(), (1,), MAYA).env
     assert env["MAYA_DISABLE_CER"] == "1"
+    assert env["MAYA_UI_LANGUAGE"] == "en_US"
     assert env["PYTHONPATH"] is env["QT_PLUGIN_PATH"] is env["PYTHONHOME"] is None
 
 
@@ -180,3 +181,12 @@ def _frames_of(line: list[str]) -> tuple[int, ...]:
 def test_every_renderer_has_a_word() -> None:
     assert engine_of(job("ARNOLD")).word == "arnold"
     assert engine_of(job("arnold", asked="hw2")).word == "hw2"
+
+
+@pytest.mark.parametrize(("location", "is_left"), [("/usr/autodesk/maya2024", True), ("/m", False)])
+def test_the_folder_of_another_maya_is_taken_from_the_environment(
+    renderer: MayaRenderer, monkeypatch: pytest.MonkeyPatch, location: str, is_left: bool
+) -> None:
+    monkeypatch.setenv("MAYA_LOCATION", location)
+    env = renderer.command(job(), (1,), MAYA).env
+    assert ("MAYA_LOCATION" not in env) is is_left

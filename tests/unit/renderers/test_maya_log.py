@@ -26,6 +26,12 @@ from render_manager.domain.job import RenderJob, RenderOptions, SceneCamera, Sce
 from render_manager.renderers.maya.lines import frame_of, seconds_in
 from render_manager.renderers.maya.log import MayaListener
 
+RIG = (
+    SceneCamera("rig", renderable=True),
+    SceneCamera("rigLeft", renderable=False),
+    SceneCamera("rigRight", renderable=False),
+)
+
 
 def job(layers: int = 1, cameras: int = 1) -> RenderJob:
     scene = SceneInfo(
@@ -171,6 +177,47 @@ def test_a_scene_that_has_fewer_layers_than_it_promised_ends_all_the_same() -> N
 # --- V-Ray and Redshift -----------------------------------------------------------------------
 
 
+def test_layers_of_a_referenced_scene_are_waited_for_only_by_the_last_frame() -> None:
+    own, other = SceneLayer("own", True), SceneLayer("ref:fx", True, is_referenced=True)
+    of = RenderJob(
+        "/s/a.ma", "maya", "a", "/o", RenderOptions(), SceneInfo("maya", layers=(own, other))
+    )
+    lines = [line for i in (1, 2) for line in arnold(f"/o/own/a.000{i}.exr", 50)]
+    more = [line for i in (1, 2) for line in arnold(f"/o/fx/a.000{i}.exr", 50)]
+    assert finished_frames(hear(lines, (1, 2), of)) == [1]
+    assert finished_frames(hear([*lines, "Scene /s/a.ma completed."], (1, 2), of)) == [1, 2]
+    events = hear([*lines, *more, "Scene /s/a.ma completed."], (1, 2), of)
+    assert finished_frames(events) == [1, 2]
+    assert len(told(events, FrameSaved)) == 4
+    assert not told(events, FrameStarted), "another frame's start would give up the last one"
+
+
+@pytest.mark.parametrize(
+    "scene",
+    [
+        SceneInfo("maya", cameras=RIG),
+        SceneInfo("maya", references=("scenes/shot.ma",)),
+    ],
+)
+def test_pictures_that_nobody_counted_are_not_cut_off(scene: SceneInfo) -> None:
+    of = RenderJob("/s/a.ma", "maya", "a", "/o", RenderOptions(), scene)
+    left, right = arnold("/o/Left/a.0001.exr"), arnold("/o/Right/a.0001.exr")
+    assert finished_frames(hear(left, (1,), of)) == []
+    events = hear([*left, *right, "Scene /s/a.ma completed."], (1,), of)
+    assert finished_frames(events) == [1]
+    assert len(told(events, FrameSaved)) == 2
+
+
+@pytest.mark.parametrize(("second", "codes"), [("a", ["overwritten"]), ("b", [])])
+def test_a_layer_that_overwrites_another_is_told(second: str, codes: list[str]) -> None:
+    lines = [
+        *arnold("/out/a.0001.exr"),
+        *arnold(f"/out/{second}.0001.exr"),
+        "00:00:09   514MB         |  [driver_exr] writing file `/out/late.0001.exr'",
+    ]
+    assert [each.code for each in told(hear(lines, (1,), job(2)), Problem)] == codes
+
+
 def test_vray_names_its_files_and_times() -> None:
     lines = [
         'V-Ray: Successfully written image file ".../output/vray_spheres.0001.exr"',
@@ -245,6 +292,8 @@ def test_status_211_is_worth_knowing_and_no_more() -> None:
     [
         ("/out/shot_010.0037.exr", (), 37),
         ("/out/shot_010.0037.exr", (10, 37), 37),
+        ("/out/sc_v001.0002.crypto_01.exr", (1, 2), 2),
+        ("/out/sc_v001.0002.crypto_01.exr", (), 2),
         ("/out/a.exr.0012", (), 12),
         ("/out/a_0003.jp2", (3,), 3),
         ("C:\\out\\a-0005.png", (5,), 5),
@@ -255,6 +304,66 @@ def test_status_211_is_worth_knowing_and_no_more() -> None:
 )
 def test_the_frame_of_a_file(path: str, frames: tuple[int, ...], frame: int | None) -> None:
     assert frame_of(path, frames) == frame
+
+
+def test_a_progressive_arnold_picture_is_one_frame_however_often_it_starts() -> None:
+    start = "00:00:00   485MB         |  starting 4 bucket workers of size 64x64 ..."
+    lines = [start, "00:00:01   504MB         |   100% done", *arnold("/out/a.0001.exr", 0, 100)]
+    events = hear([*lines, *arnold("/out/a.0002.exr")], (1, 2, 3))
+    assert [event.frame for event in told(events, FrameStarted)] == [1, 2]
+    assert [event.percent for event in told(events, Progress)] == [100, 0, 100]
+    assert finished_frames(events) == [1, 2]
+
+
+def test_redshift_names_the_frame_that_it_renders() -> None:
+    lines = [
+        "[Redshift] Rendering frame 7 (1/2)",
+        "[Redshift] Rendering time: 1.9s (1 GPU(s) used)",
+        "[Redshift] Rendering frame 9 (2/2)",
+        "[Redshift] Rendering time: 1.9s (1 GPU(s) used)",
+    ]
+    assert finished_frames(hear(lines, (5, 7, 9))) == finished_frames(hear(lines)) == [7, 9]
+
+
+def test_renderman_counts_from_nought_for_each_frame() -> None:
+    lines = [f"R90000  {percent}%" for percent in (0, 50, 100, 0, 50, 100)]
+    events = hear([*lines, "Scene /s/a.ma completed."], (1, 2))
+    assert [event.frame for event in told(events, FrameStarted)] == [1, 2]
+    assert finished_frames(events) == [1]
+    assert [event.percent for event in told(events, Progress)] == [0, 50, 100, 0, 50, 100]
+
+
+def test_per_cent_with_a_fraction() -> None:
+    lines = ["V-Ray: 3.5 %", "[2024/Jan/1|12:00:00] V-Ray: Rendering image...: 12.5% completed"]
+    assert [event.percent for event in told(hear(lines, (1,)), Progress)] == [3.5, 12.5]
+
+
+@pytest.mark.parametrize(
+    ("line", "code", "severity"),
+    [
+        (
+            'Error: line 1: Plug-in, "Turtle", was not found on MAYA_PLUG_IN_PATH.',
+            "missing_plugin",
+            Severity.WARNING,
+        ),
+        (
+            'Error: line 1: Plug-in, "mtoa", was not found on MAYA_PLUG_IN_PATH.',
+            "missing_plugin",
+            Severity.FATAL,
+        ),
+        ("Error: Error reading file. : C:/s/ref.ma", "missing_file", Severity.ERROR),
+        ('Cannot load scene "a.ma". Please check the scene name.', "scene_missing", Severity.FATAL),
+        ("00:01 279MB ERROR   | [gpu] OptiX: Out of memory", "out_of_memory", Severity.FATAL),
+        ("* signal caught: error C0000005 -- access violation", "crash", Severity.FATAL),
+        ("# Error: RuntimeError: x", "error", Severity.WARNING),
+        ("错误: 第 3 行", "error", Severity.WARNING),
+        ("エラー: line 3", "error", Severity.WARNING),
+    ],
+)
+def test_how_bad_a_line_is(line: str, code: str, severity: Severity) -> None:
+    assert [(each.code, each.severity) for each in told(hear([line]), Problem)] == [
+        (code, severity)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import pytest
@@ -99,3 +100,18 @@ def test_a_wrong_path_is_told_in_words(tmp_path: Path) -> None:
     (problem,) = renderer.problems()
     assert "MAYA_EXECUTABLE" in problem
     assert problem in renderer.how_to_install()
+
+
+def test_quotes_around_a_path_are_dropped(tmp_path: Path) -> None:
+    program = make_maya(tmp_path / "maya2024")
+    assert render_program(Path(f'"{program}"')) == program
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links need a right there")
+def test_a_link_leads_to_its_maya(tmp_path: Path) -> None:
+    program = make_maya(tmp_path / "maya2024", "maya")
+    for name in ("maya", "Render"):
+        (tmp_path / "bin" / name).symlink_to(program.with_name(name))
+    assert maya_version(tmp_path / "bin/Render") == "2024"
+    (tmp_path / "bin/Render").unlink()
+    assert render_program(tmp_path / "bin/maya") == program

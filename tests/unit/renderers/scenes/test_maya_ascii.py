@@ -263,3 +263,18 @@ def peak_of(path: Path) -> tuple[list[bytes], bool]:
     said = subprocess.run(run, capture_output=True, check=True, env={**os.environ})
     peak, *info = said.stdout.split()
     return info, int(peak) < 60_000
+
+
+@pytest.mark.parametrize(("codeset", "encoding"), [("54936", "gb18030"), ("932", "cp932")])
+def test_names_in_the_code_pages_of_windows(tmp_path: Path, codeset: str, encoding: str) -> None:
+    name = "表示" if codeset == "932" else "主摄像机㐀"
+    text = ascii_scene(Scene(codeset="utf-8").camera(name)).replace(b"utf-8", codeset.encode())
+    info = read(tmp_path, text.decode().encode(encoding))
+    assert info.camera == name
+
+
+def test_what_another_time_unit_left_of_whole_frames_is_whole(tmp_path: Path) -> None:
+    scene = Scene(selected={"time1": {"o": 11.9999999}}).globals(fs=0.9999999, ef=124.9999999)
+    assert read(tmp_path, scene).single_frame == 12
+    info = read(tmp_path, scene.globals(an=True))
+    assert (info.start, info.end, info.step, info.warnings) == (1, 125, 1, ())

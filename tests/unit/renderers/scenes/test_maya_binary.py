@@ -92,3 +92,9 @@ def test_what_is_in_meshes_is_passed_over(tmp_path: Path) -> None:
     data = binary_scene(meshes, wide=True)
     info = read(tmp_path, data)
     assert info == read(tmp_path, binary_scene(scene, wide=True))
+
+
+def test_frames_at_a_rate_of_television_are_whole(tmp_path: Path) -> None:
+    scene = Scene(unit="29.97fps").globals(an=True, fs=1001.0, ef=3000.0)
+    info = read(tmp_path, binary_scene(scene, wide=True))
+    assert (info.start, info.end, info.warnings) == (1001, 3000, ())

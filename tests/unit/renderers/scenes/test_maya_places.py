@@ -86,6 +86,40 @@ def test_paths_of_other_systems_are_one_warning(project: Path) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("kind", "attribute"),
+    [
+        *(("RedshiftDomeLight", "tex1"), ("RedshiftProxyMesh", "fn"), ("aiVolume", "filename")),
+        *(
+            ("RedshiftVolumeShape", "fileName"),
+            ("VRayMesh", "fileName2"),
+            ("PxrTexture", "filename"),
+        ),
+        *(("RedshiftIESLight", "profile"), ("aiPhotometricLight", "aiFilename")),
+    ],
+)
+def test_files_of_plug_ins_are_looked_for(project: Path, kind: str, attribute: str) -> None:
+    scene = Scene().add(kind, "a", **{attribute: "/no/a.x"}).add("audio", "b", f="/no/b.wav")
+    assert read(project, scene).missing == (str(Path("/no/a.x")),)
+
+
+def test_tokens_of_renderers_stand_for_files(project: Path) -> None:
+    for name in ("skin_red.png", "hair_1001.tex"):
+        (project / "tex" / name).touch()
+    scene = Scene().add("aiImage", "a", f="skin_<attr:tone default:red>.png")
+    scene.add("PxrTexture", "b", filename="hair__MAPID_.tex")
+    assert read(project, scene).missing == ()
+
+
+def test_more_missing_files_than_a_list_holds_are_counted(project: Path) -> None:
+    scene = Scene().globals(an=True)
+    for number in range(303):
+        scene.add("file", f"file{number}", ftn=f"no{number}.png")
+    info = read(project, scene)
+    assert len(info.missing) == 300
+    assert info.warnings == ("More files are missing than the list shows: 3 others.",)
+
+
 @pytest.mark.parametrize("name", ["hero.ma", "hero.mb"])
 def test_cameras_and_layers_of_references_are_listed(project: Path, name: str) -> None:
     hero = Scene().camera("persp", rnd=False).camera("heroCam")
@@ -94,7 +128,7 @@ def test_cameras_and_layers_of_references_are_listed(project: Path, name: str) -
     scene = Scene(references=[(f"scenes/{name}", "hero")]).camera("persp", rnd=False)
     info = read(project, scene.globals(an=True))
     assert info.cameras == (SceneCamera("persp", False), SceneCamera("hero:heroCam", True))
-    assert info.layers == (SceneLayer("hero:fx", True),)
+    assert info.layers == (SceneLayer("hero:fx", True, is_referenced=True),)
     assert info.camera == "hero:heroCam"
     assert (info.missing, info.warnings) == ((), ())
 
@@ -139,3 +173,12 @@ def test_a_reference_that_is_not_loaded_is_no_trouble(project: Path) -> None:
 def test_a_scene_that_refers_to_itself_ends(project: Path) -> None:
     scene = Scene(references=[("scenes/shots/shot.ma", "me")]).camera("cam")
     assert [camera.name for camera in read(project, scene).cameras] == ["cam", "me:cam"]
+
+
+def test_a_render_setup_layer_of_a_reference_has_its_namespace_for_render(project: Path) -> None:
+    hero = Scene().add("renderSetupLayer", "fx").add("renderLayer", "rs_fx")
+    write(project, hero, "scenes/hero.ma")
+    scene = Scene(references=[("scenes/hero.ma", "hero")])
+    assert read(project, scene).layers == (
+        SceneLayer("hero:fx", True, "hero:rs_fx", is_referenced=True),
+    )
