@@ -34,6 +34,7 @@ def _blender(place: Path) -> dict[Path, bytes]:
     parts = {
         folder / "__init__.py": _source("blender", "__init__.py"),
         folder / "client.py": _source("client.py"),
+        folder / "texts.py": _source("texts.py"),
         folder / HOME: _home(),
     }
     if takes_extensions(place):
@@ -45,6 +46,7 @@ def _maya(_place: Path) -> dict[Path, bytes]:
     scripts = Path("RenderManager", "scripts")
     return {
         scripts / "render_manager_client.py": _source("client.py"),
+        scripts / "render_manager_texts.py": _source("texts.py"),
         scripts / "render_manager_maya.py": _source("maya", "render_manager_maya.py"),
         scripts / "userSetup.py": _source("maya", "userSetup.py"),
         scripts / HOME: _home(),
@@ -55,6 +57,7 @@ def _maya(_place: Path) -> dict[Path, bytes]:
 def _unreal(_place: Path) -> dict[Path, bytes]:
     return {
         Path("render_manager_client.py"): _source("client.py"),
+        Path("render_manager_texts.py"): _source("texts.py"),
         Path("render_manager_unreal.py"): _source("unreal", "render_manager_unreal.py"),
         Path(HOME): _home(),
         Path("init_unreal.py"): _source("unreal", "init_unreal.py"),
