@@ -75,12 +75,13 @@ def send() -> client.Answer:
 
 
 def selected() -> dict[str, Any]:
-    """What is selected, as object paths; a queue wins, because it says everything."""
+    """What is selected, as object paths; a queue wins, because it says everything but the map that
+    the engine starts with."""
     found: dict[str, Any] = {}
     for asset in unreal.EditorUtilityLibrary.get_selected_assets():
         kind = asset.get_class().get_name()
         if kind == "MoviePipelineQueue":
-            return {"queue": asset.get_path_name()}
+            return {"queue": asset.get_path_name(), "map": open_map()}
         if kind == "LevelSequence":
             found.setdefault("sequence", asset.get_path_name())
         elif kind in PRESETS:

@@ -71,7 +71,7 @@ def test_a_saved_queue_is_sent(unreal: Unreal, click: Callable[[], None]) -> Non
     assert sent() == {
         "version": 1,
         "project_file": "C:/Film/Film.uproject",
-        "extra": {"queue": "/Game/Renders/Q.Q"},
+        "extra": {"queue": "/Game/Renders/Q.Q", "map": "/Game/地图/Main.Main"},
         "from": "Unreal Engine 5.4.4",
     }
     assert unreal.saves == 1
@@ -107,6 +107,15 @@ def test_a_level_that_was_never_saved_is_not_sent(
     click()
     assert unreal.said == ["Save the open level first, then send it."]
     assert not inbox_dir().exists()
+
+
+def test_a_queue_is_sent_without_a_level_that_was_never_saved(
+    unreal: Unreal, click: Callable[[], None]
+) -> None:
+    """The queue says itself which maps it renders; this one is only what the engine starts with."""
+    unreal.assets, unreal.world = [QUEUE], Asset("World", "/Temp/Untitled_1.Untitled")
+    click()
+    assert sent()["extra"] == {"queue": "/Game/Renders/Q.Q", "map": ""}
 
 
 def test_nothing_is_sent_if_saving_was_cancelled(unreal: Unreal, click: Callable[[], None]) -> None:
