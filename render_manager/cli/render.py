@@ -30,6 +30,9 @@ from render_manager.service.schemas import Submission
 
 SESSIONS_KEPT = 20
 
+FOLDERS_NAMED = 3
+"""Folders that are named where a scene writes into many."""
+
 
 def render_files(submissions: Sequence[Submission], *, as_json: bool) -> int:
     """Render to the end and return the exit code. Raises UserError before anything is queued."""
@@ -141,11 +144,19 @@ class Result:
         task = self._task
         if task.state is TaskState.COMPLETED:
             return _("{name}: all {count} frames are in {folder}").format(
-                name=task.job.name, count=task.total_frames, folder=task.job.output_dir
+                name=task.job.name, count=task.total_frames, folder=self._folders()
             )
         return _("{name}: {count} of {total} frames are missing").format(
             name=task.job.name, count=len(self._missing()), total=task.total_frames
         )
+
+    def _folders(self) -> str:
+        """Where the files are: not in the task's folder if the scene itself says where."""
+        own = Path(self._task.job.output_dir)
+        files = (Path(file.path) for _number, detail in self._frames for file in detail.files)
+        found = dict.fromkeys(own if own in file.parents else file.parent for file in files)
+        named = [str(folder) for folder in found][:FOLDERS_NAMED]
+        return ", ".join(named + ["…"] * (len(found) > FOLDERS_NAMED)) or str(own)
 
     def as_json(self) -> dict[str, Any]:
         task = self._task

@@ -14,10 +14,11 @@ from pathlib import Path
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer
 
 from render_manager.base.errors import UserError
-from render_manager.base.i18n import _
+from render_manager.base.i18n import _, ngettext
 from render_manager.service.inbox_admission import Admission
 from render_manager.service.inbox_folder import REQUEST, InboxFolder, Taken
-from render_manager.service.inbox_request import Request, is_whole, read_request
+from render_manager.service.inbox_patience import Patience
+from render_manager.service.inbox_request import MOST_IN_A_NAME, Request, is_whole, read_request
 from render_manager.service.task_service import TaskService
 
 LOOK_MS = 2000
@@ -38,6 +39,10 @@ class Inbox(QObject):
         self._service = service
         self._folder = InboxFolder(folder)
         self._admission = Admission(service)
+        self._patience = Patience()
+        self._arrived: list[tuple[str, str]] = []
+        """Who sent what, until it is told at the end of a look."""
+        self._was_said = False
         self._told: set[str] = set()
         self._ours: set[Path] = set()
         """What this manager itself has taken; whatever else is taken is of one that was killed."""
@@ -82,6 +87,7 @@ class Inbox(QObject):
         is_taken = (self._take(request) for request in found)
         if sum(islice(filter(None, is_taken), AT_ONCE)) == AT_ONCE:
             self._soon.start()
+        self._tell_what_arrived()
 
     def _take(self, request: Path) -> bool:
         """What is locked or still being written is looked at again the next time."""
@@ -89,19 +95,33 @@ class Inbox(QObject):
             if self._is_in_the_making(request):
                 return False
             taken = self._folder.take(request)
-        except OSError:
+        except OSError as error:
+            self._be_patient(request, error)
             return False
+        self._patience.forget(request)
         self._ours.add(taken.path)
         self._queue(taken)
         return True
 
     def _is_in_the_making(self, request: Path) -> bool:
         raw = self._folder.read(request)
-        return raw is not None and self._folder.is_fresh(request) and not is_whole(raw)
+        is_part = raw is not None and not is_whole(raw)
+        return is_part and self._patience.may_still_be_written(request)
 
     def _settle_what_was_taken(self) -> None:
         for taken in self._folder.left_taken():
             self._queue(taken)
+
+    def _be_patient(self, file: Path, error: OSError) -> None:
+        """What is in use for a moment is tried again without a word."""
+        if isinstance(error, FileNotFoundError):
+            self._patience.forget(file)
+        elif self._patience.is_exhausted(file):
+            sentence = _(
+                "{file} in the inbox cannot be read ({why}), so its scene is not queued. "
+                "Allow Render Manager to read and move it, or delete it."
+            )
+            self._tell_once(sentence.format(file=_readable(file.name), why=error.strerror or error))
 
     # --- queueing -----------------------------------------------------------------------------
 
@@ -114,9 +134,10 @@ class Inbox(QObject):
             request = read_request(self._folder.read(taken.path))
         except UserError as error:
             self._reject(taken, str(error))
-        except OSError:
-            pass  # locked for the moment: it stays taken, and the next look settles it
+        except OSError as error:
+            self._be_patient(taken.path, error)  # it stays taken, and the next look settles it
         else:
+            self._patience.forget(taken.path)
             self._answer(taken, self._settle(request, taken))
 
     def _settle(self, request: Request, taken: Taken) -> dict[str, object]:
@@ -126,10 +147,14 @@ class Inbox(QObject):
             task, refusal = self._admission.admit(submission)
         else:
             task, refusal = self._admission.admit_again(submission, taken.stamp)
+        scene, sender = _readable(Path(request.project_file).name), _readable(request.sender)
+        sender = sender or _("Another program")
         if task is None:
-            self._tell(_("A scene was not queued: {why}"), request, refusal)
+            sentence = _("{sender} sent {scene}, which was not queued: {why}")
+            told = sentence.format(sender=sender, scene=scene, why=refusal)
+            self._service.noticed.emit(told)
             return {"error": refusal}
-        self._tell(_("{sender} sent {scene}."), request)
+        self._arrived.append((sender, scene))
         return {"task_id": task.id}
 
     def _answer(self, taken: Taken, answer: dict[str, object]) -> None:
@@ -144,7 +169,7 @@ class Inbox(QObject):
             self._tell_of_folder(error)
 
     def _reject(self, taken: Taken, why: str) -> None:
-        name = f"{taken.name}{REQUEST}".encode("utf-8", "replace").decode()
+        name = _readable(f"{taken.name}{REQUEST}")
         sentence = _("{file} in the inbox cannot be used: {why}.").format(file=name, why=why)
         try:
             self._folder.reject(taken.path, taken.name)
@@ -155,9 +180,19 @@ class Inbox(QObject):
 
     # --- saying -------------------------------------------------------------------------------
 
-    def _tell(self, sentence: str, request: Request, why: str = "") -> None:
-        scene, sender = Path(request.project_file).name, request.sender or _("Another program")
-        self._service.noticed.emit(sentence.format(scene=scene, sender=sender, why=why))
+    def _tell_what_arrived(self) -> None:
+        """In one sentence, however many there were."""
+        arrived, self._arrived = self._arrived, []
+        if len(arrived) == 1:
+            sender, scene = arrived[0]
+            said = _("{sender} sent {scene}.").format(sender=sender, scene=scene)
+            self._service.noticed.emit(said)
+        elif arrived:
+            sentence = ngettext(
+                "{senders} sent {count} scene.", "{senders} sent {count} scenes.", len(arrived)
+            )
+            senders = ", ".join(dict.fromkeys(sender for sender, _scene in arrived))
+            self._service.noticed.emit(sentence.format(senders=senders, count=len(arrived)))
 
     def _tell_of_folder(self, error: OSError) -> None:
         sentence = _(
@@ -173,10 +208,14 @@ class Inbox(QObject):
             self._service.noticed.emit(sentence)
 
     def _say_running(self) -> None:
+        """On Windows the file is out of reach while a submitter reads it; the next time will do."""
         try:
             self._folder.say_running()
+            self._was_said = True
         except OSError as error:
-            self._tell_of_folder(error)
+            if not self._was_said:
+                self._tell_of_folder(error)
+            self._was_said = False
 
     # --- housekeeping -------------------------------------------------------------------------
 
@@ -201,3 +240,8 @@ class Inbox(QObject):
         timer = QTimer(self, interval=interval_ms)
         timer.timeout.connect(what)
         return timer
+
+
+def _readable(name: str) -> str:
+    """In one line, whatever bytes it is made of."""
+    return " ".join(name.encode("utf-8", "replace").decode().split())[:MOST_IN_A_NAME]

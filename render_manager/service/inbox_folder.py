@@ -8,6 +8,7 @@ which removes it. `rejected/` keeps what could not be used. `running.json` says 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import stat
@@ -25,8 +26,8 @@ MAX_BYTES = 1_000_000
 
 REPLIES_KEPT_SECONDS = 24 * 3600
 REJECTED_KEPT = 50
-UNFINISHED_SECONDS = 5.0
-"""How long a file that cannot be read as a request may still be in the making."""
+LONGEST_NAME = 180
+"""Bytes; what is made from a request's name has to fit into the 255 of most disks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class InboxFolder:
         yield from sorted(found, key=lambda one: one.stamp)
 
     def take(self, request: Path) -> Taken:
-        name, stamp = request.name.removesuffix(REQUEST), int(time.time() * 1000)
+        name, stamp = _handy(request.name.removesuffix(REQUEST)), int(time.time() * 1000)
         taken = request.with_name(f"{name}.{stamp}{TAKEN}")
         os.rename(request, taken)  # noqa: PTH104 - must not replace anything on Windows
         return Taken(name, stamp, taken)
@@ -81,10 +82,6 @@ class InboxFolder:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
         return raw if len(raw) <= MAX_BYTES else None
-
-    def is_fresh(self, path: Path) -> bool:
-        """Whether it may still be being written, by somebody who does not replace atomically."""
-        return 0 <= time.time() - path.lstat().st_mtime < UNFINISHED_SECONDS
 
     def reject(self, path: Path, name: str) -> Path:
         """Put it where it is not looked at again; returns where."""
@@ -125,6 +122,12 @@ class InboxFolder:
             with suppress(OSError):
                 part.unlink(missing_ok=True)
             raise
+
+
+def _handy(name: str) -> str:
+    """A name that is left as it is unless it is none or far too long."""
+    raw = os.fsencode(name)
+    return name if 0 < len(raw) <= LONGEST_NAME else hashlib.sha256(raw).hexdigest()[:32]
 
 
 def _stamp(rejected: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -77,7 +78,7 @@ def read_request(raw: bytes | None) -> Request:
     if raw is None:
         raise UserError(_("it is larger than a megabyte, or no ordinary file"))
     try:
-        return Request.model_validate_json(raw)
+        return Request.model_validate_json(raw.removeprefix(BOM_UTF8))
     except ValidationError as error:
         raise UserError(_why_not(error)) from None
 
@@ -85,7 +86,7 @@ def read_request(raw: bytes | None) -> Request:
 def is_whole(raw: bytes) -> bool:
     """Whether it is JSON to its end; one that is still being written is not."""
     try:
-        from_json(raw)
+        from_json(raw.removeprefix(BOM_UTF8))
     except ValueError:
         return False
     return True

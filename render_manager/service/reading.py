@@ -18,6 +18,9 @@ from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.exit_codes import exit_meaning, written
 from render_manager.renderers.renderer import Renderer, read_log
 
+_REMARK = re.compile(r"#(?! (?:Error|Warning|Result):)")
+"""Maya's Python begins its messages in the same way."""
+
 SAMPLE = 2_000
 """Lines of the beginning and of the end of a log by which its renderer is recognised."""
 
@@ -116,7 +119,7 @@ def _lines(path: Path) -> list[str]:
             _("The log {path} cannot be read: {why}.").format(path=path, why=error.strerror)
         ) from None
     lines = chain.from_iterable(LogFollower(path).read_all())
-    return ["" if line.startswith("#") else line for line in lines]
+    return ["" if _REMARK.match(line) else line for line in lines]
 
 
 def _could_be_anybodys(event: LogEvent) -> bool:

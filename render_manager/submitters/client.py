@@ -14,7 +14,7 @@ import time
 import uuid
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Callable, NamedTuple
 
 VERSION = 1
 
@@ -24,11 +24,15 @@ STALE_SECONDS = 20.0
 WAIT_SECONDS = 10.0
 """How long an answer is waited for; it usually takes a tenth of a second."""
 
+LOCKED_TRIES = 5
+
 WAITS = (
     "Render Manager is not running: the scene waits in its inbox and is queued at its next start."
 )
 BUSY = "Render Manager has not answered yet: the scene waits in its inbox."
 QUEUED = "Sent to Render Manager as task {task}."
+REFUSED = "Render Manager refused the scene."
+NOT_LAID = "The scene could not be laid into {inbox}: {why}."
 
 
 class Answer(NamedTuple):
@@ -42,27 +46,29 @@ class Answer(NamedTuple):
     is_refused: bool = False
 
 
-def submit(request: dict[str, Any], wait: float = WAIT_SECONDS) -> Answer:
+def submit(
+    request: dict[str, Any], wait: float = WAIT_SECONDS, say: Callable[[str], str] = str
+) -> Answer:
     """Hand over a request (see the fields of `service/inbox_request.py`).
 
-    Waits up to `wait` seconds for the answer if Render Manager runs. Never raises: what goes wrong
-    is in the answer.
+    Waits up to `wait` seconds for the answer if Render Manager runs. `say` puts a sentence into the
+    user's language. Never raises: what goes wrong is in the answer.
     """
     inbox = inbox_dir()
     name = str(uuid.uuid4())
     try:
         inbox.mkdir(parents=True, exist_ok=True)
-        _write(inbox / (name + ".task.json"), dict(request, version=VERSION))
+        _write(inbox / (name + ".task.json"), dict(_with_full_path(request), version=VERSION))
     except (OSError, ValueError, TypeError) as error:
-        return Answer(f"The scene could not be laid into {inbox}: {error}.", None, True)
+        return Answer(say(NOT_LAID).format(inbox=inbox, why=error), None, True)
     if not is_running():
-        return Answer(WAITS)
-    return _await_reply(inbox / (name + ".reply.json"), wait)
+        return Answer(say(WAITS))
+    return _await_reply(inbox / (name + ".reply.json"), wait, say)
 
 
 def is_running() -> bool:
     """Whether a Render Manager reads the inbox now."""
-    at = _read(inbox_dir() / "running.json").get("at")
+    at = _read_patiently(inbox_dir() / "running.json").get("at")
     return isinstance(at, (int, float)) and abs(time.time() - at) < STALE_SECONDS
 
 
@@ -104,22 +110,30 @@ def _windows_folder() -> Path:
     return Path(known) if known else Path("~/AppData/Local").expanduser()
 
 
-def _await_reply(path: Path, wait: float) -> Answer:
+def _with_full_path(request: dict[str, Any]) -> dict[str, Any]:
+    """An output folder that is not named in full is one beside the scene."""
+    folder = request.get("output_dir")
+    if not folder or Path(folder).is_absolute():
+        return request
+    return dict(request, output_dir=str(Path(request["project_file"]).parent / folder))
+
+
+def _await_reply(path: Path, wait: float, say: Callable[[str], str]) -> Answer:
     deadline = time.monotonic() + wait
     while time.monotonic() < deadline:
         reply = _read(path)
         if reply:
             _remove(path)
-            return _answer(reply)
+            return _answer(reply, say)
         time.sleep(0.05)
-    return Answer(BUSY)
+    return Answer(say(BUSY))
 
 
-def _answer(reply: dict[str, Any]) -> Answer:
+def _answer(reply: dict[str, Any], say: Callable[[str], str]) -> Answer:
     task = reply.get("task_id")
     if isinstance(task, int):
-        return Answer(QUEUED.format(task=task), task)
-    return Answer(str(reply.get("error") or "Render Manager refused the scene."), None, True)
+        return Answer(say(QUEUED).format(task=task), task)
+    return Answer(str(reply.get("error") or say(REFUSED)), None, True)
 
 
 def _write(path: Path, content: dict[str, Any]) -> None:
@@ -131,6 +145,16 @@ def _write(path: Path, content: dict[str, Any]) -> None:
     except OSError:
         _remove(part)
         raise
+
+
+def _read_patiently(path: Path) -> dict[str, Any]:
+    """On Windows a file is out of reach for the moment in which it is replaced."""
+    for _try in range(LOCKED_TRIES):
+        found = _read(path)
+        if found or not path.exists():
+            return found
+        time.sleep(0.02)
+    return {}
 
 
 def _read(path: Path) -> dict[str, Any]:

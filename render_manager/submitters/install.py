@@ -14,7 +14,14 @@ from pathlib import Path
 
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import N_, _
-from render_manager.submitters.parts import folders_of_ours, is_ours, parts_of
+from render_manager.submitters.parts import (
+    START,
+    folders_of_ours,
+    has_own_start,
+    is_ours,
+    parts_of,
+    superseded,
+)
 from render_manager.submitters.places import blender_places, maya_places, unreal_places
 
 KINDS = {"blender": "Blender", "maya": "Maya", "unreal": "Unreal Engine"}
@@ -33,6 +40,20 @@ STILL_TO_DO = {
         "“Movie Render Queue”. It is in the Tools menu then."
     ),
 }
+
+CALL_IT = N_(
+    "Add these lines to {file}, which is yours and stays as it is, and restart the editor:\n"
+    "{lines}\n"
+    "The project needs the plug-ins “Python Editor Script Plugin” and “Movie Render Queue”. "
+    "It is in the Tools menu then."
+)
+CALL_LINES = """\
+try:
+    import render_manager_unreal
+except ImportError:
+    pass  # it was removed
+else:
+    render_manager_unreal.add_to_menu()"""
 
 NO_PLACE = {
     "blender": N_("No Blender has been started by this user yet. Start it once first."),
@@ -64,8 +85,11 @@ def where(kind: str) -> tuple[Path, ...]:
     return PLACES[kind]()
 
 
-def still_to_do(kind: str) -> str:
+def still_to_do(kind: str, target: Path | None = None) -> str:
     """What remains to be done by hand after an installation."""
+    for place in _places(kind, target) if kind == "unreal" else ():
+        if has_own_start(place):
+            return _(CALL_IT).format(file=place / START, lines=CALL_LINES)
     return _(STILL_TO_DO[kind])
 
 
@@ -97,6 +121,8 @@ def install(kind: str, target: Path | None = None) -> tuple[Path, ...]:
         place / path: content for place in places for path, content in parts_of(kind, place).items()
     }
     _replace_all(wanted, {path: _own(path) for path in wanted})
+    for place in places:
+        _remove_superseded(kind, place)
     return places
 
 
@@ -105,6 +131,7 @@ def uninstall(kind: str, target: Path | None = None) -> None:
     for place in _places(kind, target):
         try:
             _remove_from(kind, place)
+            _remove_superseded(kind, place)
         except OSError as error:
             raise UserError(_cannot(error.filename or place, error)) from error
 
@@ -117,10 +144,11 @@ def _places(kind: str, target: Path | None) -> tuple[Path, ...]:
 def _presence(kind: str, place: Path) -> Presence:
     wanted = parts_of(kind, place)
     here = {path: _content(place / path) for path in wanted}
-    if here == wanted:
+    is_twice = any(any(_ours_in(folder)) for folder in superseded(kind, place))
+    if here == wanted and not is_twice:
         return Presence.CURRENT
     is_there = any(content is not None and is_ours(content) for content in here.values())
-    return Presence.OUTDATED if is_there else Presence.ABSENT
+    return Presence.OUTDATED if is_there or is_twice else Presence.ABSENT
 
 
 def _own(path: Path) -> bytes | None:
@@ -177,13 +205,34 @@ def _put_back(path: Path, content: bytes | None) -> None:
 
 def _remove_from(kind: str, place: Path) -> None:
     for path in parts_of(kind, place):
-        content = _content(place / path)
-        if content is not None and is_ours(content):
-            (place / path).unlink()
-            for compiled in (place / path).parent.glob(f"__pycache__/{path.stem}.*.pyc"):
-                compiled.unlink()
+        _remove_own(place / path)
     for name in folders_of_ours(kind):
+        for path in _ours_in(place / name):  # also what only an older version had
+            _remove_own(path)
         _remove_empty(place / name)
+
+
+def _remove_superseded(kind: str, place: Path) -> None:
+    for folder in superseded(kind, place):
+        try:
+            for path in _ours_in(folder):
+                _remove_own(path)
+        except OSError as error:
+            raise UserError(_cannot(error.filename or folder, error)) from error
+        _remove_empty(folder)
+
+
+def _ours_in(folder: Path) -> list[Path]:
+    found = ((path, _content(path)) for path in folder.rglob("*") if path.suffix != ".pyc")
+    return [path for path, content in found if content is not None and is_ours(content)]
+
+
+def _remove_own(path: Path) -> None:
+    content = _content(path)
+    if content is not None and is_ours(content):
+        path.unlink()
+        for compiled in path.parent.glob(f"__pycache__/{path.stem}.*.pyc"):
+            compiled.unlink()
 
 
 def _remove_empty(folder: Path) -> None:

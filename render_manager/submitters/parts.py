@@ -13,6 +13,7 @@ MARK = b"Part of Render Manager"
 
 OURS = Path(__file__).parent
 HOME = "render_manager_home.json"
+START = "init_unreal.py"
 
 
 def parts_of(kind: str, place: Path) -> dict[Path, bytes]:
@@ -22,6 +23,17 @@ def parts_of(kind: str, place: Path) -> dict[Path, bytes]:
 
 def is_ours(content: bytes) -> bool:
     return MARK in content[:80] or content.startswith(b"+ RenderManager ")
+
+
+def superseded(kind: str, place: Path) -> tuple[Path, ...]:
+    """Folders of ours that must not be there beside what is in `place`.
+
+    A new version of Blender takes the add-ons of the one before with it, so that one of the old form
+    comes to one that has the extension, and everything is in its menus twice.
+    """
+    if kind == "blender" and takes_extensions(place):
+        return (place.parent.parent / "scripts" / "addons" / "render_manager",)
+    return ()
 
 
 def folders_of_ours(kind: str) -> tuple[str, ...]:
@@ -34,6 +46,7 @@ def _blender(place: Path) -> dict[Path, bytes]:
     parts = {
         folder / "__init__.py": _source("blender", "__init__.py"),
         folder / "client.py": _source("client.py"),
+        folder / "texts.py": _source("texts.py"),
         folder / HOME: _home(),
     }
     if takes_extensions(place):
@@ -45,6 +58,7 @@ def _maya(_place: Path) -> dict[Path, bytes]:
     scripts = Path("RenderManager", "scripts")
     return {
         scripts / "render_manager_client.py": _source("client.py"),
+        scripts / "render_manager_texts.py": _source("texts.py"),
         scripts / "render_manager_maya.py": _source("maya", "render_manager_maya.py"),
         scripts / "userSetup.py": _source("maya", "userSetup.py"),
         scripts / HOME: _home(),
@@ -52,13 +66,27 @@ def _maya(_place: Path) -> dict[Path, bytes]:
     }
 
 
-def _unreal(_place: Path) -> dict[Path, bytes]:
-    return {
+def _unreal(place: Path) -> dict[Path, bytes]:
+    parts = {
         Path("render_manager_client.py"): _source("client.py"),
+        Path("render_manager_texts.py"): _source("texts.py"),
         Path("render_manager_unreal.py"): _source("unreal", "render_manager_unreal.py"),
         Path(HOME): _home(),
-        Path("init_unreal.py"): _source("unreal", "init_unreal.py"),
     }
+    if not has_own_start(place):
+        parts[Path(START)] = _source("unreal", START)
+    return parts
+
+
+def has_own_start(place: Path) -> bool:
+    """Whether the user has a script of their own there which the Unreal Editor runs at its start: it
+    stays, and they have to call ours from it."""
+    try:
+        return not is_ours((place / START).read_bytes()[:80])
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
 
 
 def _source(*names: str) -> bytes:

@@ -26,6 +26,7 @@ from render_manager.submitters.install import install
 pytestmark = pytest.mark.blender
 
 SCRIPT = Path(house.__file__).with_name("blender_sends.py")
+CHINESE = ["发送到 Render Manager", "请先为场景命名并保存，然后再发送。"]
 EXTENSION = "bl_ext.user_default.render_manager"
 
 
@@ -71,6 +72,8 @@ def test_the_extension_sends_a_scene_that_is_then_rendered(
     told = told_by(bytes(blender.readAllStandardOutput().data()))
     assert "Save the scene under a name first" in told["unsaved"]
     assert (told["sent"], told["entries"], told["left"]) == ("FINISHED", [True, True], False)
+    assert told["chinese"] in ([], CHINESE)
+    assert "so it was not sent" in told["not saved"]
     assert told["drawn"] == [
         *("frames", "camera", "width", "height", "output_dir", "priority", "hold", "save"),
         "render.send_to_render_manager",

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 import types
+from pathlib import Path
 from typing import Any
 
 import bpy
@@ -28,6 +30,8 @@ def main(addon: str, path: str) -> None:
         hasattr(bpy.types, "RENDERMANAGER_PT_output"),
         hasattr(bpy.types, "RENDER_OT_send_to_render_manager"),
     ]
+    told["chinese"] = in_chinese(sys.modules[addon])
+    told["not saved"] = send_what_cannot_be_saved(path)
     bpy.ops.preferences.addon_disable(module=addon)
     told["left"] = hasattr(bpy.types, "RENDERMANAGER_PT_output")
     print("TOLD " + json.dumps(told), flush=True)
@@ -38,6 +42,32 @@ def send(**wishes: Any) -> str:
         return " ".join(bpy.ops.render.send_to_render_manager(**wishes))
     except RuntimeError as error:
         return str(error).strip()
+
+
+def in_chinese(addon: Any) -> list[str]:
+    """A label that Blender translates, and a sentence that the add-on does; nothing where this Blender
+    was built with no languages, as the module is."""
+    view = bpy.context.preferences.view
+    try:
+        view.language = "zh_HANS" if bpy.app.version >= (4, 0) else "zh_CN"
+    except TypeError:
+        return []
+    view.use_translate_interface = True
+    label = bpy.app.translations.pgettext_iface("Send to Render Manager", "Operator")
+    told = [label, addon.say(addon.UNSAVED)]
+    view.language = "en_US"
+    return told
+
+
+def send_what_cannot_be_saved(path: str) -> str:
+    """The folder of the scene is gone."""
+    folder = Path(path).with_name("gone")
+    folder.mkdir()
+    bpy.ops.wm.save_as_mainfile(filepath=str(folder / "a.blend"))
+    shutil.rmtree(folder)
+    bpy.ops.mesh.primitive_cube_add()
+    bpy.ops.ed.undo_push()
+    return send() if bpy.data.is_dirty else "not dirty"
 
 
 class Layout:

@@ -46,6 +46,8 @@ class Maya:
         self.scene = "/shots/场景 a.ma"
         self.is_modified = False
         self.is_batch = False
+        self.is_read_only = False
+        self.language = "en_US"
         self.saved = 0
         self.time = 12.0
         self.attributes: dict[str, Any] = {
@@ -83,11 +85,14 @@ class Maya:
 
     # --- the commands -------------------------------------------------------------------------
 
-    def about(self, *, batch: bool = False, version: bool = False) -> Any:
-        return self.is_batch if batch else "2024"
+    def about(self, **flags: bool) -> Any:
+        (flag,) = flags
+        return {"batch": self.is_batch, "version": "2024", "uiLanguage": self.language}[flag]
 
     def file(self, **flags: bool) -> Any:
         if flags == {"save": True}:
+            if self.is_read_only:
+                raise RuntimeError("The file is read only\n")
             self.saved += 1
             self.is_modified = False
             return self.scene
@@ -103,7 +108,8 @@ class Maya:
     def ls(self, *, type: str) -> list[str]:
         return [name.split(".")[0] for name in self.attributes if name.endswith(".renderable")]
 
-    def listRelatives(self, node: str, *, parent: bool) -> list[str]:
+    def listRelatives(self, node: str, *, parent: bool, path: bool) -> list[str]:
+        assert parent, path
         return [node.replace("Shape", "")]
 
     def workspace(self, **flags: Any) -> str:

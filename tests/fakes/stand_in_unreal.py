@@ -33,13 +33,13 @@ class Menu:
 class Entry:
     def __init__(self, name: str, type: str) -> None:
         self.name, self.type = name, type
-        self.label = self.command = ""
+        self.label = self.tip = self.command = ""
 
     def set_label(self, label: str) -> None:
         self.label = label
 
     def set_tool_tip(self, tip: str) -> None:
-        assert tip
+        self.tip = tip
 
     def set_string_command(self, type: str, custom_type: str, string: str) -> None:
         assert (type, custom_type) == ("python", "")
@@ -68,6 +68,10 @@ class Unreal:
         self.SystemLibrary = SimpleNamespace(
             get_command_line=lambda: self.command_line,
             get_engine_version=lambda: "5.4.4-35576357+++UE5+Release-5.4",
+        )
+        self.language = "en"
+        self.InternationalizationLibrary: Any = SimpleNamespace(
+            get_current_language=lambda: self.language
         )
         self.EditorUtilityLibrary = SimpleNamespace(get_selected_assets=lambda: self.assets)
         self.EditorLoadingAndSavingUtils = SimpleNamespace(

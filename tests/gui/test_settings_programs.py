@@ -92,11 +92,11 @@ def test_an_older_one_can_be_brought_up_to_date(dialog: SettingsDialog, programs
 
 def test_what_is_in_the_way_is_named_at_the_row(dialog: SettingsDialog, programs: Path) -> None:
     (programs / "unreal").mkdir(parents=True)
-    (programs / "unreal" / "init_unreal.py").write_text("print('mine')")
+    (programs / "unreal" / "render_manager_unreal.py").write_text("print('mine')")
     row = row_of(dialog, "unreal")
     click(row.install)
-    assert "init_unreal.py is there already" in written(row)
-    assert [path.name for path in (programs / "unreal").iterdir()] == ["init_unreal.py"]
+    assert "render_manager_unreal.py is there already" in written(row)
+    assert [path.name for path in (programs / "unreal").iterdir()] == ["render_manager_unreal.py"]
     row.take_over()
     assert "is there already" not in written(row)
 

@@ -111,7 +111,8 @@ class ProgramRow(QWidget):
         self._said, self._where, self._problem = QLabel(), QLabel(), QLabel()
         self._title.setFont(look.font(bold=True))
         self._where.setFont(look.font(points=-1))
-        self._where.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        for label in (self._said, self._where):  # there may be lines to be copied
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         for label, kind in ((self._said, "dim"), (self._where, "dim"), (self._problem, "problem")):
             label.setObjectName(kind)
             label.setTextFormat(Qt.TextFormat.PlainText)

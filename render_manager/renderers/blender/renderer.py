@@ -22,6 +22,7 @@ from render_manager.renderers.blender.places import (
     named_program,
 )
 from render_manager.renderers.environment import ENVIRONMENT
+from render_manager.renderers.extras import check_extra
 from render_manager.renderers.renderer import Command, Installation, Listener, each_once, release
 from render_manager.renderers.scenes.blend import read_blend
 
@@ -108,6 +109,7 @@ class BlenderRenderer:
         self, job: RenderJob, frames: tuple[int, ...], installation: Installation
     ) -> Command:
         """See Renderer. Raises ValueError for frames that are not one piece of `split`."""
+        check_extra(job.options, (), self.title)
         frames_text = format_frames(frames)
         if len(frames_text) > MOST_FRAMES_TEXT:
             raise ValueError(f"{len(frames)} scattered frames for one run: ask split first")

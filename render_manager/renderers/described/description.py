@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from render_manager.base.i18n import _
+from render_manager.renderers.described.groups import GroupSpot
 from render_manager.renderers.described.placeholders import (
     ALWAYS,
     BY_DEFAULT,
@@ -69,6 +70,7 @@ class Description(Table):
     options: dict[str, str] = Field(default_factory=dict)
     needs: tuple[str, ...] = ()
     choices: dict[str, TextSpot] = Field(default_factory=dict)
+    groups: GroupSpot | None = None
     defaults: Defaults = Defaults()
     scene: ScenePatterns = ScenePatterns()
     patterns: LogPatterns = LogPatterns()

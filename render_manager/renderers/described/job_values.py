@@ -11,12 +11,13 @@ from render_manager.renderers.described.description import Description
 from render_manager.renderers.described.placeholders import names_in
 from render_manager.renderers.described.runs import list_text, step_of
 from render_manager.renderers.described.template import Values
+from render_manager.renderers.extras import check_extra
 
 
 def check_job(job: RenderJob, said: Description) -> None:
     """Raises UserError if the renderer could only do something else than what was asked for."""
     _check_choices(job.options, said)
-    _check_extra(job.options, said)
+    check_extra(job.options, said.options, said.title)
     _check_needed(job, said)
     _check_paths(job, said)
 
@@ -113,17 +114,6 @@ def _check_choices(options: RenderOptions, said: Description) -> None:
                     "{title} cannot be told the “{name}” to render: its file does not use "
                     "{{{name}}}. Leave it empty, or add {{{name}}} to the command."
                 ).format(title=said.title, name=name),
-                field=name,
-            )
-
-
-def _check_extra(options: RenderOptions, said: Description) -> None:
-    for name in options.extra:
-        if name not in said.options:
-            raise UserError(
-                _("{title} has no option “{name}”. It has: {names}.").format(
-                    title=said.title, name=name, names=", ".join(said.options) or "–"
-                ),
                 field=name,
             )
 

@@ -14,6 +14,7 @@ from render_manager.renderers.described.numbers import frame_range, whole
 from render_manager.renderers.described.search import look_through
 from render_manager.renderers.described.tables import ScenePatterns
 from render_manager.renderers.described.values import MOST_PIXELS
+from render_manager.renderers.ordinary_file import check_ordinary
 from render_manager.renderers.renderer import from_documentation
 
 MEGABYTE = 1_000_000
@@ -46,6 +47,7 @@ def inspect_scene(scene: Path, description: Description) -> SceneInfo:
 
 
 def _read(scene: Path, size: int) -> bytes:
+    check_ordinary(scene)
     try:
         with scene.open("rb") as file:
             beginning = file.read(size)

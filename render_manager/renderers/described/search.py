@@ -9,6 +9,7 @@ from html import unescape
 from itertools import islice
 
 from render_manager.renderers.described.description import Description
+from render_manager.renderers.described.groups import Groups
 from render_manager.renderers.described.numbers import whole
 from render_manager.renderers.described.spots import Finder
 from render_manager.renderers.described.values import LONGEST_LINE
@@ -30,8 +31,7 @@ def look_through(beginning: bytes, description: Description) -> tuple[dict[str, 
     search = _Search(description)
     is_xml = beginning.removeprefix(BOM_UTF8).startswith(b"<?xml")
     for line in _lines(beginning) if search.is_for_something else ():
-        search.take_numbers(line)
-        search.take_choices(line)
+        search.take(line)
     clean = unescape if is_xml else str
     choices = {key: tuple(map(clean, texts)) for key, texts in search.choices.items() if texts}
     return search.numbers, choices
@@ -45,6 +45,7 @@ class _Search:
         wanted = {key: getattr(spots, key) for key in ("start", "end", "width", "height")}
         self._open = {key: Finder(spot) for key, spot in wanted.items() if spot}
         self._offers = {key: Finder(spot) for key, spot in description.choices.items()}
+        self._groups = Groups(description.groups) if description.groups else None
         self.numbers: dict[str, int] = {}
         self.choices: dict[str, dict[str, None]] = {key: {} for key in self._offers}
 
@@ -52,7 +53,17 @@ class _Search:
     def is_for_something(self) -> bool:
         return bool(self._open or self._offers)
 
-    def take_numbers(self, line: str) -> None:
+    def take(self, line: str) -> None:
+        if self._groups is None:
+            self._take_numbers(line)
+            self._take_choices(line)
+            return
+        line = self._groups.read(line)
+        if not self._groups.prefix:
+            self._take_numbers(line)
+        self._take_choices(line, self._groups.prefix)
+
+    def _take_numbers(self, line: str) -> None:
         for key, finder in list(self._open.items()):
             text = finder.look(line)
             number = whole(text) if text else None
@@ -60,11 +71,11 @@ class _Search:
                 self.numbers[key] = number
                 del self._open[key]
 
-    def take_choices(self, line: str) -> None:
+    def _take_choices(self, line: str, prefix: str = "") -> None:
         for key, finder in self._offers.items():
             text = finder.look(line)
             if text and len(self.choices[key]) < MOST_CHOICES:
-                self.choices[key][text] = None
+                self.choices[key][prefix + text] = None
 
 
 def _lines(beginning: bytes) -> Iterator[str]:

@@ -46,9 +46,9 @@ class Finder:
     """Looks for one spot, line by line."""
 
     def __init__(self, spot: InNumbers | InTexts) -> None:
-        self._pattern = _Quick(spot.pattern)
-        self._block = _Quick(spot.block) if spot.block else None
-        self._until = _Quick(spot.until) if spot.until else None
+        self._pattern = Quick(spot.pattern)
+        self._block = Quick(spot.block) if spot.block else None
+        self._until = Quick(spot.until) if spot.until else None
         self._is_open = self._block is None
 
     def look(self, line: str) -> str | None:
@@ -64,7 +64,7 @@ class Finder:
         return match[1] if match else None
 
 
-class _Quick:
+class Quick:
     """A pattern that is only tried on lines with the text that it cannot do without."""
 
     def __init__(self, pattern: re.Pattern[str]) -> None:

@@ -10,12 +10,14 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
 from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.renderers.described.runs import even_runs, step_of
 from render_manager.renderers.environment import ENVIRONMENT
-from render_manager.renderers.maya.engines import Engine, engine_of, sequence_text
+from render_manager.renderers.extras import check_extra
+from render_manager.renderers.maya.engines import THREADS, Engine, engine_of, sequence_text
 from render_manager.renderers.maya.log import MayaListener
 from render_manager.renderers.maya.places import find_mayas, maya_version, render_program
 from render_manager.renderers.maya.plug_ins import unseen
@@ -119,6 +121,8 @@ class MayaRenderer:
         """See Renderer. Raises ValueError for frames that are not one piece of `split`."""
         if self.split(job, frames) != [frames]:
             raise ValueError(f"Maya cannot render {frames} in one run: ask split first")
+        check_extra(job.options, (THREADS,), self.title)
+        _check_threads(job.options.extra.get(THREADS, ""))
         engine = engine_of(job)
         wishes = [*_frames(frames), *_output(engine, job), *_choices(engine, job)]
         scene = _slashes(job.project_file)
@@ -136,6 +140,12 @@ def _location(program: Path) -> dict[str, str | None]:
     if location is None or program.is_relative_to(location):
         return {}
     return {"MAYA_LOCATION": None}
+
+
+def _check_threads(count: str) -> None:
+    if count and not (count.isascii() and count.isdecimal()):
+        sentence = _("The number of threads is “{text}”. Write it as a whole number.")
+        raise UserError(sentence.format(text=count), field=THREADS)
 
 
 def _frames(frames: tuple[int, ...]) -> Iterator[str]:

@@ -10,6 +10,7 @@ from typing import Any
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.job import SceneInfo
+from render_manager.renderers.ordinary_file import check_ordinary
 from render_manager.renderers.scenes.unreal_assets import Assets, find_assets
 
 LARGEST = 4 * 1024 * 1024
@@ -52,6 +53,7 @@ def association_of(path: Path) -> str:
 
 
 def _read(path: Path) -> dict[str, Any]:
+    check_ordinary(path)
     try:
         if path.stat().st_size > LARGEST:
             raise UserError(_no_project(path), field="project_file")

@@ -21,8 +21,9 @@ from render_manager.domain.frames import format_frames
 from render_manager.domain.job import RenderJob, SceneInfo
 from render_manager.renderers.described.runs import even_runs
 from render_manager.renderers.environment import ENVIRONMENT
+from render_manager.renderers.extras import check_extra
 from render_manager.renderers.renderer import SETTING, Command, Installation, each_once
-from render_manager.renderers.scenes.unreal import STOCK, association_of, read_uproject
+from render_manager.renderers.scenes.unreal import KINDS, STOCK, association_of, read_uproject
 from render_manager.renderers.unreal.asset_path import clean
 from render_manager.renderers.unreal.log import UnrealListener
 from render_manager.renderers.unreal.places import (
@@ -143,6 +144,7 @@ class UnrealRenderer:
         """See Renderer. What is to be rendered goes to our executor as JSON in the environment: of
         the command line Unreal makes one text and takes that apart in its own way."""
         _check_path(job.project_file)
+        check_extra(job.options, (*KINDS, "warm_up"), self.title)
         queue, level, preset = _asset(job, "queue"), _needed(job, "map"), _asset(job, "preset")
         sequence = None if queue else _needed(job, "sequence")
         argv = [str(installation.executable), job.project_file, level, *SWITCHES]

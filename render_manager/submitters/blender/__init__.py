@@ -7,7 +7,8 @@ from typing import Any
 
 import bpy
 
-from . import client  # type: ignore[attr-defined]  # the installer lays it beside this file
+# the installer lays these beside this file
+from . import client, texts  # type: ignore[attr-defined]
 
 bl_info = {
     "name": "Render Manager",
@@ -21,6 +22,9 @@ bl_info = {
 
 WAIT_SECONDS = 5.0
 """Blender's window stands still while an answer is waited for."""
+
+UNSAVED = "Save the scene under a name first, then send it."
+NOT_SAVED = "The scene could not be saved, so it was not sent: {why}"
 
 FACTORY_OUTPUT = ("", "/tmp", "/tmp/", "/tmp\\")
 """Nobody has chosen these: the queue then gives the task a folder of its own."""
@@ -55,8 +59,9 @@ class RENDERMANAGER_OT_send(bpy.types.Operator):  # type: ignore[misc]
     def invoke(self, context: Any, _event: Any) -> Any:
         """Show what will be sent, as the scene has it."""
         if not bpy.data.filepath:
-            self.report({"WARNING"}, "Save the scene under a name first, then send it")
-            return bpy.ops.wm.save_as_mainfile("INVOKE_DEFAULT")
+            self.report({"WARNING"}, say(UNSAVED))
+            bpy.ops.wm.save_as_mainfile("INVOKE_DEFAULT")
+            return {"CANCELLED"}
         for name, value in settings_of(context.scene).items():
             setattr(self, name, value)
         return context.window_manager.invoke_props_dialog(self, width=420)
@@ -73,11 +78,15 @@ class RENDERMANAGER_OT_send(bpy.types.Operator):  # type: ignore[misc]
 
     def execute(self, context: Any) -> set[str]:
         if not bpy.data.filepath:
-            self.report({"ERROR"}, "Save the scene under a name first, then send it")
+            self.report({"ERROR"}, say(UNSAVED))
             return {"CANCELLED"}
         if bpy.data.is_dirty and self.save:
-            bpy.ops.wm.save_mainfile()
-        answer = client.submit(self.request(context.scene), wait=WAIT_SECONDS)
+            try:
+                bpy.ops.wm.save_mainfile()
+            except RuntimeError as error:
+                self.report({"ERROR"}, say(NOT_SAVED).format(why=str(error).strip()))
+                return {"CANCELLED"}
+        answer = client.submit(self.request(context.scene), wait=WAIT_SECONDS, say=say)
         if answer.is_refused:
             self.report({"ERROR"}, answer.sentence)
             return {"CANCELLED"}
@@ -131,10 +140,28 @@ def settings_of(scene: Any) -> dict[str, Any]:
 
 
 def output_dir_of(scene: Any) -> str:
-    """The folder of the scene's output path, in full; empty if nobody has chosen one."""
+    """The folder of the scene's output path, in full; empty if nobody has chosen one, or it depends
+    on where Blender was started."""
     if scene.render.filepath in FACTORY_OUTPUT:
         return ""
-    return str(Path(bpy.path.abspath(scene.render.filepath + "#")).parent)
+    folder = Path(bpy.path.abspath(scene.render.filepath + "#")).parent
+    return str(folder) if folder.is_absolute() else ""
+
+
+def say(text: str) -> str:
+    """The text in the language of Blender's window."""
+    return str(texts.in_language(text, bpy.app.translations.locale or ""))
+
+
+def translations() -> dict[str, dict[tuple[str, str], str]]:
+    """What Blender itself writes on buttons and into menus. It called the languages otherwise
+    before 4.0; operators have a context of their own."""
+    chinese = {
+        (context, text): translated
+        for text, translated in texts.CHINESE.items()
+        for context in ("*", "Operator")
+    }
+    return {"zh_HANS": chinese, "zh_CN": chinese, "zh_HANT": chinese, "zh_TW": chinese}
 
 
 def draw_entry(self: Any, _context: Any) -> None:
@@ -142,6 +169,7 @@ def draw_entry(self: Any, _context: Any) -> None:
 
 
 def register() -> None:
+    bpy.app.translations.register(__name__, translations())
     bpy.utils.register_class(RENDERMANAGER_OT_send)
     bpy.utils.register_class(RENDERMANAGER_PT_output)
     bpy.types.TOPBAR_MT_render.append(draw_entry)
@@ -151,3 +179,4 @@ def unregister() -> None:
     bpy.types.TOPBAR_MT_render.remove(draw_entry)
     bpy.utils.unregister_class(RENDERMANAGER_PT_output)
     bpy.utils.unregister_class(RENDERMANAGER_OT_send)
+    bpy.app.translations.unregister(__name__)

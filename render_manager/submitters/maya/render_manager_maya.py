@@ -12,12 +12,15 @@ from typing import Any
 import maya.cmds as cmds
 import maya.mel as mel
 import render_manager_client as client
+import render_manager_texts as texts
 
 TITLE = "Render Manager"
 MENU = "renderManagerMenu"
 SHELF = "RenderManager"
 WINDOW = "renderManagerWindow"
 AS_IN_SCENE = "(as in the scene)"
+NOT_SAVED = "The scene could not be saved, so it was not sent: {why}"
+UNSAVED = "Save the scene under a name first, then send it."
 WAIT_SECONDS = 5.0
 """Maya's window stands still while an answer is waited for."""
 
@@ -32,6 +35,11 @@ else:
 """What the shelf button runs. Maya keeps shelves, so the button may outlive this module."""
 
 
+def say(text: str) -> str:
+    """The text in the language of Maya's window."""
+    return str(texts.in_language(text, str(cmds.about(uiLanguage=True))))
+
+
 # --- in Maya's window -------------------------------------------------------------------------
 
 
@@ -40,16 +48,17 @@ def add_to_window() -> None:
     if not cmds.menu(MENU, exists=True):
         main_window = mel.eval("$renderManagerTemp = $gMainWindow")
         cmds.menu(MENU, label=TITLE, parent=main_window, tearOff=True)
-        cmds.menuItem(label="Send to Render Manager…", parent=MENU, command=lambda *_: show())
+        label = say("Send to Render Manager") + "…"
+        cmds.menuItem(label=label, parent=MENU, command=lambda *_: show())
     shelves = mel.eval("$renderManagerTemp = $gShelfTopLevel")
     if not cmds.shelfLayout(SHELF, exists=True):
         cmds.shelfLayout(SHELF, parent=shelves)
         cmds.shelfButton(
             parent=SHELF,
-            label="Send",
-            annotation="Send the scene to Render Manager",
+            label=say("Send"),
+            annotation=say("Send the scene to Render Manager"),
             image="render.png",
-            imageOverlayLabel="Send",
+            imageOverlayLabel=say("Send"),
             sourceType="python",
             command=BUTTON,
         )
@@ -58,28 +67,28 @@ def add_to_window() -> None:
 def show() -> None:
     """A window with what will be sent, as the scene has it."""
     if not scene_path():
-        tell("Save the scene under a name first, then send it.")
+        tell(say(UNSAVED))
         return
     if cmds.window(WINDOW, exists=True):
         cmds.deleteUI(WINDOW)
     own = settings()
-    cmds.window(WINDOW, title="Send to " + TITLE, sizeable=True)
+    cmds.window(WINDOW, title=say("Send to Render Manager"), sizeable=True)
     cmds.columnLayout(adjustableColumn=True, rowSpacing=4)
     fields = {
-        "frames": cmds.textFieldGrp(label="Frames", text=own["frames"]),
+        "frames": cmds.textFieldGrp(label=say("Frames"), text=own["frames"]),
         "size": cmds.intFieldGrp(
-            label="Resolution", numberOfFields=2, value1=own["width"], value2=own["height"]
+            label=say("Resolution"), numberOfFields=2, value1=own["width"], value2=own["height"]
         ),
-        "output_dir": cmds.textFieldGrp(label="Output Folder", text=own["output_dir"]),
+        "output_dir": cmds.textFieldGrp(label=say("Output Folder"), text=own["output_dir"]),
         "priority": cmds.intSliderGrp(
-            label="Priority", field=True, minValue=0, maxValue=10, value=5
+            label=say("Priority"), field=True, minValue=0, maxValue=10, value=5
         ),
-        "hold": cmds.checkBoxGrp(label="Hold"),
-        "camera": cmds.optionMenuGrp(label="Camera"),
+        "hold": cmds.checkBoxGrp(label=say("Hold")),
+        "camera": cmds.optionMenuGrp(label=say("Camera")),
     }
-    for camera in [AS_IN_SCENE, *cameras()]:
+    for camera in [say(AS_IN_SCENE), *cameras()]:
         cmds.menuItem(label=camera)
-    cmds.button(label="Send", command=lambda *_: _send_from(fields, own))
+    cmds.button(label=say("Send"), command=lambda *_: _send_from(fields, own))
     cmds.showWindow(WINDOW)
 
 
@@ -92,7 +101,7 @@ def _send_from(fields: dict[str, str], own: dict[str, Any]) -> None:
         "output_dir": cmds.textFieldGrp(fields["output_dir"], query=True, text=True).strip(),
         "priority": cmds.intSliderGrp(fields["priority"], query=True, value=True),
         "hold": cmds.checkBoxGrp(fields["hold"], query=True, value1=True),
-        "camera": None if camera == AS_IN_SCENE else camera,
+        "camera": None if camera == say(AS_IN_SCENE) else camera,
     }
     answer = send({name: value for name, value in wishes.items() if value != own.get(name)})
     if answer is not None:
@@ -114,9 +123,12 @@ def send(wishes: dict[str, Any] | None = None) -> client.Answer | None:
     `wishes` are what is to differ from the scene's own `settings`.
     """
     if not scene_path():
-        return client.Answer("Save the scene under a name first, then send it.", None, True)
-    if cmds.file(query=True, modified=True) and not _settle_changes():
-        return None
+        return client.Answer(say(UNSAVED), None, True)
+    try:
+        if cmds.file(query=True, modified=True) and not _settle_changes():
+            return None
+    except RuntimeError as error:
+        return client.Answer(say(NOT_SAVED).format(why=str(error).strip()), None, True)
     request = {
         "project_file": scene_path(),
         "render_engine": "maya",
@@ -125,15 +137,16 @@ def send(wishes: dict[str, Any] | None = None) -> client.Answer | None:
         "from": "Maya {}".format(cmds.about(version=True)),
     }
     request.update(wishes or {})
-    return client.submit(request, wait=WAIT_SECONDS)
+    return client.submit(request, wait=WAIT_SECONDS, say=say)
 
 
 def _settle_changes() -> bool:
-    """Whether to go on; the scene has been saved if that was chosen."""
-    save, as_saved, cancel = "Save and Send", "Send as Last Saved", "Cancel"
+    """Whether to go on; the scene has been saved if that was chosen. Maya raises RuntimeError if it
+    cannot save."""
+    save, as_saved, cancel = say("Save and Send"), say("Send as Last Saved"), say("Cancel")
     chosen = cmds.confirmDialog(
         title=TITLE,
-        message="The scene has changes that are not saved. What is rendered is the file.",
+        message=say("The scene has changes that are not saved. What is rendered is the file."),
         button=[save, as_saved, cancel],
         defaultButton=save,
         cancelButton=cancel,
@@ -179,10 +192,10 @@ def frames() -> str:
 
 
 def cameras() -> list[str]:
-    """The names of the cameras that are set to render."""
+    """The names of the cameras that are set to render, as short as they are unmistakable."""
     shapes = cmds.ls(type="camera") or []
     wanted = [shape for shape in shapes if cmds.getAttr(shape + ".renderable")]
-    return [(cmds.listRelatives(shape, parent=True) or [shape])[0] for shape in wanted]
+    return [(cmds.listRelatives(shape, parent=True, path=True) or [shape])[0] for shape in wanted]
 
 
 def output_dir() -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Any
 
 import render_manager_client as client
+import render_manager_texts as texts
 import unreal
 
 TITLE = "Render Manager"
@@ -19,10 +20,17 @@ WAIT_SECONDS = 5.0
 PRESETS = ("MoviePipelinePrimaryConfig", "MoviePipelineMasterConfig", "MovieGraphConfig")
 """The classes that tell how to render; the second one's name was used before 5.2."""
 
+NOT_SAVED = "Nothing was sent, because not everything was saved."
 SELECT = (
     "Select in the Content Browser what is to be rendered: a saved Movie Render Queue, or a level "
     "sequence (with it a preset of the Movie Render Queue, if you have one)."
 )
+
+
+def say(text: str) -> str:
+    """The text in the language of the editor; English where an engine cannot tell it."""
+    library = getattr(unreal, "InternationalizationLibrary", None)
+    return str(texts.in_language(text, str(library.get_current_language()) if library else ""))
 
 
 def add_to_menu() -> None:
@@ -33,8 +41,8 @@ def add_to_menu() -> None:
     menus = tool_menus.get()
     menu = menus.extend_menu("LevelEditor.MainMenu.Tools")
     entry = unreal.ToolMenuEntry(name="RenderManagerSend", type=unreal.MultiBlockType.MENU_ENTRY)
-    entry.set_label("Send to Render Manager")
-    entry.set_tool_tip("Queue the selected render queue or level sequence in Render Manager")
+    entry.set_label(say("Send to Render Manager"))
+    entry.set_tool_tip(say("Queue the selected render queue or level sequence in Render Manager"))
     entry.set_string_command(
         unreal.ToolMenuStringCommandType.PYTHON,
         "",
@@ -53,26 +61,27 @@ def send() -> client.Answer:
     """Save what is selected, and hand it over."""
     chosen = selected()
     if not chosen:
-        return client.Answer(SELECT, None, True)
+        return client.Answer(say(SELECT), None, True)
     if "sequence" in chosen and not chosen.get("map"):
-        return client.Answer("Save the open level first, then send it.", None, True)
+        return client.Answer(say("Save the open level first, then send it."), None, True)
     if not unreal.EditorLoadingAndSavingUtils.save_dirty_packages_with_dialog(True, True):
-        return client.Answer("Nothing was sent, because not everything was saved.", None, True)
+        return client.Answer(say(NOT_SAVED), None, True)
     request = {
         "project_file": project_file(),
         "extra": chosen,
         "from": "Unreal Engine " + unreal.SystemLibrary.get_engine_version().split("-")[0],
     }
-    return client.submit(request, wait=WAIT_SECONDS)
+    return client.submit(request, wait=WAIT_SECONDS, say=say)
 
 
 def selected() -> dict[str, Any]:
-    """What is selected, as object paths; a queue wins, because it says everything."""
+    """What is selected, as object paths; a queue wins, because it says everything but the map that
+    the engine starts with."""
     found: dict[str, Any] = {}
     for asset in unreal.EditorUtilityLibrary.get_selected_assets():
         kind = asset.get_class().get_name()
         if kind == "MoviePipelineQueue":
-            return {"queue": asset.get_path_name()}
+            return {"queue": asset.get_path_name(), "map": open_map()}
         if kind == "LevelSequence":
             found.setdefault("sequence", asset.get_path_name())
         elif kind in PRESETS:

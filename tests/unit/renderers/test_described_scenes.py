@@ -130,7 +130,60 @@ def test_a_nuke_script_tells_range_format_and_write_nodes(tmp_path: Path) -> Non
     scene = inspected(tmp_path, "nuke")
     assert (scene.start, scene.end) == (1001, 1096)
     assert (scene.width, scene.height) == (2048, 1152)
-    assert scene.choices == {"write": ("Write1", "预览")}
+    assert scene.choices == {"write": ("Group1.Inside", "Write1", "预览")}
+
+
+GROUPS_IN_GROUPS = """Group {
+ name Outer
+ addUserKnob {20 User}
+ first_frame 3
+}
+ Root {
+  first_frame 5
+ }
+ Write {
+  file /a.exr
+  name Near
+ }
+ LiveGroup {
+  inputs 0
+  name Inner
+ }
+  Write {
+   metadata {
+    {set name x}
+   }
+   name Deep
+  }
+ end_group
+ Write {
+  name After
+ }
+end_group
+Group {
+}
+end_group
+end_group
+Write {
+ name Top
+}
+"""
+
+
+def test_write_nodes_in_groups_are_called_by_their_full_names(tmp_path: Path) -> None:
+    scene = inspected(tmp_path, "nuke", GROUPS_IN_GROUPS)
+    assert scene.choices == {
+        "write": ("Outer.Near", "Outer.Inner.Deep", "Outer.After", "Top"),
+    }
+    assert scene.start is None
+
+
+@pytest.mark.parametrize("deep", [3, 100])
+def test_groups_without_an_end_do_no_harm(tmp_path: Path, deep: int) -> None:
+    nested = "".join("{0}Group {{\n{0} name a\n{0}}}\n".format(" " * at) for at in range(deep))
+    write = "{0}Write {{\n{0} name b\n{0}}}\n".format(" " * deep)
+    scene = inspected(tmp_path, "nuke", nested + write)
+    assert scene.choices == ({"write": ("a.a.a.b",)} if deep == 3 else {})
 
 
 def test_a_write_node_may_have_another_size_than_the_script(tmp_path: Path) -> None:

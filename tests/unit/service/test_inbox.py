@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import sys
@@ -21,6 +22,7 @@ from render_manager.base.settings import Settings
 from render_manager.domain.states import Wish
 from render_manager.domain.task import Task
 from render_manager.service import inbox as inbox_module
+from render_manager.service import inbox_patience
 from render_manager.service.inbox import Inbox
 from render_manager.service.inbox_folder import MAX_BYTES, REJECTED_KEPT, InboxFolder
 from render_manager.service.inbox_request import is_whole, read_request
@@ -139,6 +141,7 @@ def test_scenes_are_queued_as_they_were_sent(box: Box) -> None:
         os.utime(path, (1000 + number, 1000 + number))
     box.inbox.start()
     box.reply(f"{99 - inbox_module.AT_ONCE - 4}")
+    assert box.told == [f"Test 1.0 sent {count} scenes." for count in (inbox_module.AT_ONCE, 5)]
     scenes = [task.job.name for task in box.service.tasks()]
     assert scenes == [str(number) for number in range(inbox_module.AT_ONCE + 5)]
 
@@ -232,12 +235,80 @@ def test_a_locked_file_is_tried_again(box: Box, monkeypatch: pytest.MonkeyPatch)
     assert box.told == ["Test 1.0 sent a.fake."]
 
 
+def test_a_file_that_stays_out_of_reach_is_told_once(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_args: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(inbox_patience, "OUT_OF_REACH_SECONDS", 0)
+    monkeypatch.setattr(InboxFolder, "read", refused)
+    box.lay("secret", request())
+    box.inbox._look()
+    box.inbox._look()
+    assert box.told == [
+        "secret.task.json in the inbox cannot be read (Permission denied), so its scene is not "
+        "queued. Allow Render Manager to read and move it, or delete it."
+    ]
+
+
+@pytest.mark.parametrize("ahead", [-3, 3, 40])
+def test_the_clock_of_a_file_server_may_be_another_one(
+    box: Box, monkeypatch: pytest.MonkeyPatch, ahead: float
+) -> None:
+    """A request that is still being written is not refused for that."""
+    path = box.lay("slow", b'{"version": 1, ', old=False)
+    os.utime(path, (time.time() + ahead,) * 2)
+    box.inbox._look()
+    assert path.exists()
+    monkeypatch.setattr(inbox_patience, "UNFINISHED_SECONDS", 0)
+    box.inbox._look()
+    assert "no JSON" in box.reply("slow")["error"]
+
+
+@pytest.mark.parametrize("name", ["", "a" * 240, "长" * 80])
+def test_a_name_of_any_length_is_taken(box: Box, name: str) -> None:
+    raw = json.dumps(request()).encode()
+    box.folder.mkdir(parents=True)
+    (box.folder / f"{name}.task.json").write_bytes(raw)
+    box.inbox._look()
+    assert box.tasks == 1
+    assert [one for one in box.names() if not one.endswith(".reply.json")] == []
+
+
+def test_a_file_of_a_windows_editor_is_read(box: Box) -> None:
+    box.lay("one", codecs.BOM_UTF8 + json.dumps(request()).encode())
+    box.inbox.start()
+    assert box.reply("one") == {"task_id": 1}
+
+
+def test_a_sender_cannot_fill_the_window(box: Box) -> None:
+    box.lay("one", request(**{"from": "a\n\n\n\tb"}))
+    box.inbox._look()
+    assert box.told == ["a b sent a.fake."]
+
+
+def test_a_submitter_that_reads_while_we_write_is_no_trouble(
+    box: Box, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def in_use(*_args: object) -> None:
+        raise PermissionError(13, "in use")
+
+    box.inbox.start()
+    with monkeypatch.context() as patched:
+        patched.setattr(InboxFolder, "say_running", in_use)
+        box.inbox._say_running()
+        assert box.told == []
+        box.inbox._say_running()
+    assert "Other programs cannot send scenes" in box.told[0]
+
+
 def test_what_the_queue_refuses_is_answered_in_its_words(box: Box) -> None:
     box.lay("one", request(render_engine="nobody"))
     box.inbox.start()
     answer = box.reply("one")["error"]
     assert "nobody" in answer
-    assert box.told == [f"A scene was not queued: {answer}"]
+    assert box.told == [f"Test 1.0 sent a.fake, which was not queued: {answer}"]
     assert box.names() == {"one.reply.json"}
 
 
@@ -301,6 +372,7 @@ def test_an_inbox_that_is_no_folder_is_told_once(box: Box) -> None:
     assert "Other programs cannot send scenes" in box.told[0]
 
 
+@hypothesis_settings(max_examples=40)
 @given(st.binary(max_size=200) | st.text(max_size=100).map(str.encode))
 def test_any_bytes_are_read_or_refused_in_a_sentence(raw: bytes) -> None:
     is_whole(raw)
@@ -315,7 +387,7 @@ JSON = st.recursive(
 
 
 @given(st.dictionaries(st.sampled_from([*request(), "frames", "extra", "layers", "hold"]), JSON))
-@hypothesis_settings(suppress_health_check=[HealthCheck.too_slow])
+@hypothesis_settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 def test_any_object_is_read_or_refused_in_a_sentence(content: dict[str, Any]) -> None:
     try:
         read_request(json.dumps(content).encode()).submission()

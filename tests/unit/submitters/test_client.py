@@ -5,11 +5,12 @@ import json
 import sys
 import time
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 from render_manager.base import paths
-from render_manager.submitters import client
+from render_manager.submitters import client, texts
 
 
 def answering(monkeypatch: pytest.MonkeyPatch, **reply: object) -> None:
@@ -118,11 +119,35 @@ def test_a_folder_that_cannot_be_written_is_told(home: Path) -> None:
     assert "could not be laid into" in answer.sentence
 
 
+def test_a_file_that_is_being_replaced_is_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows it cannot be opened in that moment; the manager runs all the same."""
+    run_manager()
+    read, tries = client._read, []
+
+    def locked_at_first(path: Path) -> dict[str, object]:
+        tries.append(path)
+        return read(path) if len(tries) > 2 else {}
+
+    monkeypatch.setattr(client, "_read", locked_at_first)
+    assert client.is_running()
+
+
+def test_the_answer_is_in_the_language_of_the_sender(monkeypatch: pytest.MonkeyPatch) -> None:
+    def say(text: str) -> str:
+        return texts.in_language(text, "zh_CN")
+
+    assert client.submit({"project_file": "/a.ma"}, say=say).sentence == texts.CHINESE[client.WAITS]
+    run_manager()
+    answering(monkeypatch, task_id=7)
+    assert "任务编号 7" in client.submit({"project_file": "/a.ma"}, say=say).sentence
+
+
 # --- what it needs ----------------------------------------------------------------------------
 
 
-def test_it_needs_nothing_but_an_old_python() -> None:
-    tree = ast.parse(Path(client.__file__).read_text("utf-8"), feature_version=(3, 7))
+@pytest.mark.parametrize("module", [client, texts])
+def test_it_needs_nothing_but_an_old_python(module: ModuleType) -> None:
+    tree = ast.parse(Path(str(module.__file__)).read_text("utf-8"), feature_version=(3, 7))
     names = [
         alias.name
         for node in ast.walk(tree)

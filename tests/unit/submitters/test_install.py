@@ -134,7 +134,7 @@ def test_an_older_one_is_replaced(kind: str, place: Path) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_somebody_elses_is_neither_replaced_nor_removed(kind: str, place: Path) -> None:
-    for path in parts_of(kind, place):
+    for path in set(parts_of(kind, place)) - {Path("init_unreal.py")}:
         foreign = place / path
         foreign.parent.mkdir(parents=True, exist_ok=True)
         foreign.write_text("import render_manager_unreal  # mine\n")
@@ -172,6 +172,54 @@ def test_a_user_who_edits_around_ours_keeps_it(place: Path) -> None:
     (place / "render_manager" / "notes.txt").write_text("mine")
     uninstall("blender", place)
     assert files(place) == {"render_manager/notes.txt": b"mine"}
+
+
+def test_the_users_own_start_script_of_the_editor_stays_and_is_told(place: Path) -> None:
+    place.mkdir()
+    (place / "init_unreal.py").write_text("import studio  # mine\n")
+    install("unreal", place)
+    assert state("unreal", place).presence is Presence.CURRENT
+    assert (place / "init_unreal.py").read_text() == "import studio  # mine\n"
+    told = still_to_do("unreal", place)
+    assert f"Add these lines to {place / 'init_unreal.py'}" in told
+    lines = told[told.index("try:") : told.index("The project needs")]
+    uninstall("unreal", place)
+    assert list(files(place)) == ["init_unreal.py"]
+    exec(lines, {})  # what the user added does no harm when ours is gone
+
+
+def test_an_add_on_that_came_along_from_an_older_blender_is_taken_away(place: Path) -> None:
+    old, new = place / "scripts" / "addons", place / "extensions" / "user_default"
+    install("blender", old)
+    (old / "of_somebody.py").write_text("mine")
+    assert state("blender", new).presence is Presence.OUTDATED
+    install("blender", new)
+    assert state("blender", new).presence is Presence.CURRENT
+    assert files(old) == {"of_somebody.py": b"mine"}
+    install("blender", old)
+    uninstall("blender", new)
+    assert files(place) == {"scripts/addons/of_somebody.py": b"mine"}
+
+
+@pytest.mark.parametrize("kind", ["blender", "maya"])
+def test_what_only_an_older_version_had_is_removed_too(kind: str, place: Path) -> None:
+    install(kind, place)
+    folder = next((place / path).parent for path in parts_of(kind, place) if len(path.parts) > 1)
+    (folder / "old_part.py").write_text('"""Part of Render Manager. Of last year."""\n')
+    uninstall(kind, place)
+    assert files(place) == {}
+
+
+def test_a_folder_that_cannot_be_written_gets_nothing(
+    place: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_args: object, **_more: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    with pytest.raises(UserError, match="cannot be changed"):
+        install("maya", place)
+    assert not place.exists()
 
 
 # --- what is installed ------------------------------------------------------------------------

@@ -39,7 +39,7 @@ def scripts(maya: Maya, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path
 @pytest.fixture
 def submitter(scripts: Path) -> Iterator[ModuleType]:
     yield importlib.import_module("render_manager_maya")
-    for name in ("render_manager_maya", "render_manager_client"):
+    for name in ("render_manager_maya", "render_manager_client", "render_manager_texts"):
         sys.modules.pop(name, None)
 
 
@@ -72,6 +72,16 @@ def test_a_render_gets_neither(maya: Maya, submitter: ModuleType, scripts: Path)
     maya.is_batch = True
     runpy.run_path(str(scripts / "userSetup.py"))
     assert maya.deferred == []
+
+
+def test_a_maya_with_an_older_python_gets_neither_and_no_error(
+    maya: Maya, submitter: ModuleType, scripts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Maya before 2022 finds the same module, and knows only Python 2."""
+    monkeypatch.setattr(sys, "version_info", (2, 7, 11))
+    runpy.run_path(str(scripts / "userSetup.py"))
+    assert maya.deferred == []
+    assert (scripts / "userSetup.py").read_bytes().isascii()
 
 
 def test_the_shelf_button_outlives_the_module_with_a_sentence(
@@ -154,3 +164,29 @@ def test_changes_are_saved_if_the_user_wants_that(
     submitter.send()
     assert maya.saved == saved
     assert len(list(inbox_dir().glob("*.task.json"))) == count
+
+
+def test_a_scene_that_cannot_be_saved_is_not_sent(maya: Maya, submitter: ModuleType) -> None:
+    maya.is_modified, maya.is_read_only, maya.answer = True, True, "Save and Send"
+    answer = submitter.send()
+    assert answer.is_refused
+    assert answer.sentence.endswith("so it was not sent: The file is read only")
+    assert not inbox_dir().exists()
+
+
+def test_it_speaks_chinese_where_maya_does(maya: Maya, submitter: ModuleType) -> None:
+    maya.language = "zh_CN"
+    submitter.show()
+    assert maya.control("帧")["text"] == "1-100"
+    maya.control("摄像机")["value"] = "（与场景相同）"
+    maya.is_modified, maya.answer = True, "保存并发送"
+    press(maya, "发送")
+    assert (maya.saved, "camera" in sent()) == (1, False)
+    assert "下次启动时" in maya.said[-1]
+
+
+def test_an_output_folder_that_is_not_named_in_full_is_beside_the_scene(
+    maya: Maya, submitter: ModuleType
+) -> None:
+    submitter.send({"output_dir": "out"})
+    assert sent()["output_dir"] == str(Path("/shots/out"))

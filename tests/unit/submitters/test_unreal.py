@@ -33,7 +33,7 @@ def start(unreal: Unreal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> It
     install("unreal", tmp_path / "Python")
     monkeypatch.syspath_prepend(str(tmp_path / "Python"))
     yield lambda: runpy.run_path(str(tmp_path / "Python" / "init_unreal.py"))
-    for name in ("render_manager_unreal", "render_manager_client"):
+    for name in ("render_manager_unreal", "render_manager_client", "render_manager_texts"):
         sys.modules.pop(name, None)
 
 
@@ -71,7 +71,7 @@ def test_a_saved_queue_is_sent(unreal: Unreal, click: Callable[[], None]) -> Non
     assert sent() == {
         "version": 1,
         "project_file": "C:/Film/Film.uproject",
-        "extra": {"queue": "/Game/Renders/Q.Q"},
+        "extra": {"queue": "/Game/Renders/Q.Q", "map": "/Game/地图/Main.Main"},
         "from": "Unreal Engine 5.4.4",
     }
     assert unreal.saves == 1
@@ -109,8 +109,37 @@ def test_a_level_that_was_never_saved_is_not_sent(
     assert not inbox_dir().exists()
 
 
+def test_a_queue_is_sent_without_a_level_that_was_never_saved(
+    unreal: Unreal, click: Callable[[], None]
+) -> None:
+    """The queue says itself which maps it renders; this one is only what the engine starts with."""
+    unreal.assets, unreal.world = [QUEUE], Asset("World", "/Temp/Untitled_1.Untitled")
+    click()
+    assert sent()["extra"] == {"queue": "/Game/Renders/Q.Q", "map": ""}
+
+
 def test_nothing_is_sent_if_saving_was_cancelled(unreal: Unreal, click: Callable[[], None]) -> None:
     unreal.assets, unreal.may_save = [QUEUE], False
     click()
     assert "Nothing was sent" in unreal.said[-1]
     assert not inbox_dir().exists()
+
+
+@pytest.mark.parametrize("language", ["zh-Hans", "zh-Hans-CN", "zh-CN"])
+def test_it_speaks_chinese_where_the_editor_does(
+    unreal: Unreal, start: Callable[[], object], language: str
+) -> None:
+    unreal.language = language
+    start()
+    ((_section, entry),) = unreal.menus["LevelEditor.MainMenu.Tools"].entries
+    assert (entry.label, entry.tip[:3]) == ("发送到 Render Manager", "将选中")
+    exec(entry.command, {})
+    assert unreal.said[-1].startswith("请在内容浏览器中选择")
+
+
+def test_an_engine_that_does_not_tell_its_language_gets_english(
+    unreal: Unreal, click: Callable[[], None]
+) -> None:
+    unreal.InternationalizationLibrary = None
+    click()
+    assert "Select in the Content Browser" in unreal.said[-1]
