@@ -72,6 +72,7 @@ def test_the_extension_sends_a_scene_that_is_then_rendered(
     told = told_by(bytes(blender.readAllStandardOutput().data()))
     assert "Save the scene under a name first" in told["unsaved"]
     assert (told["sent"], told["entries"], told["left"]) == ("FINISHED", [True, True], False)
+    assert told["folders"] == [str(tmp_path / "out"), "", str(tmp_path)]
     assert told["chinese"] in ([], CHINESE)
     assert "so it was not sent" in told["not saved"]
     assert told["drawn"] == [
@@ -84,6 +85,16 @@ def test_the_extension_sends_a_scene_that_is_then_rendered(
     assert (task.job.project_file, task.job.renderer, task.priority) == (str(scene), "blender", 6)
     assert (task.state, list(task.frames.numbers)) == (TaskState.COMPLETED, [2])
     assert len(list(Path(task.job.output_dir).iterdir())) == 1
+
+
+def test_blender_itself_finds_the_extension_valid(blender_python: Path, tmp_path: Path) -> None:
+    install("blender", tmp_path / "user_default")
+    (checker,) = blender_python.parent.parent.rglob("bl_pkg/cli/blender_ext.py")
+    extension = str(tmp_path / "user_default" / "render_manager")
+    argv = [str(blender_python), str(checker), "validate", extension]
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    ran = subprocess.run(argv, capture_output=True, timeout=60, env=env, check=False)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
 def test_an_installed_blender_of_any_age_takes_it_as_an_add_on(tmp_path: Path) -> None:

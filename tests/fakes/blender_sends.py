@@ -30,6 +30,7 @@ def main(addon: str, path: str) -> None:
         hasattr(bpy.types, "RENDERMANAGER_PT_output"),
         hasattr(bpy.types, "RENDER_OT_send_to_render_manager"),
     ]
+    told["folders"] = [folder_of(sys.modules[addon], output) for output in ("//out/a_", "a_", "//")]
     told["chinese"] = in_chinese(sys.modules[addon])
     told["not saved"] = send_what_cannot_be_saved(path)
     bpy.ops.preferences.addon_disable(module=addon)
@@ -42,6 +43,11 @@ def send(**wishes: Any) -> str:
         return " ".join(bpy.ops.render.send_to_render_manager(**wishes))
     except RuntimeError as error:
         return str(error).strip()
+
+
+def folder_of(addon: Any, output: str) -> str:
+    bpy.context.scene.render.filepath = output
+    return str(addon.output_dir_of(bpy.context.scene))
 
 
 def in_chinese(addon: Any) -> list[str]:

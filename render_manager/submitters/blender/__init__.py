@@ -141,11 +141,13 @@ def settings_of(scene: Any) -> dict[str, Any]:
 
 def output_dir_of(scene: Any) -> str:
     """The folder of the scene's output path, in full; empty if nobody has chosen one, or it depends
-    on where Blender was started."""
+    on where Blender was started or on a template like {blend_name}."""
     if scene.render.filepath in FACTORY_OUTPUT:
         return ""
     folder = Path(bpy.path.abspath(scene.render.filepath + "#")).parent
-    return str(folder) if folder.is_absolute() else ""
+    # Unproven: that 5.0 was the first with templates; before it such a folder is just called so.
+    is_template = bpy.app.version >= (5, 0) and "{" in str(folder)
+    return str(folder) if folder.is_absolute() and not is_template else ""
 
 
 def say(text: str) -> str:
