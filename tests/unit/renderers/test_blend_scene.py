@@ -474,7 +474,7 @@ def test_a_table_that_lies_does_no_harm(tmp_path: Path, change: tuple[int, int])
         (b"BLENDER17-02v0700" + bytes(90), "newer format"),
         (b"BLENDER24-01v0700" + bytes(90), "newer format"),
         (b"BLENDER-v405ENDB" + bytes(90), "damaged"),
-        (gzip.compress(tiny_blend(blocks()))[:-900], "cut short"),
+        (gzip.compress(tiny_blend(blocks()), mtime=0)[:-900], "cut short"),
         (zstd_frames([tiny_blend(blocks())])[:-900], "cut short"),
         (b"\x1f\x8b\x08\x00" + b"\xff" * 99, "damaged"),
         (b"\x28\xb5\x2f\xfd" + b"\xff" * 99, "damaged"),
