@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def main() -> None:
     """Run the command line; without a command it opens the window."""
     # Before all that takes its time. What has no renderers to end just ends.
-    with INTERRUPTS.noted() if sys.argv[1:2] == ["render"] else nullcontext():
+    with INTERRUPTS.noted() if sys.argv[1:2] in (["render"], ["serve"]) else nullcontext():
         end_program(_run())
 
 
@@ -28,9 +28,10 @@ def _run() -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
+        from render_manager.cli.doors import Doors
         from render_manager.cli.main import run
 
-        return run(sys.argv[1:], _open_window)
+        return run(sys.argv[1:], Doors(_open_window, _serve))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -47,6 +48,12 @@ def _open_window(
     from render_manager.gui.application import open_window
 
     return open_window(submissions, when_done, files)
+
+
+def _serve(given: dict[str, object]) -> int:
+    from render_manager.http_api.serving import serve
+
+    return serve(given, lambda: INTERRUPTS.is_noted)
 
 
 if __name__ == "__main__":

@@ -37,6 +37,7 @@ from render_manager.base.settings_file import (
     write_settings_file,
 )
 from render_manager.base.settings_values import (
+    API,
     PLACES,
     RENDERERS,
     RUNS,
@@ -44,10 +45,12 @@ from render_manager.base.settings_values import (
     WINDOW,
     Entry,
     Folder,
+    Folders,
     Limits,
     OrEmpty,
     Program,
     SqliteUrl,
+    Token,
     sqlite_path,
 )
 
@@ -260,6 +263,39 @@ class Settings(BaseSettings):
         True,
         title=N_("Stay awake"),
         description=N_("Whether the computer is kept from going to sleep while renderers run"),
+    )
+
+    # --- the API
+    api_enabled: Annotated[bool, Entry(API)] = Field(
+        False,
+        title=N_("Web page and API"),
+        description=N_("Whether a browser and other programs may use Render Manager"),
+    )
+    api_host: Annotated[str, Entry(API)] = Field(
+        "127.0.0.1",
+        min_length=1,
+        title=N_("Address"),
+        description=N_(
+            "Where it listens: 127.0.0.1 is this computer only, 0.0.0.0 is the whole network"
+        ),
+    )
+    api_port: Annotated[int, Entry(API)] = Field(
+        8787, ge=0, le=65_535, title=N_("Port"), description=N_("The port; 0 takes a free one")
+    )
+    api_token: Annotated[Token | None, OrEmpty, Entry(API)] = Field(
+        None,
+        title=N_("Token"),
+        description=N_("What others have to show; empty makes one at random and keeps it"),
+    )
+    api_auth: Annotated[Literal["token", "none"], Entry(API)] = Field(
+        "token",
+        title=N_("Who may"),
+        description=N_("Who may ask; without a token only while it listens to this computer alone"),
+    )
+    api_allowed_dirs: Annotated[Folders, Entry(API)] = Field(
+        (),
+        title=N_("Folders for others"),
+        description=N_("Folders whose scenes may be named from outside, beside the uploads"),
     )
 
     # --- the window

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ RENDERERS = N_("Renderers")
 TASKS = N_("Tasks")
 RUNS = N_("Runs")
 WINDOW = N_("The window")
+API = N_("Other computers and programs")
 
 _SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?://(?P<path>.*)", re.IGNORECASE)
 
@@ -67,12 +69,29 @@ def _from_json(value: object) -> object:
         raise ValueError(_("it is not JSON")) from None
 
 
+def _split(value: object) -> object:
+    return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
+
+
+def _token(text: str) -> str:
+    if len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
+        raise ValueError(
+            _("use {count} letters and digits or more, without spaces").format(count=SHORTEST_TOKEN)
+        )
+    return text
+
+
 OrEmpty = BeforeValidator(lambda value: None if value == "" else value)
 """A file can say “nothing” by an empty text."""
 
 Folder = Annotated[Path, AfterValidator(lambda path: _located(path).absolute())]
 Program = Annotated[Path, AfterValidator(_located)]
 SqliteUrl = Annotated[str, AfterValidator(_sqlite_url)]
+Folders = Annotated[tuple[Folder, ...], NoDecode, BeforeValidator(_split)]
+"""The environment and the window give them with the system's sign between paths (: or ;)."""
+
+SHORTEST_TOKEN = 16
+Token = Annotated[str, AfterValidator(_token)]
 Limits = Annotated[
     dict[str, Annotated[int, Field(ge=1, le=64)]], NoDecode, BeforeValidator(_from_json)
 ]

@@ -1,8 +1,9 @@
-"""What the command line knows of the window: that it can be opened."""
+"""What the command line knows of the other doors: that they can be opened."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,3 +17,15 @@ WhenDone = Callable[["Task", "list[FrameDetail]"], None]
 OpenWindow = Callable[["Sequence[Submission]", "WhenDone | None", "Sequence[Path]"], int]
 """Opens the window, submits, takes the files as if they were dropped, and returns the program's
 exit code when it is closed. Without submissions a window that is open already may take the files."""
+
+Serve = Callable[["dict[str, object]"], int]
+"""Runs Render Manager without a window until it is ended, with these fields of the settings as they
+are given; returns the program's exit code."""
+
+
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The other two doors."""
+
+    open_window: OpenWindow
+    serve: Serve

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from render_manager.base.errors import UserError
-from render_manager.cli.doors import OpenWindow
+from render_manager.cli.doors import Doors
 from render_manager.cli.interrupts import INTERRUPTED
 
 WRONG_USE = 2
@@ -33,8 +33,8 @@ def _begin(context: typer.Context) -> None:
     _start_log()
     _use_language()
     if context.invoked_subcommand is None:
-        open_window: OpenWindow = context.obj
-        raise typer.Exit(open_window([], None, []))
+        doors: Doors = context.obj
+        raise typer.Exit(doors.open_window([], None, []))
 
 
 @app.command("open")
@@ -46,8 +46,8 @@ def open_files(
 
     If it is open already, it takes them and comes to the front.
     """
-    open_window: OpenWindow = context.obj
-    raise typer.Exit(open_window([], None, files))
+    doors: Doors = context.obj
+    raise typer.Exit(doors.open_window([], None, files))
 
 
 @app.command()
@@ -160,6 +160,22 @@ def render(
 
 
 @app.command()
+def serve(
+    context: typer.Context,
+    host: Annotated[
+        str | None, typer.Option(help="Where to listen; 0.0.0.0 is the whole network.")
+    ] = None,
+    port: Annotated[int | None, typer.Option(min=0, max=65_535, help="0 takes a free one.")] = None,
+) -> None:
+    """Run without a window, for a browser and for other programs, until it is ended by Ctrl+C."""
+    given: dict[str, object] = {"api_host": host, "api_port": port}
+    doors: Doors = context.obj
+    raise typer.Exit(
+        doors.serve({name: value for name, value in given.items() if value is not None})
+    )
+
+
+@app.command()
 def doctor(json: Json = False) -> None:
     """Say which renderers are here, whether folders can be written, and how to mend what is not."""
     from render_manager.cli.doctor import print_health
@@ -175,7 +191,7 @@ def demo(
     """Render a small sample scene with real Blender, and say where the pictures are."""
     from render_manager.cli.demo import run_demo
 
-    raise typer.Exit(run_demo(None if no_window else context.obj))
+    raise typer.Exit(run_demo(None if no_window else context.obj.open_window))
 
 
 @app.command("fetch-blender")
@@ -198,12 +214,12 @@ def install_submitter(
     change_submitter(program, remove=remove)
 
 
-def run(arguments: list[str], open_window: OpenWindow) -> int:
-    """Run the command line and return its exit code. `open_window` is the other door."""
+def run(arguments: list[str], doors: Doors) -> int:
+    """Run the command line and return its exit code."""
     _speak_utf8()
     try:
         _prepare()
-        result: Any = app(args=arguments, standalone_mode=False, obj=open_window)
+        result: Any = app(args=arguments, standalone_mode=False, obj=doors)
     except UserError as error:
         print(error, file=sys.stderr)
         return WRONG_USE

@@ -135,7 +135,7 @@ def _text() -> Control:
         line,
         line,
         lambda: line.text().strip(),
-        lambda value: line.setText(value or ""),
+        lambda value: line.setText(words.plain_text(value)),
         line.textChanged,
     )
 

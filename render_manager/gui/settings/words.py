@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from typing import Any, Literal, get_args, get_origin
 
@@ -17,6 +18,10 @@ CHOICES: Mapping[str, Mapping[Any, str]] = {
     "ui_theme": theme.CHOICES,
     "on_suspicion": ON_SUSPICION,
     "scene_scripts": ON_SCRIPTS,
+    "api_auth": {
+        "token": N_("Whoever shows the token"),
+        "none": N_("Anybody on this computer"),
+    },
     "ui_language": {None: language.CHOICES[language.SYSTEM], **LANGUAGES},
 }
 """Names for the values of a dropdown; a value without one is shown as it is."""
@@ -56,14 +61,21 @@ def value_text(name: str, value: object) -> str:
     named = CHOICES.get(name, {})
     if isinstance(value, str | None) and value in named:
         return _(named[value])
-    if value in (None, {}):
+    if value in (None, {}, ()):
         return _("empty")
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if isinstance(value, int | float):
         unit = entry(name).unit
         return f"{value:,.10g} {_(unit)}" if unit else f"{value:,.10g}"
-    return str(value)
+    return plain_text(value)
+
+
+def plain_text(value: object) -> str:
+    """A value as it is typed: several folders with the system's sign between them."""
+    if isinstance(value, tuple):
+        return os.pathsep.join(map(str, value))
+    return "" if value is None else str(value)
 
 
 def about(name: str, origin: Origin) -> str:

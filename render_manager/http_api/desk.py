@@ -1,0 +1,110 @@
+"""What the routes ask of Render Manager: its verbs, and what can be looked up fast."""
+
+from __future__ import annotations
+
+import os
+import time
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from render_manager.base.errors import NotFoundError, UserError
+from render_manager.base.i18n import _
+from render_manager.domain.states import FrameState
+from render_manager.domain.task import Task
+from render_manager.http_api.views import frame_as_json, spans
+
+if TYPE_CHECKING:
+    from render_manager.service.task_service import TaskService
+
+MOST_SPANS = 32
+"""Stretches of frames that are asked for one by one; more are asked for as one, and sifted."""
+
+
+class Desk:
+    """`service` is asked on the main thread only. `changed` must be told of every change."""
+
+    def __init__(self, service: TaskService, clock: Callable[[], float] = time.time) -> None:
+        self.service = service
+        self.clock = clock
+        self.revision = 1
+        """Grows with every change, so that a client knows whether it missed some."""
+        self._in_turn: list[Task] | None = None
+        self._by_frame: list[tuple[int, Task]] | None = None
+
+    def changed(self) -> None:
+        self.revision += 1
+        self._in_turn = self._by_frame = None
+
+    # --- looking ------------------------------------------------------------------------------
+
+    def tasks(self) -> list[Task]:
+        """All of them, in the order in which they get their turn."""
+        if self._in_turn is None:
+            self._in_turn = self.service.tasks()
+        return self._in_turn
+
+    def frame(self, frame_id: int) -> tuple[Task, int]:
+        """The task of a frame, and its index there. Raises NotFoundError."""
+        if self._by_frame is None:
+            ranged = ((task.first_frame_id, task) for task in self.tasks() if task.total_frames)
+            self._by_frame = sorted(ranged, key=lambda pair: pair[0])
+        at = bisect_right(self._by_frame, frame_id, key=lambda pair: pair[0]) - 1
+        if at >= 0:
+            first, task = self._by_frame[at]
+            if frame_id - first < task.total_frames:
+                return task, frame_id - first
+        raise NotFoundError(_("There is no frame {id}.").format(id=frame_id))
+
+    def frames(
+        self, task: Task, state: FrameState | None, offset: int, limit: int
+    ) -> tuple[list[dict[str, Any]], int]:
+        """Frames as JSON, at most `limit` of those in that state, and how many there are."""
+        if state is None:
+            total = task.total_frames
+            indexes = list(range(min(offset, total), min(offset + limit, total)))
+        else:
+            total = task.frames.counts[state]
+            indexes = list(islice(task.frames.indexes(state), offset, offset + limit))
+        return self._details(task, indexes), total
+
+    def _details(self, task: Task, indexes: Sequence[int]) -> list[dict[str, Any]]:
+        wanted = spans(indexes)
+        if len(wanted) > MOST_SPANS:
+            wanted = [(indexes[0], indexes[-1] - indexes[0] + 1)]
+        futures = [(at, self.service.frame_span(task.id, at, count)) for at, count in wanted]
+        known = {at + i: detail for at, f in futures for i, detail in enumerate(f.result())}
+        return [frame_as_json(task, index, known[index]) for index in indexes if index in known]
+
+    # --- who may name what --------------------------------------------------------------------
+
+    def check_allowed(self, path: str, field: str) -> None:
+        """Raises UserError if it lies in no folder that may be named from outside."""
+        settings = self.service.settings
+        if not _lies_in(path, (settings.upload_dir, *settings.api_allowed_dirs)):
+            sentence = _(
+                "“{path}” lies in no folder that may be named from outside. Upload it, or add its "
+                "folder to API_ALLOWED_DIRS."
+            )
+            raise UserError(sentence.format(path=path), field=field)
+
+    def check_output(self, path: str) -> None:
+        """The same for a folder that frames are to go to."""
+        settings = self.service.settings
+        if not _lies_in(path, (settings.render_output_dir, *settings.api_allowed_dirs)):
+            sentence = _(
+                "“{path}” lies in no folder that frames may be sent to from outside. Use one below "
+                "RENDER_OUTPUT_DIR or API_ALLOWED_DIRS."
+            )
+            raise UserError(sentence.format(path=path), field="output_dir")
+
+
+def _lies_in(path: str, folders: Iterable[Path]) -> bool:
+    """Links and ".." are followed first, so that they lead nowhere else."""
+    try:
+        real = Path(os.path.realpath(Path(path).expanduser()))
+    except (OSError, RuntimeError, ValueError):
+        return False
+    return any(real.is_relative_to(os.path.realpath(folder)) for folder in folders)

@@ -1,0 +1,299 @@
+"""The HTTP door: opened and shut as the settings say, with or without a window."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import secrets
+import shutil
+import socket
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtNetwork import QHostAddress, QHostInfo
+
+from render_manager.base.errors import NotFoundError, UserError
+from render_manager.base.i18n import _
+from render_manager.base.paths import data_home
+from render_manager.domain.touched import Touched
+from render_manager.http_api import pages
+from render_manager.http_api.access import guard_of, write_secret
+from render_manager.http_api.desk import Desk
+from render_manager.http_api.events import Events
+from render_manager.http_api.files import Movers, Sending, kind_of, leftovers, sender
+from render_manager.http_api.guard import COOKIE, Guard, cookie_value, is_loopback
+from render_manager.http_api.http_side import HttpSide
+from render_manager.http_api.listener import Listener
+from render_manager.http_api.message import Head, Reply, Request, fault
+from render_manager.http_api.queries import LOG_QUERY, read_query
+from render_manager.http_api.routes import Route, answer, fault_of, find
+from render_manager.http_api.uploads import receiver
+
+if TYPE_CHECKING:
+    from render_manager.service.task_service import TaskService
+
+LOG = logging.getLogger(__name__)
+
+WHERE = frozenset({"api_enabled", "api_host", "api_port", "api_token", "api_auth"})
+"""The settings that need the door to be opened anew."""
+
+PAIRING_SECONDS = 600
+
+
+def address_file() -> Path:
+    """Where a server that runs says how it is reached, and the key of its user's own commands."""
+    return data_home() / "api.json"
+
+
+class HttpDoor(QObject):
+    """Listens while API_ENABLED says so, or always if it `must`."""
+
+    changed = Signal()
+    """It was opened or shut, or somebody came or went."""
+    noticed = Signal(str)
+    """A sentence for the user: why it cannot listen."""
+
+    def __init__(
+        self, service: TaskService, *, must: bool = False, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._service = service
+        self._must = must
+        self._desk = Desk(service)
+        self._guard = Guard(None)
+        self._listener: Listener | None = None
+        self._http: HttpSide | None = None
+        self._events: Events | None = None
+        self._movers = Movers()
+        self._pairings: dict[str, float] = {}
+        service.changed.connect(self._tell)
+        service.settings_changed.connect(self._heed)
+
+    # --- what a window or a command asks ------------------------------------------------------
+
+    @property
+    def is_open(self) -> bool:
+        return self._listener is not None
+
+    @property
+    def is_beyond(self) -> bool:
+        """Whether other computers can reach it."""
+        return self.is_open and not is_loopback(self._service.settings.api_host)
+
+    @property
+    def url(self) -> str:
+        """Where it is reached; of a server that listens everywhere, on this machine."""
+        host = self._service.settings.api_host
+        host = "127.0.0.1" if host in ("0.0.0.0", "::", "localhost") else host
+        port = self._listener.serverPort() if self._listener else 0
+        return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+    @property
+    def listeners(self) -> list[str]:
+        """The addresses of those who follow the events."""
+        return [client.address for client in self._events.clients] if self._events else []
+
+    def pairing_link(self) -> str:
+        """A link that lets one browser in, once, within ten minutes."""
+        now = time.monotonic()
+        self._pairings = {code: until for code, until in self._pairings.items() if until > now}
+        code = secrets.token_urlsafe(16)
+        self._pairings[code] = now + PAIRING_SECONDS
+        return f"{self.url}/pair/{code}"
+
+    # --- opening and shutting -----------------------------------------------------------------
+
+    def open(self) -> None:
+        """Listen, if the settings say so. Raises UserError if it cannot be."""
+        settings = self._service.settings
+        if self.is_open or not (settings.api_enabled or self._must):
+            return
+        self._guard = guard_of(settings)
+        for half in leftovers(settings.upload_dir):
+            shutil.rmtree(half, ignore_errors=True)
+        listener = Listener(self._serve, self)
+        if not listener.listen(_address(settings.api_host), settings.api_port):
+            why = listener.errorString()
+            listener.deleteLater()
+            raise UserError(
+                _(
+                    "Port {port} of {host} cannot be listened on ({why}). Choose another API_PORT."
+                ).format(port=settings.api_port, host=settings.api_host, why=why),
+                field="API_PORT",
+            )
+        self._listener = listener
+        self._http = HttpSide(listener, self._answer, self)
+        self._events = Events(self._desk, self)
+        self._events.counted.connect(lambda _count: self.changed.emit())
+        _write_address(self.url, self._guard.owner_key)
+        self.changed.emit()
+
+    def close(self) -> None:
+        if self._listener is None or self._http is None or self._events is None:
+            return
+        address_file().unlink(missing_ok=True)
+        self._movers.close()
+        self._movers = Movers()
+        for part in (self._events, self._http):
+            part.close()
+            part.deleteLater()
+        self._listener.stop()
+        self._listener.deleteLater()
+        self._listener = self._http = self._events = None
+        self.changed.emit()
+
+    def _heed(self, names: frozenset[str]) -> None:
+        if not WHERE & names:
+            return
+        self.close()
+        try:
+            self.open()
+        except UserError as error:
+            self.noticed.emit(str(error))
+
+    # --- serving ------------------------------------------------------------------------------
+
+    def _tell(self, touched: Touched) -> None:
+        self._desk.changed()
+        if self._events is not None:
+            self._events.tell(touched)
+
+    def _serve(self, taken: socket.socket, head: Head) -> Reply | None:
+        """Give a connection to whoever serves what is asked for."""
+        if self._http is None or self._events is None:
+            return fault(503, "Shutting down.")
+        found = find(head)
+        is_stream = head.path == "/api/events"
+        is_file = not isinstance(found, Reply) and found[0].streams
+        if not is_stream and not is_file:
+            return self._http.serve(taken, head)
+        if (refusal := self._guard.refusal(head)) is not None:
+            return refusal
+        if is_stream:
+            return self._events.serve(taken, head)
+        assert not isinstance(found, Reply)
+        return self._move(taken, head, *found)
+
+    def _answer(self, request: Request) -> Reply:
+        try:
+            return self._answer_well(request)
+        except Exception:
+            LOG.critical("This is a bug", exc_info=True)
+            return fault(
+                500, _("Something went wrong that should not. It is written down in the log.")
+            )
+
+    def _answer_well(self, request: Request) -> Reply:
+        head = request.head
+        needs_token = head.path.startswith("/api/") and head.path.rstrip("/") != "/api/health"
+        if (refusal := self._guard.refusal(head, needs_token=needs_token)) is not None:
+            return refusal
+        if head.path.startswith("/pair/"):
+            return self._pair(head.path.removeprefix("/pair/"))
+        if not head.path.startswith("/api/"):
+            return pages.page(head)
+        return answer(self._desk, request, is_owner=self._guard.is_owner(head))
+
+    def _pair(self, code: str) -> Reply:
+        until = self._pairings.pop(code, 0.0)
+        if until < time.monotonic():
+            return fault(
+                403, _("This link was used, or is too old. Ask Render Manager for another.")
+            )
+        headers = {"Location": "/"}
+        if self._guard.token is not None:
+            value = cookie_value(self._guard.token)
+            headers["Set-Cookie"] = (
+                f"{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000"
+            )
+        return Reply(303, headers=headers)
+
+    # --- files --------------------------------------------------------------------------------
+
+    def _move(
+        self, taken: socket.socket, head: Head, route: Route, ids: tuple[int, ...]
+    ) -> Reply | None:
+        try:
+            if route.method == "POST":
+                settings, catalog = self._service.settings, self._service.catalog
+                work = receiver(settings.upload_dir, catalog.suffixes)
+            else:
+                work = sender(self._finder(route, head, ids))
+        except UserError as error:
+            return fault_of(error)
+        return self._movers.start(taken, head, work)
+
+    def _finder(self, route: Route, head: Head, ids: tuple[int, ...]) -> Callable[[], Sending]:
+        """What finds the file, on the mover's thread; all that the main thread knows is asked now."""
+        if route.path.endswith("/log"):
+            return self._log_finder(head, ids[0])
+        task, index = self._desk.frame(ids[0])
+        future = self._service.frame_span(task.id, index, 1)
+        wanted = head.query.get("file", "")
+
+        def find_file() -> Sending:
+            details = future.result(30)
+            files = [file.path for file in details[0].files] if details else []
+            chosen = _chosen(files, wanted)
+            return Sending(Path(chosen), kind_of(Path(chosen)), Path(chosen).name)
+
+        def find_thumbnail() -> Sending:
+            details = future.result(30)
+            path = details[0].thumbnail_path if details else None
+            if path is None:
+                raise NotFoundError(_("The frame has no thumbnail yet."))
+            return Sending(Path(path), kind_of(Path(path)))
+
+        return find_thumbnail if "/thumbnail/" in route.path else find_file
+
+    def _log_finder(self, head: Head, task_id: int) -> Callable[[], Sending]:
+        query = read_query(LOG_QUERY, head.query)
+        future = self._service.runs(self._service.task(task_id).id)
+
+        def find_log() -> Sending:
+            runs = [run for run in future.result(30) if not query["run"] or run.id == query["run"]]
+            if not runs or runs[0].log_path is None:
+                raise NotFoundError(_("There is no log yet."))
+            kind = "text/plain; charset=utf-8"
+            return Sending(Path(runs[0].log_path), kind, None, query["offset"], query["tail"])
+
+        return find_log
+
+
+def _chosen(files: list[str], wanted: str) -> str:
+    """The main file, or the one that is named. Raises NotFoundError."""
+    if not files:
+        raise NotFoundError(_("The frame has no file yet."))
+    if not wanted:
+        return files[0]
+    for path in files:
+        if wanted in (path, Path(path).name):
+            return path
+    raise NotFoundError(_("The frame has no file “{name}”.").format(name=wanted))
+
+
+def _address(host: str) -> QHostAddress:
+    """Raises UserError for a name that is no address of anything."""
+    address = QHostAddress("127.0.0.1" if host == "localhost" else host)
+    if not address.isNull():
+        return address
+    found = QHostInfo.fromName(host).addresses()
+    if not found:
+        raise UserError(
+            _(
+                "“{host}” is no address. Set API_HOST to 127.0.0.1, 0.0.0.0 or one of this computer."
+            ).format(host=host),
+            field="API_HOST",
+        )
+    return found[0]
+
+
+def _write_address(url: str, key: str) -> None:
+    try:
+        write_secret(address_file(), json.dumps({"url": url, "key": key, "pid": os.getpid()}))
+    except OSError as error:
+        LOG.warning("The address cannot be written down: %s", error)

@@ -1,0 +1,202 @@
+"""Live events over WebSocket: a snapshot with a revision, then the same batches the window gets.
+
+Messages are JSON: `{"type": "snapshot", "revision": n, "tasks": […], "more": true}` until `more` is
+false, then `{"type": "changes", "revision": n, "tasks": […], "removed": [ids], "frames": […],
+"refilled": [ids]}`. What a message says may be known already; it is always the newest.
+"""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections import deque
+from typing import Any
+
+from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtNetwork import QTcpSocket
+from PySide6.QtWebSockets import QWebSocket, QWebSocketProtocol, QWebSocketServer
+
+from render_manager.domain.touched import Touched
+from render_manager.http_api.desk import Desk
+from render_manager.http_api.message import Head, Reply, fault
+from render_manager.http_api.views import frame_as_json, task_as_json
+
+AT_A_TIME = 200
+"""Tasks in one message of a snapshot; the window goes on in between."""
+
+MOST_CLIENTS = 64
+MOST_BEHIND = 4 * 1024 * 1024
+"""Bytes that may wait for a client; then it gets no more until it took them, and a new snapshot."""
+
+LONGEST_MESSAGE = 64 * 1024
+MOST_MESSAGES = 50
+"""A client may send so many in ten seconds; there is nothing to say."""
+
+PING_MS = 20_000
+PATIENCE_SECONDS = 65.0
+
+
+class Events(QObject):
+    """Tells every client of what changes. `counted` says how many there are."""
+
+    counted = Signal(int)
+
+    def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._desk = desk
+        self._server = QWebSocketServer("", QWebSocketServer.SslMode.NonSecureMode, self)
+        self._server.newConnection.connect(self._take)
+        self.clients: list[Client] = []
+        self._pings = QTimer(self, interval=PING_MS)
+        self._pings.timeout.connect(self._ping)
+
+    def serve(self, taken: socket.socket, head: Head) -> Reply | None:
+        """Take the socket over; or say why not."""
+        if len(self.clients) >= MOST_CLIENTS:
+            return fault(503, "Too many listeners. Try again later.", **{"Retry-After": "10"})
+        if head.header("upgrade").lower() != "websocket":
+            return fault(426, "This is a WebSocket.", Upgrade="websocket", Connection="Upgrade")
+        connection = QTcpSocket(self)
+        connection.setSocketDescriptor(taken.detach())
+        self._server.handleConnection(connection)
+        return None
+
+    def tell(self, touched: Touched) -> None:
+        """What changed, to all that are not behind."""
+        if not self.clients:
+            return
+        said = json.dumps(_changes(self._desk, touched), ensure_ascii=False, separators=(",", ":"))
+        for client in self.clients:
+            client.tell(said)
+
+    def close(self) -> None:
+        self._pings.stop()
+        for client in list(self.clients):
+            client.end()
+        self._server.close()
+
+    def _take(self) -> None:
+        while (arrived := self._server.nextPendingConnection()) is not None:
+            client = Client(arrived, self._desk, self)
+            self.clients.append(client)
+            arrived.disconnected.connect(lambda gone=client: self._forget(gone))
+            client.begin()
+            self._pings.start()
+            self.counted.emit(len(self.clients))
+
+    def _forget(self, client: Client) -> None:
+        if client in self.clients:
+            self.clients.remove(client)
+            client.deleteLater()
+            self.counted.emit(len(self.clients))
+
+    def _ping(self) -> None:
+        for client in list(self.clients):
+            client.ping()
+
+
+class Client(QObject):
+    """One listener."""
+
+    def __init__(self, connection: QWebSocket, desk: Desk, parent: QObject) -> None:
+        super().__init__(parent)
+        self._connection = connection
+        self._desk = desk
+        self._left: list[int] = []
+        """The tasks of the snapshot that were not sent yet."""
+        self._is_behind = False
+        self._heard_at = time.monotonic()
+        self._messages: deque[float] = deque(maxlen=MOST_MESSAGES)
+        connection.setParent(self)
+        connection.setMaxAllowedIncomingFrameSize(LONGEST_MESSAGE)
+        connection.setMaxAllowedIncomingMessageSize(LONGEST_MESSAGE)
+        connection.bytesWritten.connect(lambda _count: self._catch_up())
+        connection.pong.connect(lambda *_: self._hear())
+        connection.textMessageReceived.connect(self._heed)
+        connection.binaryMessageReceived.connect(self._heed)
+        self._next = QTimer(self, interval=0)
+        self._next.timeout.connect(self._send_more)
+
+    @property
+    def address(self) -> str:
+        return self._connection.peerAddress().toString()
+
+    def begin(self) -> None:
+        """Send everything there is, in pieces."""
+        self._is_behind = False
+        self._left = [task.id for task in reversed(self._desk.tasks())]
+        self._next.start()
+
+    def tell(self, said: str) -> None:
+        if self._is_behind:
+            return
+        if self._connection.bytesToWrite() > MOST_BEHIND:
+            self._is_behind = True
+            self._next.stop()
+            return
+        self._connection.sendTextMessage(said)
+
+    def ping(self) -> None:
+        if time.monotonic() - self._heard_at > PATIENCE_SECONDS:
+            self._connection.abort()
+        else:
+            self._connection.ping(b"")
+
+    def end(self) -> None:
+        self._connection.close(QWebSocketProtocol.CloseCode.CloseCodeGoingAway)
+        self._connection.abort()
+
+    def _send_more(self) -> None:
+        if self._connection.bytesToWrite() > MOST_BEHIND:
+            return
+        ids = [self._left.pop() for _ in range(min(AT_A_TIME, len(self._left)))]
+        tasks, now = self._desk.service.queue.tasks, self._desk.clock()
+        said = {
+            "type": "snapshot",
+            "revision": self._desk.revision,
+            "tasks": [task_as_json(tasks[id], now) for id in ids if id in tasks],
+            "more": bool(self._left),
+        }
+        self._connection.sendTextMessage(
+            json.dumps(said, ensure_ascii=False, separators=(",", ":"))
+        )
+        if not self._left:
+            self._next.stop()
+
+    def _catch_up(self) -> None:
+        if self._is_behind and self._connection.bytesToWrite() == 0:
+            self.begin()
+
+    def _hear(self) -> None:
+        self._heard_at = time.monotonic()
+
+    def _heed(self, _message: object) -> None:
+        now = time.monotonic()
+        self._heard_at = now
+        self._messages.append(now)
+        if len(self._messages) == MOST_MESSAGES and now - self._messages[0] < 10:
+            self._connection.close(QWebSocketProtocol.CloseCode.CloseCodePolicyViolated)
+
+
+def _changes(desk: Desk, touched: Touched) -> dict[str, Any]:
+    tasks, now = desk.service.queue.tasks, desk.clock()
+    frames = [
+        frame_as_json(tasks[task_id], index, detail)
+        for task_id, details in touched.frames.items()
+        if task_id in tasks and task_id not in touched.filled
+        for index, detail in details.items()
+        if index < tasks[task_id].total_frames
+    ]
+    return {
+        "type": "changes",
+        "revision": desk.revision,
+        "tasks": [
+            task_as_json(tasks[id], now)
+            for id in sorted(touched.tasks | touched.added)
+            if id in tasks
+        ],
+        "removed": sorted(touched.removed),
+        "refilled": sorted(id for id in touched.filled if id in tasks),
+        "frames": frames,
+    }

@@ -1,0 +1,103 @@
+"""What QtHttpServer serves: everything but files and the event stream."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtHttpServer import (
+    QHttpServer,
+    QHttpServerConfiguration,
+    QHttpServerRequest,
+    QHttpServerResponder,
+    QHttpServerResponse,
+)
+from PySide6.QtNetwork import QHttpHeaders, QTcpServer, QTcpSocket
+
+from render_manager.http_api.message import Head, Reply, Request, fault
+from render_manager.http_api.wire import SAFETY
+
+LONGEST_BODY = 2 * 1024 * 1024
+ANSWER_MS = 30_000
+MOST_AT_A_TIME = 256
+
+Answer = Callable[[Request], Reply]
+
+_STATUS = {status.value: status for status in QHttpServerResponder.StatusCode}
+
+
+class HttpSide(QObject):
+    """`answer` must answer at once, from memory, and never raise. `server` listens already; what it
+    accepts comes by `serve`."""
+
+    def __init__(self, server: QTcpServer, answer: Answer, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._accepting = server
+        self._answer = answer
+        self._heads: dict[int, tuple[Head, QTcpSocket]] = {}
+        """By the port of the other side: what it asked for."""
+        self._server = QHttpServer(self)
+        configuration = QHttpServerConfiguration()
+        configuration.setMaximumBodySize(LONGEST_BODY)
+        configuration.setKeepAliveTimeout(0)
+        self._server.setConfiguration(configuration)
+        # Qt keeps no reference to callables
+        self._blank = lambda *_: ""
+        self._fill_in = self._respond
+        self._server.route("/.*", self._blank)
+        self._server.addAfterRequestHandler(self, self._fill_in)
+        self._server.bind(server)
+
+    def serve(self, taken: socket.socket, head: Head) -> Reply | None:
+        """Take the socket over; or say why not."""
+        if len(self._heads) >= MOST_AT_A_TIME:
+            return fault(503, "Too many requests at a time. Try again.", **{"Retry-After": "1"})
+        if "transfer-encoding" in head.headers:
+            return fault(411, "Say how long the body is (Content-Length).")
+        length = head.header("content-length") or "0"
+        if not (length.isascii() and length.isdigit()):
+            return fault(400, "The Content-Length is no number.")
+        if len(length) > 9 or int(length) > LONGEST_BODY:
+            return fault(413, f"The body may have {LONGEST_BODY} bytes at most.")
+        connection = QTcpSocket(self)
+        connection.setSocketDescriptor(taken.detach())
+        port = connection.peerPort()
+        self._heads[port] = head, connection
+        connection.disconnected.connect(lambda: self._forget(port, connection))
+        QTimer.singleShot(ANSWER_MS, connection, connection.abort)
+        self._accepting.addPendingConnection(connection)
+        self._accepting.newConnection.emit()
+        return None
+
+    def close(self) -> None:
+        for _head, connection in list(self._heads.values()):
+            connection.abort()
+
+    def _forget(self, port: int, connection: QTcpSocket) -> None:
+        if port in self._heads and self._heads[port][1] is connection:
+            del self._heads[port]
+        connection.deleteLater()
+
+    def _respond(self, request: QHttpServerRequest, response: QHttpServerResponse) -> None:
+        head, connection = self._heads.get(request.remotePort(), (None, None))
+        if head is None or connection is None or connection.property("asked"):
+            reply = fault(400, "One request a connection.")
+        else:
+            reply = self._answer(Request(head, bytes(request.body().data())))
+            connection.setProperty("asked", True)
+            # what is on its way is written first
+            QTimer.singleShot(0, connection, connection.disconnectFromHost)
+        response.swap(_as_qt(reply, without_body=head is not None and head.method == "HEAD"))
+
+
+def _as_qt(reply: Reply, *, without_body: bool) -> QHttpServerResponse:
+    headers = QHttpHeaders()
+    for name, value in {**SAFETY, "Cache-Control": "no-store", **reply.headers}.items():
+        headers.append(name, value)
+    headers.append("Content-Type", reply.kind)
+    body = b"" if without_body else reply.body
+    status = _STATUS[reply.status]
+    answer = QHttpServerResponse(body, status)
+    answer.setHeaders(headers)
+    return answer

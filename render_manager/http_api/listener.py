@@ -1,0 +1,161 @@
+"""Takes connections, waits until the head of a request is there, and hands the socket to whoever
+serves it: QtHttpServer, the event stream, or a thread that moves a file.
+
+QtHttpServer's Python binding neither streams nor upgrades, so what it is given is chosen here. The
+head is only looked at (MSG_PEEK) and stays in the socket. Each connection carries one request.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from PySide6.QtCore import QObject, QSocketNotifier, QTimer
+from PySide6.QtNetwork import QTcpServer
+
+from render_manager.http_api.message import Head, Reply, fault, read_head
+from render_manager.http_api.wire import written
+
+LONGEST_HEAD = 32 * 1024
+HEAD_SECONDS = 10.0
+LINGER_SECONDS = 2.0
+MOST_WAITING = 512
+"""Connections whose head is not there yet; of more the oldest has to go, so that many slow ones
+cannot keep others out."""
+
+TICK_MS = 250
+
+END = b"\r\n\r\n"
+
+
+@dataclass(slots=True)
+class Waiting:
+    """A connection that was accepted and has not asked yet, or is being sent away."""
+
+    socket: socket.socket
+    notifier: QSocketNotifier
+    until: float
+    seen: int = 0
+    answer: bytes = b""
+    is_leaving: bool = field(default=False)
+
+
+Serve = Callable[[socket.socket, Head], "Reply | None"]
+"""Takes the socket over (None), or says what to answer before it is closed."""
+
+
+class Listener(QTcpServer):
+    """`serve` is called on this thread with each socket whose head is complete."""
+
+    def __init__(self, serve: Serve, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._serve = serve
+        self._waiting: OrderedDict[int, Waiting] = OrderedDict()
+        self._clock = QTimer(self, interval=TICK_MS)
+        self._clock.timeout.connect(self._look_around)
+        self.setListenBacklogSize(256)
+
+    def stop(self) -> None:
+        """Take no more connections, and end those that have not asked yet."""
+        self.close()
+        self._clock.stop()
+        for number in list(self._waiting):
+            self._close(number)
+
+    @property
+    def waiting(self) -> int:
+        return len(self._waiting)
+
+    # --- what Qt calls ------------------------------------------------------------------------
+
+    def incomingConnection(self, handle: int) -> None:
+        taken = socket.socket(fileno=handle)
+        taken.setblocking(False)
+        if len(self._waiting) >= MOST_WAITING:
+            self._close(next(iter(self._waiting)))
+        notifier = QSocketNotifier(handle, QSocketNotifier.Type.Read, self)
+        notifier.activated.connect(lambda *_: self._look(handle))
+        self._waiting[handle] = Waiting(taken, notifier, time.monotonic() + HEAD_SECONDS)
+        if not self._clock.isActive():
+            self._clock.start()
+
+    def _look_around(self) -> None:
+        now = time.monotonic()
+        for number, one in list(self._waiting.items()):
+            if one.until < now:
+                self._close(number)
+            elif not one.notifier.isEnabled():
+                one.notifier.setEnabled(True)
+        if not self._waiting:
+            self._clock.stop()
+
+    def _look(self, number: int) -> None:
+        one = self._waiting.get(number)
+        if one is None:
+            return
+        if one.is_leaving:
+            self._drain(number, one)
+            return
+        try:
+            data = one.socket.recv(LONGEST_HEAD, socket.MSG_PEEK)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            data = b""
+        at = data.find(END)
+        if not data:
+            self._close(number)
+        elif at >= 0:
+            self._ask(number, one, data[:at])
+        elif len(data) >= LONGEST_HEAD:
+            self._send_away(one, fault(431, "The head of the request is too long."))
+        else:
+            # what is only looked at would wake us again at once: look later
+            one.notifier.setEnabled(False)
+
+    # --- handing over -------------------------------------------------------------------------
+
+    def _ask(self, number: int, one: Waiting, data: bytes) -> None:
+        try:
+            head = read_head(data)
+        except (ValueError, UnicodeError):
+            self._send_away(one, fault(400, "This is no request that is understood here."))
+            return
+        one.notifier.setEnabled(False)
+        reply = self._serve(one.socket, head)
+        if reply is not None:
+            self._send_away(one, reply, without_body=head.method == "HEAD")
+            return
+        one.notifier.deleteLater()
+        del self._waiting[number]
+
+    def _send_away(self, one: Waiting, reply: Reply, *, without_body: bool = False) -> None:
+        """Answer, and read what is still coming for a moment: a socket that is closed with bytes
+        unread takes the answer back."""
+        with contextlib.suppress(OSError):
+            one.socket.send(written(reply, without_body=without_body))
+            one.socket.shutdown(socket.SHUT_WR)
+        one.is_leaving = True
+        one.until = time.monotonic() + LINGER_SECONDS
+        one.notifier.setEnabled(True)
+
+    def _drain(self, number: int, one: Waiting) -> None:
+        try:
+            rest = one.socket.recv(1 << 18)
+        except (BlockingIOError, InterruptedError):
+            return
+        except OSError:
+            rest = b""
+        if not rest:
+            self._close(number)
+
+    def _close(self, number: int) -> None:
+        one = self._waiting.pop(number)
+        one.notifier.setEnabled(False)
+        one.notifier.deleteLater()
+        with contextlib.suppress(OSError):
+            one.socket.close()

@@ -1,0 +1,95 @@
+"""Requests and replies as plain values, so that what answers them needs no socket."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+JSON = "application/json"
+
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_START = re.compile(r"([A-Z]{1,20}) (\S{1,8000}) HTTP/1\.[01]")
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """What stands before the body. Header names are in small letters; of several with the same
+    name the last counts, but for those that say how long the body is."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    headers: Mapping[str, str]
+
+    def header(self, name: str) -> str:
+        return self.headers.get(name, "")
+
+    def cookie(self, name: str) -> str:
+        """The value of a cookie; empty if it was not sent."""
+        for part in self.header("cookie").split(";"):
+            key, _is_set, value = part.strip().partition("=")
+            if key == name:
+                return value
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    head: Head
+    body: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: bytes = b""
+    kind: str = JSON
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def as_json(value: Any, status: int = 200, **headers: str) -> Reply:
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Reply(status, text.encode("utf-8", "replace"), headers=headers)
+
+
+def fault(status: int, detail: str, field: str | None = None, **headers: str) -> Reply:
+    """What is wrong, in a sentence, and in which field if there is one."""
+    said = {"detail": detail} if field is None else {"detail": detail, "field": field}
+    return as_json(said, status, **headers)
+
+
+def read_head(data: bytes) -> Head:
+    """The head of a request, from its first bytes to the empty line. Raises ValueError.
+
+    Strict where leniency would let one server see another request than the next.
+    """
+    lines = data.decode("latin-1").split("\r\n")
+    start = _START.fullmatch(lines[0])
+    if start is None:
+        raise ValueError("no request line")
+    headers: dict[str, str] = {}
+    for line in lines[1:]:
+        name, sign, value = line.partition(":")
+        name = name.lower()
+        if not sign or not _TOKEN.fullmatch(name) or any(c in value for c in "\0\r\n"):
+            raise ValueError("no header")
+        if name in ("content-length", "transfer-encoding", "host") and name in headers:
+            raise ValueError("a header twice")
+        headers[name] = value.strip(" \t")
+    if "content-length" in headers and "transfer-encoding" in headers:
+        raise ValueError("two lengths")
+    return head_of(start[1], start[2], headers)
+
+
+def head_of(method: str, target: str, headers: Mapping[str, str]) -> Head:
+    """Raises ValueError for a target that is no path."""
+    parts = urlsplit(target)
+    if not parts.path.startswith("/"):
+        raise ValueError("no path")
+    path = unquote(parts.path, errors="strict")
+    query = dict(parse_qsl(parts.query, keep_blank_values=True, max_num_fields=64))
+    return Head(method, path, query, headers)

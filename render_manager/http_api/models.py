@@ -1,0 +1,195 @@
+"""What goes in and out as JSON, with the field names of the original service."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Text = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[^\x00]*$")]
+Priority = Annotated[int, Field(ge=0, le=10)]
+Retries = Annotated[int, Field(ge=0, le=100)]
+Side = Annotated[int, Field(ge=1, le=65_536)]
+Status = Literal["pending", "running", "paused", "completed", "failed", "cancelled"]
+FrameStatus = Literal["pending", "rendering", "completed", "failed"]
+Suspicions = Literal["note", "retry", "fail"]
+
+
+class Asked(BaseModel):
+    """A request: an unknown field is a mistake, so that none is overlooked."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+
+class NewTask(Asked):
+    """A scene to be rendered. What is left out is as the scene or the settings have it."""
+
+    project_file: Name = Field(description="The scene, by its path on the machine that renders")
+    render_engine: Text | None = Field(None, description="maya, ue, blender, …; else by the file")
+    priority: Priority | None = Field(None, description="0–3 low, 4–7 normal, 8–10 high")
+    total_frames: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+        None, description="Frames 1 to this number"
+    )
+    frames: Text | None = Field(None, description='Such as "1-100x2,150"')
+    max_retries: Retries | None = None
+    output_dir: Name | None = None
+    camera: Text | None = None
+    layers: list[Name] | None = Field(None, max_length=1000)
+    width: Side | None = None
+    height: Side | None = None
+    options: dict[Name, Text] | None = Field(
+        None, description="Options of one renderer, such as sequence and map of Unreal"
+    )
+    on_suspicion: Suspicions | None = None
+    paused: bool = Field(False, description="Whether it waits until it is resumed")
+
+
+class TaskPatch(Asked):
+    """What is to be different. A picture that is another one renders every frame again."""
+
+    priority: Priority | None = None
+    max_retries: Retries | None = None
+    paused: bool | None = None
+    frames: Text | None = None
+    camera: Text | None = None
+    layers: list[Name] | None = Field(None, max_length=1000)
+    width: Side | None = None
+    height: Side | None = None
+    output_dir: Name | None = None
+    options: dict[Name, Text] | None = None
+    on_suspicion: Suspicions | None = None
+
+
+class Move(Asked):
+    """Where in the queue a task goes: in front of another one, or last of its priority."""
+
+    before: int | None = None
+    priority: Priority | None = None
+
+
+class Retry(Asked):
+    failed_only: bool = False
+
+
+class FrameNumbers(Asked):
+    """Frames of a task, by number."""
+
+    frames: Annotated[list[int], Field(min_length=1, max_length=100_000)] | Name = Field(
+        description='A list of numbers, or text such as "1-10,15"'
+    )
+
+
+class ProblemOut(BaseModel):
+    """What a renderer's log is blamed for: `cause` and `advice` in words, `text` as the log has it."""
+
+    code: str
+    text: str
+    cause: str | None = None
+    advice: str | None = None
+    line: int | None = None
+
+
+class TaskStatus(BaseModel):
+    id: int
+    status: Status
+    progress_percentage: float = Field(ge=0, le=100)
+    completed_frames: int
+    total_frames: int
+    error_message: str | None = None
+
+
+class TaskOut(TaskStatus):
+    """A task, with all fields of the original's RenderTask."""
+
+    project_file: str
+    render_engine: str
+    priority: int
+    retry_count: int
+    max_retries: int
+    celery_task_id: str | None = None
+    name: str
+    frames: str
+    failed_frames: int
+    output_dir: str
+    camera: str | None = None
+    layers: list[str] = []
+    width: int | None = None
+    height: int | None = None
+    options: dict[str, str] = {}
+    on_suspicion: Suspicions
+    suspicious_frames: int = 0
+    held: bool = Field(False, description="Whether the queue itself paused it, and says why")
+    runs: int = Field(0, description="Renderers at work on it")
+    phase: str | None = Field(None, description="loading, compiling, …, while nothing is rendered")
+    warnings: list[str] = []
+    problem: ProblemOut | None = None
+    created_at: float = Field(description="Seconds since 1970")
+    started_at: float | None = None
+    finished_at: float | None = None
+    elapsed_seconds: float = 0
+    seconds_left: tuple[float, float] | None = Field(None, description="From … to")
+
+
+class TaskPage(BaseModel):
+    items: list[TaskOut]
+    total: int = Field(description="How many there are, beside those on this page")
+
+
+class FrameOut(BaseModel):
+    """A frame, with all fields of the original's RenderFrame."""
+
+    id: int
+    task_id: int
+    frame_number: int
+    status: FrameStatus
+    output_path: str | None = None
+    thumbnail_path: str | None = None
+    render_time: float | None = Field(None, description="Seconds")
+    error_message: str | None = None
+    files: list[str] = []
+    suspicions: list[str] = []
+
+
+class RunOut(BaseModel):
+    id: int
+    frames: str
+    started_at: float
+    ended_at: float | None = None
+    exit_code: int | None = None
+    outcome: str | None = None
+    reason: str | None = None
+
+
+class Uploaded(BaseModel):
+    """`path` goes into `project_file`; of an archive, `scenes` are those in it."""
+
+    path: str
+    size: int
+    scenes: list[str] = []
+
+
+class RendererOut(BaseModel):
+    name: str
+    title: str
+    suffixes: list[str]
+    installations: list[dict[str, str | None]]
+    how_to_install: str | None = None
+
+
+class Health(BaseModel):
+    status: Literal["ok"] = "ok"
+    version: str
+    tasks: dict[str, int]
+    running: int
+
+
+class Undone(BaseModel):
+    undone: str
+
+
+class Fault(BaseModel):
+    """What every error says."""
+
+    detail: str
+    field: str | None = None

@@ -1,0 +1,399 @@
+"""The API: one table of method, path, verb, and what goes in and out. Pure; there is no Qt here.
+
+What streams files (download, thumbnail, log, upload) is in the table for its documentation and its
+look-up; the bytes are sent and taken by `files.py`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from render_manager import __version__
+from render_manager.base.errors import ConflictError, NotFoundError, UserError
+from render_manager.base.i18n import _
+from render_manager.domain.evidence import OnSuspicion
+from render_manager.domain.frames import parse_frames
+from render_manager.domain.job import RenderOptions
+from render_manager.domain.states import FrameState, TaskState, Wish
+from render_manager.domain.task import Task
+from render_manager.http_api.desk import Desk
+from render_manager.http_api.message import Head, Reply, Request, as_json, fault
+from render_manager.http_api.models import (
+    FrameNumbers,
+    FrameOut,
+    Health,
+    Move,
+    NewTask,
+    RendererOut,
+    Retry,
+    RunOut,
+    TaskOut,
+    TaskPage,
+    TaskPatch,
+    TaskStatus,
+    Undone,
+    Uploaded,
+)
+from render_manager.http_api.queries import (
+    FILE_QUERY,
+    FRAME_QUERY,
+    LOG_QUERY,
+    TASK_QUERY,
+    Query,
+    read_query,
+)
+from render_manager.http_api.views import run_as_json, status_as_json, task_as_json
+from render_manager.service.schemas import Submission, TaskChanges
+
+TEXT, BYTES = "text/plain", "application/octet-stream"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request on its way: `ids` are the numbers in its path, `query` is checked."""
+
+    desk: Desk
+    ids: tuple[int, ...]
+    query: Mapping[str, Any]
+    body: Any
+    is_owner: bool = False
+    """Whether it is the user of this machine himself, who may name any file."""
+
+    @property
+    def task(self) -> Task:
+        """The task that the path names. Raises NotFoundError."""
+        return self.desk.service.task(self.ids[0])
+
+    def as_it_is(self) -> Reply:
+        """The task after a verb."""
+        return as_json(task_as_json(self.task, self.desk.clock()))
+
+
+@dataclass(frozen=True)
+class Route:
+    """`answers` is what comes back with `status`; None is nothing, a text is a kind of file."""
+
+    method: str
+    path: str
+    verb: Callable[[Call], Reply]
+    says: str
+    takes: type[BaseModel] | None = None
+    answers: Any = None
+    status: int = 200
+    query: tuple[Query, ...] = ()
+    needs_body: bool = False
+    streams: bool = False
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """A slash at the end makes no difference, as in the original service."""
+        return re.compile(re.sub(r"\{\w+\}", r"(\\d{1,18})", self.path.rstrip("/")) + "/?")
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+def create(call: Call) -> Reply:
+    asked: NewTask = call.body
+    desk = call.desk
+    if not call.is_owner:
+        desk.check_allowed(asked.project_file, "project_file")
+        if asked.output_dir is not None:
+            desk.check_output(asked.output_dir)
+    task = desk.service.submit(
+        Submission(
+            project_file=asked.project_file,
+            render_engine=asked.render_engine,
+            frames=asked.frames,
+            total_frames=asked.total_frames,
+            priority=asked.priority,
+            max_retries=asked.max_retries,
+            output_dir=asked.output_dir,
+            options=RenderOptions(
+                camera=asked.camera,
+                layers=tuple(asked.layers or ()),
+                width=asked.width,
+                height=asked.height,
+                extra=dict(asked.options or {}),
+            ),
+            hold=asked.paused,
+            on_suspicion=OnSuspicion(asked.on_suspicion) if asked.on_suspicion else None,
+        )
+    )
+    return as_json(task_as_json(task, desk.clock()), 201, Location=f"/api/tasks/{task.id}")
+
+
+def list_tasks(call: Call) -> Reply:
+    query, now = call.query, call.desk.clock()
+    found = [task for task in call.desk.tasks() if _is_wanted(task, query)]
+    if query["order"] != "turn":
+        key = query["order"].lstrip("-")
+        found.sort(key=_ORDERS[key], reverse=query["order"].startswith("-"))
+    page = found[query["offset"] : query["offset"] + query["limit"]]
+    return as_json({"items": [task_as_json(task, now) for task in page], "total": len(found)})
+
+
+_ORDERS: dict[str, Callable[[Task], Any]] = {
+    "id": lambda task: task.id,
+    "name": lambda task: task.job.name.casefold(),
+    "priority": lambda task: task.priority,
+    "created_at": lambda task: task.created_at,
+    "status": lambda task: task.state.value,
+    "progress": lambda task: task.percentage,
+}
+
+
+def _is_wanted(task: Task, query: Mapping[str, Any]) -> bool:
+    if query["status"] and task.state.value != query["status"]:
+        return False
+    if query["render_engine"] and task.job.renderer != query["render_engine"]:
+        return False
+    sought = query["search"].casefold()
+    return (
+        not sought
+        or sought in task.job.name.casefold()
+        or sought in task.job.project_file.casefold()
+    )
+
+
+def show(call: Call) -> Reply:
+    return call.as_it_is()
+
+
+def status(call: Call) -> Reply:
+    return as_json(status_as_json(call.task))
+
+
+def change(call: Call) -> Reply:
+    asked: TaskPatch = call.body
+    service, task = call.desk.service, call.task
+    if asked.output_dir is not None and not call.is_owner:
+        call.desk.check_output(asked.output_dir)
+    changes = TaskChanges(
+        frames=asked.frames,
+        camera=asked.camera,
+        layers=None if asked.layers is None else tuple(asked.layers),
+        size=_size(asked),
+        extra=dict(asked.options) if asked.options else None,
+        output_dir=asked.output_dir,
+        priority=asked.priority,
+        max_retries=asked.max_retries,
+        on_suspicion=OnSuspicion(asked.on_suspicion) if asked.on_suspicion else None,
+    )
+    if changes != TaskChanges():
+        service.amend([task.id], changes)
+    if asked.paused is True and task.wish is Wish.RUN:
+        service.pause([task.id])
+    elif asked.paused is False and task.wish is Wish.PAUSE:
+        service.resume([task.id])
+    return call.as_it_is()
+
+
+def _size(asked: TaskPatch) -> tuple[int, int] | None:
+    if asked.width is None and asked.height is None:
+        return None
+    if asked.width is None or asked.height is None:
+        field = "height" if asked.height is None else "width"
+        raise UserError(_("Give width and height, or neither."), field=field)
+    return asked.width, asked.height
+
+
+def remove(call: Call) -> Reply:
+    task = call.task
+    if task.runs:
+        raise ConflictError(_("The task is being rendered. Cancel it first."))
+    call.desk.service.remove([task.id])
+    return Reply(204)
+
+
+def cancel(call: Call) -> Reply:
+    call.desk.service.cancel([call.task.id])
+    return call.as_it_is()
+
+
+def retry(call: Call) -> Reply:
+    failed_only = call.body.failed_only if call.body is not None else False
+    call.desk.service.retry([call.task.id], failed_only=failed_only)
+    return call.as_it_is()
+
+
+def pause(call: Call) -> Reply:
+    call.desk.service.pause([call.task.id])
+    return call.as_it_is()
+
+
+def resume(call: Call) -> Reply:
+    call.desk.service.resume([call.task.id])
+    return call.as_it_is()
+
+
+def move(call: Call) -> Reply:
+    call.desk.service.reorder([call.task.id], call.body.before, call.body.priority)
+    return call.as_it_is()
+
+
+def duplicate(call: Call) -> Reply:
+    (copy,) = call.desk.service.duplicate([call.task.id])
+    return as_json(task_as_json(copy, call.desk.clock()), 201, Location=f"/api/tasks/{copy.id}")
+
+
+def undo(call: Call) -> Reply:
+    return as_json({"undone": call.desk.service.undo()})
+
+
+# --- frames and runs ------------------------------------------------------------------------------
+
+
+def frames(call: Call) -> Reply:
+    wanted = call.query["status"]
+    state = FrameState[wanted.upper()] if wanted else None
+    found, _total = call.desk.frames(call.task, state, call.query["offset"], call.query["limit"])
+    return as_json(found)
+
+
+def retry_frames(call: Call) -> Reply:
+    call.desk.service.retry_frames(call.task.id, _numbers(call))
+    return call.as_it_is()
+
+
+def accept_frames(call: Call) -> Reply:
+    call.desk.service.accept_suspicions(call.task.id, _numbers(call))
+    return call.as_it_is()
+
+
+def _numbers(call: Call) -> list[int]:
+    asked = call.body.frames
+    numbers = list(parse_frames(asked)) if isinstance(asked, str) else asked
+    known = call.task.frames
+    if gone := [number for number in numbers if known.index(number) is None]:
+        sentence = _("The task has no frame {frame}.")
+        raise UserError(sentence.format(frame=gone[0]), field="frames")
+    return numbers
+
+
+def runs(call: Call) -> Reply:
+    found = call.desk.service.runs(call.task.id).result()
+    return as_json([run_as_json(run) for run in found])
+
+
+# --- the machine ----------------------------------------------------------------------------------
+
+
+def health(call: Call) -> Reply:
+    states = [task.state for task in call.desk.tasks()]
+    counts = {state.value: states.count(state) for state in TaskState}
+    running = sum(len(task.runs) for task in call.desk.tasks())
+    return as_json({"status": "ok", "version": __version__, "tasks": counts, "running": running})
+
+
+def renderers(call: Call) -> Reply:
+    return as_json([_renderer(each) for each in call.desk.service.catalog.renderers])
+
+
+def _renderer(renderer: Any) -> dict[str, Any]:
+    installations = renderer.installations()
+    return {
+        "name": renderer.name,
+        "title": renderer.title,
+        "suffixes": list(renderer.suffixes),
+        "installations": [
+            {"version": each.version, "source": each.source} for each in installations
+        ],
+        "how_to_install": None if installations else renderer.how_to_install(),
+    }
+
+
+def elsewhere(_call: Call) -> Reply:
+    raise AssertionError("files.py answers this one")
+
+
+TASKS, TASK, FILES = "/api/tasks/", "/api/tasks/{task_id}", "/api/files"
+
+ROUTES: tuple[Route, ...] = (
+    Route("POST", TASKS, create, "Queue a scene", NewTask, TaskOut, 201, needs_body=True),
+    Route("GET", TASKS, list_tasks, "List tasks", None, TaskPage, query=TASK_QUERY),
+    Route("GET", TASK, show, "Show a task", None, TaskOut),
+    Route("PATCH", TASK, change, "Change a task", TaskPatch, TaskOut, needs_body=True),
+    Route("DELETE", TASK, remove, "Take a task out of the list; its files stay", status=204),
+    Route("GET", f"{TASK}/status", status, "How far a task is", None, TaskStatus),
+    Route("GET", f"{TASK}/frames", frames, "List its frames", None, list[FrameOut], query=FRAME_QUERY),
+    Route("GET", f"{TASK}/runs", runs, "List its runs, the newest first", None, list[RunOut]),
+    Route("GET", f"{TASK}/log", elsewhere, "The log of a run", None, TEXT, query=LOG_QUERY, streams=True),
+    Route("POST", f"{TASK}/cancel", cancel, "End its runs and render no more of it", None, TaskOut),
+    Route("POST", f"{TASK}/retry", retry, "Render what is missing", Retry, TaskOut),
+    Route("POST", f"{TASK}/pause", pause, "Start no more of its frames", None, TaskOut),
+    Route("POST", f"{TASK}/resume", resume, "Go on with it", None, TaskOut),
+    Route("POST", f"{TASK}/move", move, "Give it another place in the queue", Move, TaskOut, needs_body=True),
+    Route("POST", f"{TASK}/duplicate", duplicate, "Queue the same scene again", None, TaskOut, 201),
+    Route("POST", f"{TASK}/frames/retry", retry_frames, "Render frames again", FrameNumbers, TaskOut, needs_body=True),
+    Route("POST", f"{TASK}/frames/accept", accept_frames, "Suspicious frames are as intended", FrameNumbers, TaskOut, needs_body=True),
+    Route("POST", "/api/undo", undo, "Take back the last change that can be", None, Undone),
+    Route("GET", f"{FILES}/download/{{frame_id}}", elsewhere, "The file of a frame", None, BYTES, query=FILE_QUERY, streams=True),
+    Route("GET", f"{FILES}/thumbnail/{{frame_id}}", elsewhere, "Its thumbnail", None, "image/jpeg", streams=True),
+    Route("POST", f"{FILES}/upload", elsewhere, "A scene, or an archive of a project", None, Uploaded, 201, streams=True),
+    Route("GET", "/api/renderers", renderers, "What can be rendered with here", None, list[RendererOut]),
+    Route("GET", "/api/health", health, "Liveness, version and figures; needs no token", None, Health),
+)  # fmt: skip
+
+
+# --- answering ------------------------------------------------------------------------------------
+
+
+def find(head: Head) -> tuple[Route, tuple[int, ...]] | Reply:
+    """The route of a request with the numbers in its path; or 404, or 405."""
+    others: list[str] = []
+    for route in ROUTES:
+        if match := route.pattern.fullmatch(head.path):
+            if route.method == head.method:
+                return route, tuple(map(int, match.groups()))
+            others.append(route.method)
+    if others:
+        allowed = ", ".join(dict.fromkeys(others))
+        return fault(405, _("Use {methods} here.").format(methods=allowed), Allow=allowed)
+    return fault(404, _("There is nothing at {path}.").format(path=head.path))
+
+
+def answer(desk: Desk, request: Request, *, is_owner: bool = False) -> Reply:
+    """What comes back: a fault of the caller's is a 4xx with a sentence, and changes nothing."""
+    found = find(request.head)
+    if isinstance(found, Reply):
+        return found
+    route, ids = found
+    try:
+        query = read_query(route.query, request.head.query)
+        return route.verb(Call(desk, ids, query, read_body(route, request.body), is_owner))
+    except UserError as error:
+        return fault_of(error)
+
+
+def fault_of(error: UserError) -> Reply:
+    code = {ConflictError: 409, NotFoundError: 404}.get(type(error), 422)
+    return fault(code, str(error), error.field)
+
+
+def read_body(route: Route, body: bytes) -> Any:
+    """The body as the route takes it. Raises UserError naming the field at fault."""
+    if route.takes is None:
+        return None
+    if not body.strip() and not route.needs_body:
+        return None
+    try:
+        return route.takes.model_validate_json(body)
+    except ValidationError as error:
+        raise _why(error) from None
+
+
+def _why(error: ValidationError) -> UserError:
+    first = error.errors(include_url=False, include_context=False, include_input=False)[0]
+    field = ".".join(str(part) for part in first["loc"][:1])
+    if not field:
+        return UserError(
+            _("The body is not the JSON that is asked for: {why}.").format(why=first["msg"])
+        )
+    return UserError(f"{field}: {first['msg']}", field=field)

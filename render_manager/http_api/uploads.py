@@ -1,0 +1,242 @@
+"""Scenes and archives that come in: to disk under a name that is not theirs, whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import socket
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+import h11
+from python_multipart.multipart import MultipartParser, parse_options_header
+
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+from render_manager.base.sizes import bytes_text
+from render_manager.http_api.files import PIECE, Work
+from render_manager.http_api.message import Head, Reply, as_json, fault
+from render_manager.http_api.routes import fault_of
+from render_manager.http_api.unpack import is_archive, scenes_in, unpack
+from render_manager.http_api.wire import written
+
+LARGEST = 200 * 1000**3
+SPARE = 500 * 1000**2
+"""Bytes that stay free on the disk."""
+
+LONGEST_NAME = 120
+
+_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
+_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+
+
+class TooLargeError(UserError):
+    """There is no room for it."""
+
+
+def receiver(folder: Path, suffixes: tuple[str, ...]) -> Work:
+    """Takes a file into a new folder below `folder`; `suffixes` are those of scenes."""
+
+    def work(mine: socket.socket, head: Head) -> None:
+        part = folder / f".part-{uuid.uuid4().hex}"
+        try:
+            reply = _receive(mine, head, part, suffixes)
+        except TooLargeError as error:
+            reply = fault(413, str(error))
+        except UserError as error:
+            reply = fault_of(error)
+        except h11.RemoteProtocolError as error:
+            reply = fault(400, _("The request is broken: {why}.").format(why=error))
+        except OSError as error:
+            if isinstance(error, ConnectionError | TimeoutError):
+                raise
+            sentence = _("The upload cannot be kept ({why}). Make room, or change UPLOAD_DIR.")
+            reply = fault(507, sentence.format(why=error.strerror or error))
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+        mine.sendall(written(reply))
+
+    return work
+
+
+def _receive(mine: socket.socket, head: Head, part: Path, suffixes: tuple[str, ...]) -> Reply:
+    _check_length(head, part.parent)
+    part.mkdir(parents=True)
+    name = _take_body(mine, head, part / "upload")
+    size = (part / "upload").stat().st_size
+    if is_archive(name):
+        unpack(part / "upload", part / "out", _room(part))
+        home = _settle(part / "out", part.parent, Path(name).stem.removesuffix(".tar"))
+        return _said(home, size, scenes_in(home, suffixes))
+    (part / "out").mkdir()
+    (part / "upload").rename(part / "out" / name)
+    home = _settle(part / "out", part.parent, Path(name).stem)
+    return _said(home / name, size, [str(home / name)] if name.lower().endswith(suffixes) else [])
+
+
+def _said(path: Path, size: int, scenes: list[str]) -> Reply:
+    return as_json({"path": str(path), "size": size, "scenes": scenes}, 201)
+
+
+def _settle(made: Path, folder: Path, stem: str) -> Path:
+    """Give it its place, which no upload has yet."""
+    for number in range(1, 100_000):
+        home = folder / (stem if number == 1 else f"{stem}_{number}")
+        try:
+            home.mkdir()
+        except FileExistsError:
+            continue
+        home.rmdir()
+        made.rename(home)
+        return home
+    raise UserError(_("Too many uploads are called {name}.").format(name=stem))
+
+
+def _check_length(head: Head, folder: Path) -> None:
+    text = head.header("content-length")
+    if text and int(text if text.isdigit() and len(text) < 19 else LARGEST + 1) > LARGEST:
+        raise TooLargeError(
+            _("An upload may have {size} at most.").format(size=bytes_text(LARGEST))
+        )
+    folder.mkdir(parents=True, exist_ok=True)
+    if text and int(text) > _room(folder):
+        raise TooLargeError(_("There is no room on the disk for so large an upload."))
+
+
+def _room(folder: Path) -> int:
+    return max(0, shutil.disk_usage(folder).free - SPARE)
+
+
+# --- the body -------------------------------------------------------------------------------------
+
+
+def _take_body(mine: socket.socket, head: Head, target: Path) -> str:
+    """Write the file to `target`; returns the name that it is to have."""
+    kind, options = parse_options_header(head.header("content-type"))
+    room = _room(target.parent)
+    with target.open("wb") as file:
+        if kind == b"multipart/form-data":
+            form = _Form(options.get(b"boundary", b""), file, room)
+            for piece in _pieces(mine):
+                form.feed(piece)
+            return _plain_name(form.name_of_whole())
+        _Room(file, room).write_all(_pieces(mine))
+    name = head.query.get("name") or head.header("x-file-name")
+    if not name:
+        raise UserError(
+            _("Send a form with the field “file”, or say what it is called: ?name=shot.blend"),
+            field="file",
+        )
+    return _plain_name(name)
+
+
+def _pieces(mine: socket.socket) -> Iterator[bytes]:
+    """The body, as it comes, however its length is told."""
+    connection = h11.Connection(h11.SERVER)
+    while True:
+        event = connection.next_event()
+        if event is h11.NEED_DATA:
+            if connection.they_are_waiting_for_100_continue:
+                go_on = h11.InformationalResponse(status_code=100, headers=[])
+                mine.sendall(connection.send(go_on) or b"")
+            connection.receive_data(mine.recv(PIECE))
+        elif isinstance(event, h11.Data):
+            yield bytes(event.data)
+        elif isinstance(event, h11.EndOfMessage):
+            return
+        elif not isinstance(event, h11.Request):
+            raise ConnectionError
+
+
+class _Room:
+    """Writes as long as there is room."""
+
+    def __init__(self, file: BinaryIO, room: int) -> None:
+        self._file = file
+        self._left = min(room, LARGEST)
+
+    def write(self, data: bytes) -> None:
+        self._left -= len(data)
+        if self._left < 0:
+            raise TooLargeError(_("There is no room on the disk for so large an upload."))
+        self._file.write(data)
+
+    def write_all(self, pieces: Iterator[bytes]) -> None:
+        for piece in pieces:
+            self.write(piece)
+
+
+class _Form:
+    """A form in parts; the field “file” goes to the disk, others are passed over."""
+
+    def __init__(self, boundary: bytes, file: BinaryIO, room: int) -> None:
+        self._out = _Room(file, room)
+        self._name: str | None = None
+        self._field = self._value = b""
+        self._headers: dict[bytes, bytes] = {}
+        self._is_file = self._is_whole = False
+        callbacks: dict[str, Any] = {
+            "on_part_begin": self._headers.clear,
+            "on_header_field": self._take_field,
+            "on_header_value": self._take_value,
+            "on_header_end": self._end_header,
+            "on_headers_finished": self._begin_part,
+            "on_part_data": self._take_data,
+            "on_part_end": self._end_part,
+        }
+        try:
+            self._parser = MultipartParser(boundary, callbacks)  # type: ignore[arg-type]
+        except Exception as error:
+            raise _no_form() from error
+
+    def feed(self, data: bytes) -> None:
+        try:
+            self._parser.write(data)
+        except (ValueError, IndexError) as error:
+            raise _no_form() from error
+
+    def name_of_whole(self) -> str:
+        if self._name is None or not self._is_whole:
+            raise _no_form()
+        return self._name
+
+    def _take_field(self, data: bytes, start: int, end: int) -> None:
+        self._field += data[start:end]
+
+    def _take_value(self, data: bytes, start: int, end: int) -> None:
+        self._value += data[start:end]
+
+    def _end_header(self) -> None:
+        self._headers[self._field.lower()] = self._value
+        self._field = self._value = b""
+
+    def _begin_part(self) -> None:
+        _kind, options = parse_options_header(self._headers.get(b"content-disposition", b""))
+        is_first = self._name is None
+        self._is_file = is_first and options.get(b"name") == b"file" and b"filename" in options
+        if self._is_file:
+            self._name = options[b"filename"].decode("utf-8", "replace")
+
+    def _take_data(self, data: bytes, start: int, end: int) -> None:
+        if self._is_file:
+            self._out.write(data[start:end])
+
+    def _end_part(self) -> None:
+        self._is_whole |= self._is_file
+        self._is_file = False
+
+
+def _no_form() -> UserError:
+    return UserError(_("Send a form with the field “file”."), field="file")
+
+
+def _plain_name(name: str) -> str:
+    """A file's name and nothing else, fit for every system. Raises UserError."""
+    plain = _UNFIT.sub("_", re.split(r"[\\/]", name)[-1]).strip(" .")
+    stem, dot, suffix = plain.rpartition(".")
+    plain = f"{stem[:LONGEST_NAME]}.{suffix[:20]}" if dot else plain[:LONGEST_NAME]
+    if not plain or _RESERVED.fullmatch(plain):
+        raise UserError(_("“{name}” cannot be the name of a file.").format(name=name), field="file")
+    return plain

@@ -1,0 +1,43 @@
+"""Render Manager with the fake renderer and the HTTP door, in a process of its own for tests.
+
+Prints the address as its first line. Ends when its input is closed. The folder UPLOAD_DIR holds
+what may be named from outside.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+import house
+from PySide6.QtCore import QCoreApplication, QSocketNotifier
+
+from render_manager.base.settings import load_settings
+from render_manager.http_api.door import HttpDoor
+
+
+def main() -> None:
+    application = QCoreApplication(sys.argv[:1])
+    settings = load_settings(
+        api_port=0,
+        retry_delay_seconds=0,
+        cancel_grace_seconds=0.5,
+        min_free_memory_mb=0,
+        min_free_disk_mb=0,
+    )
+    manager = house.build(settings)
+    door = HttpDoor(manager.service, must=True)
+    door.open()
+    manager.start()
+    print(door.url, door.pairing_link(), flush=True)
+    ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
+    ended.activated.connect(application.quit)
+    application.exec()
+    door.close()
+    manager.stop()
+
+
+if __name__ == "__main__":
+    main()
