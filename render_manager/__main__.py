@@ -13,7 +13,9 @@ from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 
 if TYPE_CHECKING:
     from render_manager.cli.doors import WhenDone
+    from render_manager.http_api.door import HttpDoor
     from render_manager.service.schemas import Submission
+    from render_manager.service.task_service import TaskService
 
 
 def main() -> None:
@@ -47,7 +49,13 @@ def _open_window(
         return 0
     from render_manager.gui.application import open_window
 
-    return open_window(submissions, when_done, files)
+    return open_window(submissions, when_done, files, _make_remote)
+
+
+def _make_remote(service: TaskService) -> HttpDoor:
+    from render_manager.http_api.door import HttpDoor
+
+    return HttpDoor(service)
 
 
 def _serve(given: dict[str, object]) -> int:

@@ -18,6 +18,7 @@ from render_manager.domain.states import TaskState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.gui.first_window import FirstWindow, hand_over
 from render_manager.gui.settings.faults import settings_to_start_with
+from render_manager.gui.sharing import RemoteAccess
 from render_manager.gui.window import MainWindow
 from render_manager.service.schemas import Submission
 from render_manager.service.task_service import TaskService
@@ -32,11 +33,12 @@ def open_window(
     submissions: Sequence[Submission] = (),
     when_done: WhenDone | None = None,
     files: Sequence[Path] = (),
+    make_remote: Callable[[TaskService], RemoteAccess] | None = None,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
     With submissions it is 0 only if each of them completed. `files` are taken as if they were
-    dropped.
+    dropped. `make_remote` makes the door for other programs.
     """
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
@@ -45,7 +47,7 @@ def open_window(
         settings = settings_to_start_with()
         if settings is None:
             return CANNOT_START
-        return _run(application, settings, submissions, when_done, files)
+        return _run(application, settings, submissions, when_done, files, make_remote)
     except UserError as error:
         # Another one may have begun at the same time, and won.
         if not submissions and hand_over(data_home(), files):
@@ -60,9 +62,11 @@ def _run(
     submissions: Sequence[Submission],
     when_done: WhenDone | None,
     files: Sequence[Path],
+    make_remote: Callable[[TaskService], RemoteAccess] | None,
 ) -> int:
     manager = assemble(settings)
-    window = MainWindow(manager.service, settings)
+    remote = make_remote(manager.service) if make_remote is not None else None
+    window = MainWindow(manager.service, settings, remote=remote)
     first = FirstWindow(data_home(), window)
     first.asked_for.connect(window.come_with)
     application.setQuitOnLastWindowClosed(False)  # it may be in the tray
@@ -77,12 +81,23 @@ def _run(
         watch = CompletionWatch(manager.service, tasks, when_done)
         window.take([file.absolute() for file in files])
         first.listen()
+        if remote is not None:
+            _open(remote, window)
         application.exec()
     finally:
         first.close()
+        if remote is not None:
+            remote.close()
         manager.stop()
         QThreadPool.globalInstance().waitForDone()
     return 0 if watch.is_complete else INCOMPLETE
+
+
+def _open(remote: RemoteAccess, window: MainWindow) -> None:
+    try:
+        remote.open()
+    except UserError as error:
+        window.show_notice(str(error))
 
 
 class CompletionWatch(QObject):

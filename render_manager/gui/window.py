@@ -46,6 +46,7 @@ from render_manager.gui.progress_strip import ProgressStrip
 from render_manager.gui.renderers.lines import found_text
 from render_manager.gui.renderers.panel import RenderersDialog
 from render_manager.gui.settings.dialog import SettingsDialog
+from render_manager.gui.sharing import RemoteAccess, Sharing
 from render_manager.gui.status_bar import StatusBar
 from render_manager.gui.tally import Tally
 from render_manager.gui.task_sheet.sheet import TaskSheet
@@ -81,9 +82,11 @@ class MainWindow(QMainWindow):
         dialogs: Dialogs | None = None,
         desktop: Desktop | None = None,
         tray: SystemTray | None = None,
+        remote: RemoteAccess | None = None,
     ) -> None:
         super().__init__()
         self._service = service
+        self._remote = remote
         self._memory = memory or WindowMemory(data_home() / "window.ini")
         self._dialogs = dialogs or Dialogs()
         self._background = Background(threads=2)
@@ -113,6 +116,7 @@ class MainWindow(QMainWindow):
         self.tally = Tally(service.queue.tasks)
         self.status = StatusBar(self.tally, self._slots, self.theme, self)
         self.setStatusBar(self.status)
+        self._build_sharing()
         self.vitals = VitalSigns(service.settings.render_output_dir)
         self._build_tray(tray)
         self.settings: SettingsDialog | None = None
@@ -165,9 +169,24 @@ class MainWindow(QMainWindow):
             self._service, self._dialogs, lambda: self.tray.is_there, self.theme, self
         )
 
+    def _build_sharing(self) -> None:
+        self.sharing: Sharing | None = None
+        if self._remote is not None:
+            self.sharing = Sharing(
+                self._remote,
+                lambda is_on: self._change_setting("api_enabled", is_on),
+                self.status.notice,
+                self.theme,
+                self,
+            )
+            self.status.insertPermanentWidget(1, self.sharing)
+            self._remote.noticed.connect(self.show_notice)
+
     def _build_menus(self) -> None:
         menus = self.menus = Menus(self)
         self._add = menus.add("file", N_("Add scenes…"), self._choose_scenes, "Ctrl+O")
+        if self.sharing is not None:
+            menus.menu["file"].addMenu(self.sharing.menu_of_it)
         menus.menu["file"].addSeparator()
         menus.add("file", N_("Quit"), self.close, "Ctrl+Q")
         self._undo = menus.add("edit", N_("Undo"), self._take_back, "Ctrl+Z")
@@ -451,6 +470,8 @@ class MainWindow(QMainWindow):
             part.retranslate()
         if self.settings is not None:
             self.settings.retranslate()
+        if self.sharing is not None:
+            self.sharing.refresh()
         self.status.refresh()
         self._retitle_undo()
 

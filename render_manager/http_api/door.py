@@ -23,17 +23,16 @@ from render_manager.domain.touched import Touched
 from render_manager.http_api import pages
 from render_manager.http_api.access import guard_of, write_secret
 from render_manager.http_api.desk import Desk
-from render_manager.http_api.events import Events
 from render_manager.http_api.files import Movers, Sending, kind_of, leftovers, sender
 from render_manager.http_api.guard import COOKIE, Guard, cookie_value, is_loopback
-from render_manager.http_api.http_side import HttpSide
-from render_manager.http_api.listener import Listener
 from render_manager.http_api.message import Head, Reply, Request, fault
 from render_manager.http_api.queries import LOG_QUERY, read_query
 from render_manager.http_api.routes import Route, answer, fault_of, find
-from render_manager.http_api.uploads import receiver
 
 if TYPE_CHECKING:
+    from render_manager.http_api.events import Events
+    from render_manager.http_api.http_side import HttpSide
+    from render_manager.http_api.listener import Listener
     from render_manager.service.task_service import TaskService
 
 LOG = logging.getLogger(__name__)
@@ -93,6 +92,11 @@ class HttpDoor(QObject):
         return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     @property
+    def token(self) -> str | None:
+        """What others have to show; None where nobody has to, or it is shut."""
+        return self._guard.token
+
+    @property
     def listeners(self) -> list[str]:
         """The addresses of those who follow the events."""
         return [client.address for client in self._events.clients] if self._events else []
@@ -112,6 +116,11 @@ class HttpDoor(QObject):
         settings = self._service.settings
         if self.is_open or not (settings.api_enabled or self._must):
             return
+        # a window that nobody else is to use starts without them
+        from render_manager.http_api.events import Events
+        from render_manager.http_api.http_side import HttpSide
+        from render_manager.http_api.listener import Listener
+
         self._guard = guard_of(settings)
         for half in leftovers(settings.upload_dir):
             shutil.rmtree(half, ignore_errors=True)
@@ -217,6 +226,8 @@ class HttpDoor(QObject):
     def _move(
         self, taken: socket.socket, head: Head, route: Route, ids: tuple[int, ...]
     ) -> Reply | None:
+        from render_manager.http_api.uploads import receiver
+
         try:
             if route.method == "POST":
                 settings, catalog = self._service.settings, self._service.catalog
