@@ -179,7 +179,7 @@ class MainWindow(QMainWindow):
                 self.theme,
                 self,
             )
-            self.status.insertPermanentWidget(1, self.sharing)
+            self.status.addPermanentWidget(self.sharing)
             self._remote.noticed.connect(self.show_notice)
 
     def _build_menus(self) -> None:

@@ -14,9 +14,11 @@ from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.i18n import _
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import Task
-from render_manager.http_api.views import frame_as_json, spans
+from render_manager.http_api.message import json_text
+from render_manager.http_api.views import frame_as_json, spans, task_as_json
 
 if TYPE_CHECKING:
+    from render_manager.domain.touched import Touched
     from render_manager.service.task_service import TaskService
 
 MOST_SPANS = 32
@@ -33,10 +35,14 @@ class Desk:
         """Grows with every change, so that a client knows whether it missed some."""
         self._in_turn: list[Task] | None = None
         self._by_frame: list[tuple[int, Task]] | None = None
+        self._texts: dict[int, str] = {}
+        """The JSON of tasks that are not being rendered: it takes longer to write than to send."""
 
-    def changed(self) -> None:
+    def changed(self, touched: Touched) -> None:
         self.revision += 1
         self._in_turn = self._by_frame = None
+        for task_id in touched.tasks | touched.removed.keys():
+            self._texts.pop(task_id, None)
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -45,6 +51,15 @@ class Desk:
         if self._in_turn is None:
             self._in_turn = self.service.tasks()
         return self._in_turn
+
+    def text_of(self, task: Task) -> str:
+        """The task as JSON."""
+        text = self._texts.get(task.id)
+        if text is None:
+            text = json_text(task_as_json(task, self.clock()))
+            if not task.runs:
+                self._texts[task.id] = text
+        return text
 
     def frame(self, frame_id: int) -> tuple[Task, int]:
         """The task of a frame, and its index there. Raises NotFoundError."""

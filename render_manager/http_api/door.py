@@ -167,7 +167,7 @@ class HttpDoor(QObject):
     # --- serving ------------------------------------------------------------------------------
 
     def _tell(self, touched: Touched) -> None:
-        self._desk.changed()
+        self._desk.changed(touched)
         if self._events is not None:
             self._events.tell(touched)
 

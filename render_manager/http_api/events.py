@@ -7,7 +7,6 @@ false, then `{"type": "changes", "revision": n, "tasks": […], "removed": [ids]
 
 from __future__ import annotations
 
-import json
 import socket
 import time
 from collections import deque
@@ -19,7 +18,7 @@ from PySide6.QtWebSockets import QWebSocket, QWebSocketProtocol, QWebSocketServe
 
 from render_manager.domain.touched import Touched
 from render_manager.http_api.desk import Desk
-from render_manager.http_api.message import Head, Reply, fault
+from render_manager.http_api.message import Head, Reply, fault, json_text
 from render_manager.http_api.views import frame_as_json, task_as_json
 
 AT_A_TIME = 200
@@ -66,7 +65,7 @@ class Events(QObject):
         """What changed, to all that are not behind."""
         if not self.clients:
             return
-        said = json.dumps(_changes(self._desk, touched), ensure_ascii=False, separators=(",", ":"))
+        said = json_text(_changes(self._desk, touched))
         for client in self.clients:
             client.tell(said)
 
@@ -158,9 +157,7 @@ class Client(QObject):
             "tasks": [task_as_json(tasks[id], now) for id in ids if id in tasks],
             "more": bool(self._left),
         }
-        self._connection.sendTextMessage(
-            json.dumps(said, ensure_ascii=False, separators=(",", ":"))
-        )
+        self._connection.sendTextMessage(json_text(said))
         if not self._left:
             self._next.stop()
 

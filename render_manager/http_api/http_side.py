@@ -40,7 +40,6 @@ class HttpSide(QObject):
         self._server = QHttpServer(self)
         configuration = QHttpServerConfiguration()
         configuration.setMaximumBodySize(LONGEST_BODY)
-        configuration.setKeepAliveTimeout(0)
         self._server.setConfiguration(configuration)
         # Qt keeps no reference to callables
         self._blank = lambda *_: ""

@@ -51,9 +51,13 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+def json_text(value: Any) -> str:
+    """As short as JSON gets, in any language."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def as_json(value: Any, status: int = 200, **headers: str) -> Reply:
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return Reply(status, text.encode("utf-8", "replace"), headers=headers)
+    return Reply(status, json_text(value).encode("utf-8", "replace"), headers=headers)
 
 
 def fault(status: int, detail: str, field: str | None = None, **headers: str) -> Reply:

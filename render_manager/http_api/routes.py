@@ -130,13 +130,14 @@ def create(call: Call) -> Reply:
 
 
 def list_tasks(call: Call) -> Reply:
-    query, now = call.query, call.desk.clock()
-    found = [task for task in call.desk.tasks() if _is_wanted(task, query)]
+    query = call.query
+    found = _wanted(call.desk.tasks(), query)
     if query["order"] != "turn":
         key = query["order"].lstrip("-")
-        found.sort(key=_ORDERS[key], reverse=query["order"].startswith("-"))
+        found = sorted(found, key=_ORDERS[key], reverse=query["order"].startswith("-"))
     page = found[query["offset"] : query["offset"] + query["limit"]]
-    return as_json({"items": [task_as_json(task, now) for task in page], "total": len(found)})
+    items = ",".join(map(call.desk.text_of, page))
+    return Reply(200, f'{{"items":[{items}],"total":{len(found)}}}'.encode("utf-8", "replace"))
 
 
 _ORDERS: dict[str, Callable[[Task], Any]] = {
@@ -149,17 +150,20 @@ _ORDERS: dict[str, Callable[[Task], Any]] = {
 }
 
 
-def _is_wanted(task: Task, query: Mapping[str, Any]) -> bool:
-    if query["status"] and task.state.value != query["status"]:
-        return False
-    if query["render_engine"] and task.job.renderer != query["render_engine"]:
-        return False
-    sought = query["search"].casefold()
-    return (
-        not sought
-        or sought in task.job.name.casefold()
-        or sought in task.job.project_file.casefold()
-    )
+def _wanted(tasks: list[Task], query: Mapping[str, Any]) -> list[Task]:
+    """All of them where nothing is asked for, as looking at 10,000 takes its time."""
+    state, renderer, sought = query["status"], query["render_engine"], query["search"].casefold()
+    if renderer:
+        tasks = [task for task in tasks if task.job.renderer == renderer]
+    if sought:
+        tasks = [
+            task
+            for task in tasks
+            if sought in task.job.name.casefold() or sought in task.job.project_file.casefold()
+        ]
+    if state:
+        tasks = [task for task in tasks if task.state.value == state]
+    return tasks
 
 
 def show(call: Call) -> Reply:

@@ -13,6 +13,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1] / "fakes"))
 
 from tests.benchmarks import (
+    api,
     database,
     evidence,
     frame_grid,
@@ -35,6 +36,7 @@ SECTIONS = {
     "window": window.measure,
     "frame_grid": frame_grid.measure,
     "log": log.measure,
+    "api": api.measure,
 }
 
 

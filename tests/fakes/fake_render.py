@@ -65,12 +65,15 @@ DEFAULTS: dict[str, Any] = {
     "hang_times": None,  # …but only so many times
     "eat_mb": 0,  # memory taken before the first frame, and kept
     "exit_code": 0,
+    "notes_start": False,  # writes down when it began, in `SCENE.began`
 }
 
 
 def main(scene: Path, folder: Path, name: str, frames: list[int]) -> int:
     faults = DEFAULTS | json.loads(scene.read_text("utf-8"))
     speech.update(encoding=faults["encoding"], line_end=faults["line_end"])
+    if faults["notes_start"]:
+        scene.with_suffix(".began").write_text(repr(time.time()))
     if faults["idle"]:
         return int(faults["exit_code"])
     if faults["ignore_sigterm"]:
