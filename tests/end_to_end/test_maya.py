@@ -5,18 +5,14 @@ No real Maya can be run here; `fakes/fake_maya.py` says what it is held to.
 
 from __future__ import annotations
 
-import json
-import shlex
 import sys
 from pathlib import Path
-from typing import Any
 
-import fake_maya
 import house
 import pytest
 from gestures import drop, hold
 from house import details, wait_for_end, wait_until
-from maya_scenes import Scene, ascii_scene
+from maya_install import make_program, make_scene
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings, load_settings
@@ -26,36 +22,6 @@ from render_manager.domain.task import Task
 from render_manager.gui.window import MainWindow
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the fake is a shell script")
-
-
-def make_program(folder: Path) -> Path:
-    """An installation whose `Render` is the fake; settings name its mayabatch."""
-    (folder / "bin").mkdir(parents=True)
-    command = shlex.join([sys.executable, str(Path(fake_maya.__file__))])
-    render = folder / "bin" / "Render"
-    render.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
-    (folder / "bin" / "mayabatch").write_text("#!/bin/sh\nexit 9\n")
-    for program in (folder / "bin").iterdir():
-        program.chmod(0o755)
-    return folder / "bin" / "mayabatch"
-
-
-def make_scene(
-    path: Path, engine: str = "arnold", layers: int = 1, cameras: int = 1, **faults: Any
-) -> Path:
-    scene = Scene(codeset="UTF-8", version="2024")
-    scene.camera("persp", rnd=False)
-    for index in range(cameras):
-        scene.camera(f"shotCam{index}")
-    scene.add("renderLayer", "defaultRenderLayer", rndr=layers == 1)
-    for index in range(layers if layers > 1 else 0):
-        scene.add("renderLayer", f"层_{index}")
-    scene.selected["defaultResolution"] = {"w": 96, "h": 54}
-    scene.globals(ren=engine, an=True, fs=1.0, ef=4.0, pff=True, ep=4)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(ascii_scene(scene))
-    Path(f"{path}.faults").write_text(json.dumps(faults))
-    return path
 
 
 @pytest.fixture
