@@ -124,10 +124,9 @@ class HttpDoor(QObject):
         self._guard = guard_of(settings)
         for half in leftovers(settings.upload_dir):
             shutil.rmtree(half, ignore_errors=True)
-        listener = Listener(self._serve, self)
+        listener = Listener(self._serve)  # QtHttpServer takes it over
         if not listener.listen(_address(settings.api_host), settings.api_port):
             why = listener.errorString()
-            listener.deleteLater()
             raise UserError(
                 _(
                     "Port {port} of {host} cannot be listened on ({why}). Choose another API_PORT."
@@ -147,11 +146,10 @@ class HttpDoor(QObject):
         address_file().unlink(missing_ok=True)
         self._movers.close()
         self._movers = Movers()
+        self._listener.stop()
         for part in (self._events, self._http):
             part.close()
             part.deleteLater()
-        self._listener.stop()
-        self._listener.deleteLater()
         self._listener = self._http = self._events = None
         self.changed.emit()
 
