@@ -61,8 +61,9 @@ def test_the_verbs(served: Served) -> None:
         served.wait_for_end(id)
         with pytest.raises(ApiError, match="is there"):
             manager.retry(id, failed_only=True)
-        assert manager.accept_frames(id, "1-3")["suspicious_frames"] == 0
-        assert [each["name"] for each in manager.renderers()] == ["fake"]
+        with pytest.raises(ApiError, match="suspicious"):
+            manager.accept_frames(id, "1-3")
+        assert "fake" in [each["name"] for each in manager.renderers()]
         assert manager.health()["status"] == "ok"
 
 
