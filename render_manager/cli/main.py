@@ -205,6 +205,23 @@ def install_submitter(
     change_submitter(program, remove=remove)
 
 
+@app.command(rich_help_panel=SET_UP)
+def autostart(
+    on: Annotated[bool, typer.Option("--on", help="Start “serve” with the computer.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="No longer.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Say how it is; ends with 0 if on, 1 if off.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Start Render Manager with the computer, without a window."""
+    if on + off + status > 1:
+        raise typer.BadParameter("give one of --on, --off and --status")
+    from render_manager.cli.autostart import change_autostart
+
+    raise typer.Exit(change_autostart(on=on, off=off, as_json=json))
+
+
 def run(arguments: list[str], doors: Doors) -> int:
     """Run the command line and return its exit code."""
     _speak_utf8()
