@@ -51,8 +51,16 @@ def watch(
             last = _live(rounds)
         else:
             last = _tell_changes(rounds, _text_line)
+    if not last and not json:
+        print(_nothing_to_watch())
     if any(task is None or task["status"] != "completed" for task in last.values()):
         raise typer.Exit(1)
+
+
+def _nothing_to_watch() -> str:
+    from render_manager.base.i18n import _
+
+    return _("Every task has ended, or is held.")
 
 
 def _rounds(client: Client, ids: list[int] | None, every: float) -> Iterator[Tasks]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -135,6 +136,25 @@ def test_a_scene_is_sent(served: Served, command: Command, tmp_path: Path) -> No
     (tmp_path / "sent.fake").write_text('{"end": 1}', "utf-8")
     id = submitted(command, "sent.fake", "--upload", "--paused")
     assert Path(served.task(id)["project_file"]).is_relative_to(served.uploads)
+
+
+def test_of_an_archive_with_several_scenes_one_has_to_be_chosen(
+    command: Command, tmp_path: Path
+) -> None:
+    with zipfile.ZipFile(tmp_path / "project.zip", "w") as archive:
+        archive.writestr("a.fake", "{}")
+        archive.writestr("b.fake", "{}")
+    said = command("submit", "project.zip", "--upload", "--paused")
+    assert said.code == 2
+    first, second = [line for line in said.err.splitlines() if line.endswith(".fake")]
+    assert submitted(command, first, "--paused") < submitted(command, second, "--paused")
+
+
+def test_nothing_to_watch_is_said(served: Served, command: Command) -> None:
+    for task in command("list", "--json").json["items"]:
+        command("cancel", task["id"])
+    said = command("watch")
+    assert (said.code, said.out) == (0, "Every task has ended, or is held.\n")
 
 
 # --- verbs ----------------------------------------------------------------------------------------
