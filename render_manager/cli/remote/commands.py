@@ -7,9 +7,10 @@ from collections.abc import Callable
 import typer
 
 from render_manager.cli.remote import verbs
+from render_manager.cli.remote.change import change
 from render_manager.cli.remote.download import download
 from render_manager.cli.remote.log import log
-from render_manager.cli.remote.looking import frames, list_tasks, show
+from render_manager.cli.remote.looking import frames, list_tasks, runs, show
 from render_manager.cli.remote.submit import submit
 from render_manager.cli.remote.watch import watch
 
@@ -21,12 +22,14 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "show": show,
     "watch": watch,
     "frames": frames,
+    "runs": runs,
     "log": log,
     "download": download,
     "cancel": verbs.cancel,
     "retry": verbs.retry,
     "pause": verbs.pause,
     "resume": verbs.resume,
+    "change": change,
     "priority": verbs.priority,
     "move": verbs.move,
     "duplicate": verbs.duplicate,

@@ -9,14 +9,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NoReturn
+from urllib.parse import urlsplit
 
+import httpx
 import typer
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.paths import address_file
 from render_manager.client import ApiError, Client, NoAnswerError
-from render_manager.client.wire import base_url
+from render_manager.client.wire import base_url, is_this_computer
 
 FAILED, WRONG_USE = 1, 2
 
@@ -42,7 +44,9 @@ def connected(server: str | None, token: str | None) -> Iterator[Client]:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         address = address_of(server, token)
-        with Client(address.url, address.token) as client:
+        # With a transport of its own no proxy is asked for this very computer.
+        transport = httpx.HTTPTransport() if address.is_here else None
+        with Client(address.url, address.token, transport=transport) as client:
             yield client
     except NoAnswerError as error:
         raise UserError(_no_answer(error)) from None
@@ -64,7 +68,7 @@ def address_of(server: str | None, token: str | None) -> Address:
             )
         return own if token is None else Address(own.url, token, is_here=True)
     url = base_url(server)
-    if own is not None and own.url == url:
+    if own is not None and _is_same(own.url, url):
         return own if token is None else Address(url, token, is_here=True)
     return Address(url, token, is_here=False)
 
@@ -76,6 +80,13 @@ def _own() -> Address | None:
         return Address(str(said["url"]), str(said["key"]), is_here=True)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def _is_same(own: str, url: str) -> bool:
+    """Also if this computer is called by another of its names for itself."""
+    if is_this_computer(own) and is_this_computer(url):
+        return urlsplit(own).port == urlsplit(url).port
+    return own == url
 
 
 def fail(error: ApiError) -> NoReturn:

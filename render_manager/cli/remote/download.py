@@ -29,7 +29,7 @@ def download(
     What is here already is not fetched again, and what broke off is gone on with.
     """
     from render_manager.base.errors import UserError
-    from render_manager.base.i18n import _
+    from render_manager.base.i18n import _, ngettext
     from render_manager.cli.remote.connection import connected
     from render_manager.cli.remote.output import print_json
 
@@ -44,7 +44,9 @@ def download(
     if json:
         print_json({"files": [str(path) for path in fetched]})
     else:
-        print(_("{count} files are in {folder}").format(count=len(fetched), folder=folder))
+        count = len(fetched)
+        sentence = ngettext("{count} file is in {folder}", "{count} files are in {folder}", count)
+        print(sentence.format(count=count, folder=folder))
 
 
 def _fetch(

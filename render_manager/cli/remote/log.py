@@ -54,7 +54,7 @@ def log(
 def _lines(
     client: Client, id: int, run: int | None, follow: bool, tail: int | None
 ) -> Iterator[tuple[int | None, str]]:
-    reader = _Reader(client, id, run)
+    reader = _Reader(client, id, run, is_patient=follow)
     if tail is None:
         yield from reader.lines()
     else:
@@ -71,10 +71,11 @@ class _Reader:
     client: Client
     id: int
     run: int | None
+    is_patient: bool = False
+    """Whether a log that is not there yet is waited for."""
 
     def __post_init__(self) -> None:
         self._is_fixed = self.run is not None
-        self._was_over = False
         self._begin(self.run)
 
     def _begin(self, run: int | None) -> None:
@@ -87,13 +88,22 @@ class _Reader:
         """What is there and was not read yet, but for a line that is not whole."""
         if self.run is None and (runs := self.client.runs(self.id)):
             self.run = runs[0]["id"]
-        for piece in self.client.log_pieces(self.id, run=self.run, offset=self._at):
+        for piece in self._pieces():
             self._at += len(piece)
             *whole, self._half = (self._half + self._decoder.decode(piece)).split("\n")
             for line in whole:
                 yield self.run, line.removesuffix("\r")
             if len(self._half) > LONGEST_LINE:
                 yield from self.rest()
+
+    def _pieces(self) -> Iterator[bytes]:
+        from render_manager.client import ApiError
+
+        try:
+            yield from self.client.log_pieces(self.id, run=self.run, offset=self._at)
+        except ApiError as error:
+            if error.status != 404 or not self.is_patient:
+                raise
 
     def rest(self) -> Iterator[tuple[int | None, str]]:
         """The last line, if nothing ends it."""

@@ -1,4 +1,4 @@
-"""`render-manager list`, `show` and `frames`."""
+"""`render-manager list`, `show`, `frames` and `runs`."""
 
 from __future__ import annotations
 
@@ -83,6 +83,31 @@ def frames(
         table.add_column(heading, overflow="fold")
     for frame in found:
         table.add_row(*frame_row(frame))
+    console().print(table)
+
+
+def runs(id: TaskId, json: Json = False, server: Server = None, token: Token = None) -> None:
+    """List the runs of a task, the newest first."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from render_manager.base.i18n import _
+    from render_manager.cli.remote.connection import connected
+    from render_manager.cli.remote.output import console, moment, plain, print_json
+
+    with connected(server, token) as client:
+        found = client.runs(id)
+    if json:
+        print_json(found)
+        return
+    table = Table(box=None, header_style="dim", pad_edge=False)
+    for heading in (_("ID"), _("Frames"), _("Started"), _("Ended"), _("Exit code"), _("Reason")):
+        table.add_column(heading, overflow="fold")
+    for run in found:
+        code = "" if run["exit_code"] is None else str(run["exit_code"])
+        why = plain(run["reason"] or run["outcome"] or "")
+        texts = (run["frames"], moment(run["started_at"]), moment(run["ended_at"]), code, why)
+        table.add_row(Text(str(run["id"])), *map(Text, texts))
     console().print(table)
 
 

@@ -20,3 +20,6 @@ Token = Annotated[
 ]
 TaskId = Annotated[int, typer.Argument(metavar="ID", min=0, help="The number of a task.")]
 TaskIds = Annotated[list[int], typer.Argument(metavar="ID...", min=0, help="Numbers of tasks.")]
+Suspicion = Annotated[
+    str | None, typer.Option(help="What becomes of odd frames: note, retry or fail.")
+]

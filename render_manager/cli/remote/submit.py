@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from render_manager.cli import scene_options as said
-from render_manager.cli.remote.options import Json, Server, Token
+from render_manager.cli.remote.options import Json, Server, Suspicion, Token
 
 if TYPE_CHECKING:
     from render_manager.client import Client
@@ -31,6 +31,7 @@ def submit(
     priority: said.Priority = None,
     retries: said.Retries = None,
     renderer: said.Renderer = None,
+    on_suspicion: Suspicion = None,
     paused: Annotated[bool, typer.Option("--paused", help="Wait until it is resumed.")] = False,
     upload: Annotated[
         bool,
@@ -64,6 +65,7 @@ def submit(
         "device": device,
         "format": format,
         "options": said.named_values(set) or None,
+        "on_suspicion": on_suspicion,
         "paused": paused or None,
     }
     tasks = []

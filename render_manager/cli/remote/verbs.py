@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def cancel(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
     """End the renderers of tasks, and render no more of them."""
-    _to_each(ids, lambda client, id: client.cancel(id), json, server, token)
+    to_each(ids, lambda client, id: client.cancel(id), json, server, token)
 
 
 def retry(
@@ -40,7 +40,7 @@ def retry(
             return client.retry_frames(id, frames)
         return client.retry(id, failed_only=failed_only)
 
-    _to_each(ids, again, json, server, token)
+    to_each(ids, again, json, server, token)
 
 
 def accept(
@@ -51,17 +51,17 @@ def accept(
     token: Token = None,
 ) -> None:
     """Say that suspicious frames are as intended."""
-    _to_each([id], lambda client, id: client.accept_frames(id, frames), json, server, token)
+    to_each([id], lambda client, id: client.accept_frames(id, frames), json, server, token)
 
 
 def pause(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
     """Start no more frames of tasks."""
-    _to_each(ids, lambda client, id: client.pause(id), json, server, token)
+    to_each(ids, lambda client, id: client.pause(id), json, server, token)
 
 
 def resume(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
     """Go on with tasks that are paused."""
-    _to_each(ids, lambda client, id: client.resume(id), json, server, token)
+    to_each(ids, lambda client, id: client.resume(id), json, server, token)
 
 
 def priority(
@@ -72,7 +72,7 @@ def priority(
     token: Token = None,
 ) -> None:
     """Give tasks another priority: ID… PRIORITY."""
-    _to_each(ids, lambda client, id: client.change(id, priority=number), json, server, token)
+    to_each(ids, lambda client, id: client.change(id, priority=number), json, server, token)
 
 
 def move(
@@ -85,12 +85,12 @@ def move(
     token: Token = None,
 ) -> None:
     """Give a task another place in the queue."""
-    _to_each([id], lambda client, id: client.move(id, before=before), json, server, token)
+    to_each([id], lambda client, id: client.move(id, before=before), json, server, token)
 
 
 def duplicate(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
     """Queue the same scenes again."""
-    _to_each(ids, lambda client, id: client.duplicate(id), json, server, token)
+    to_each(ids, lambda client, id: client.duplicate(id), json, server, token)
 
 
 def remove(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
@@ -101,7 +101,7 @@ def remove(ids: TaskIds, json: Json = False, server: Server = None, token: Token
         client.remove(id)
         return task
 
-    _to_each(ids, away, json, server, token)
+    to_each(ids, away, json, server, token)
 
 
 def undo(json: Json = False, server: Server = None, token: Token = None) -> None:
@@ -118,7 +118,7 @@ def undo(json: Json = False, server: Server = None, token: Token = None) -> None
         print(_("Taken back: {what}").format(what=undone["undone"]))
 
 
-def _to_each(
+def to_each(
     ids: Sequence[int],
     verb: Callable[[Client, int], Task],
     as_json: bool,

@@ -97,7 +97,9 @@ def test_a_task_from_submit_to_download(served: Served, command: Command, tmp_pa
     assert [Path(file).read_bytes() for file in got.json["files"]] == [
         Path(frame["files"][0]).read_bytes() for frame in frames
     ]
-    log = command("log", id)
+    (run,) = command("runs", id, "--json").json
+    assert (run["frames"], run["exit_code"]) == ("1-2", 0)
+    log = command("log", id, "--run", run["id"])
     assert log.code == 0 and log.out.count("\n") > 2
     last = command("log", id, "--tail", 1)
     assert last.out == log.out.splitlines(keepends=True)[-1]
@@ -115,6 +117,7 @@ def test_the_same_for_people(served: Served, command: Command, tmp_path: Path) -
     assert "✔ completed  1/1  100 %" in shown
     assert "cli 人.fake" in shown
     assert "✔ completed" in command("frames", id).out
+    assert "finished" in command("runs", id).out
     assert str(tmp_path) in command("download", id, tmp_path).out
     assert "removed" not in command("remove", id).err
     assert "Taken back" in command("undo").out
@@ -162,8 +165,14 @@ def test_nothing_to_watch_is_said(served: Served, command: Command) -> None:
 
 def test_verbs(served: Served, command: Command) -> None:
     ids = [submitted(command, served.scene(f"cli verb {n}"), "--paused") for n in range(2)]
+    for id in ids:
+        served.wait(id, lambda now: now["total_frames"] > 0)
     raised = command("priority", *ids, 8, "--json")
     assert [task["priority"] for task in raised.json] == [8, 8]
+    changed = command("change", *ids, "--frames", "1-2", "--retries", 0, "--output", "to", "--json")
+    assert {task["total_frames"] for task in changed.json} == {2}
+    assert {Path(task["output_dir"]).parent for task in changed.json} == {Path("to").absolute()}
+    assert command("change", *ids).code == 2
     assert command("move", ids[1], "--before", ids[0]).code == 0
     (copy,) = command("duplicate", ids[0], "--json").json
     assert command("cancel", copy["id"]).code == 0
@@ -172,7 +181,7 @@ def test_verbs(served: Served, command: Command) -> None:
     assert command("resume", ids[0]).code == 0
     served.wait_for_end(ids[0])
     again = command("retry", ids[0], "--frames", "2", "--json")
-    assert again.json[0]["completed_frames"] == 4
+    assert again.json[0]["completed_frames"] == 1
     served.wait_for_end(ids[0])
 
 
@@ -254,9 +263,16 @@ def test_another_server_by_its_address_and_token(
     assert said.code == 2
     assert "--token" in said.err
     assert anywhere("list", "--token", served.token).code == 0
+    here = f"localhost:{served.port}"
+    assert anywhere("list", "--server", here, "--token", served.token).code == 0
     refused = anywhere("submit", "/etc/passwd", "--token", served.token)
     assert refused.code == 2
     assert "API_ALLOWED_DIRS" in refused.err
+
+
+def test_this_computer_needs_no_token_by_whatever_name(served: Served, command: Command) -> None:
+    assert command("list", "--server", f"localhost:{served.port}").code == 0
+    assert command("list", "--server", served.url).code == 0
 
 
 def test_what_is_not_there(command: Command, tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from render_manager.cli.remote import log as command
 from render_manager.cli.remote.log import _lines
+from render_manager.client import ApiError
 
 Lines = list[tuple[int | None, str]]
 
@@ -36,6 +37,8 @@ class Story:
         return [{"id": run, "ended_at": 1.0 if ended else None} for run, (_, ended) in newest_first]
 
     def log_pieces(self, id: int, *, run: int | None, offset: int) -> Iterator[bytes]:
+        if not self._runs:
+            raise ApiError(404, "There is no log yet.")
         data = self._runs[run or max(self._runs)][0][offset:]
         yield from (data[at : at + 5] for at in range(0, len(data), 5))
 
@@ -91,3 +94,13 @@ def test_only_the_last_lines_and_what_follows() -> None:
     )
     assert told(story, tail=2) == [(4, "b"), (4, "c"), (4, "d")]
     assert told(Story(("completed", {4: (b"a\n", True)})), tail=0) == []
+
+
+def test_a_log_that_is_not_there_yet_is_waited_for() -> None:
+    story = Story(
+        ("pending", {}), ("running", {4: (b"a\n", False)}), ("completed", {4: (b"a\nb", True)})
+    )
+    assert told(story) == [(4, "a"), (4, "b")]
+    assert told(Story(("cancelled", {}))) == []
+    with pytest.raises(ApiError, match="no log yet"):
+        list(_lines(Story(("pending", {})), 1, None, False, None))  # type: ignore[arg-type]
