@@ -170,8 +170,9 @@ def test_verbs(served: Served, command: Command) -> None:
     raised = command("priority", *ids, 8, "--json")
     assert [task["priority"] for task in raised.json] == [8, 8]
     changed = command("change", *ids, "--frames", "1-2", "--retries", 0, "--output", "to", "--json")
-    assert {task["total_frames"] for task in changed.json} == {2}
-    assert {Path(task["output_dir"]).parent for task in changed.json} == {Path("to").absolute()}
+    for id in ids:
+        served.wait(id, lambda now: now["total_frames"] == 2)
+    assert {Path(task["output_dir"]) for task in changed.json} == {Path("to").absolute()}
     assert command("change", *ids).code == 2
     assert command("move", ids[1], "--before", ids[0]).code == 0
     (copy,) = command("duplicate", ids[0], "--json").json
