@@ -32,9 +32,8 @@ class Saving:
 
     def headers(self) -> dict[str, str]:
         """What to ask with: for the rest, if the beginning is there."""
-        for part in self._parts():
-            etag = part.name.removeprefix(f"{self._target.name}.").removesuffix(".part")
-            if (size := part.stat().st_size) and _ETAG.fullmatch(f'"{etag}"'):
+        for part, etag in self._parts():
+            if size := part.stat().st_size:
                 return PLAIN | {"Range": f"bytes={size}-", "If-Range": f'"{etag}"'}
         return dict(PLAIN)
 
@@ -72,7 +71,7 @@ class Saving:
 
     def forget(self) -> None:
         """Take away what is half there."""
-        for part in self._parts():
+        for part, _etag in self._parts():
             part.unlink(missing_ok=True)
 
     def __enter__(self) -> Saving:
@@ -87,11 +86,12 @@ class Saving:
         if self._file is not None:
             self._file.close()
 
-    def _parts(self) -> list[Path]:
-        start = f"{self._target.name}."
+    def _parts(self) -> list[tuple[Path, str]]:
+        """What is half there, with what the server called it."""
+        wanted = re.compile(re.escape(self._target.name) + r"\.([\w-]{1,80})\.part")
         with contextlib.suppress(OSError):
-            near = self._target.parent.iterdir()
-            return [p for p in near if p.name.startswith(start) and p.name.endswith(".part")]
+            near = [(each, wanted.fullmatch(each.name)) for each in self._target.parent.iterdir()]
+            return [(each, match[1]) for each, match in near if match]
         return []
 
     def _is_here(self, headers: Mapping[str, str]) -> bool:

@@ -67,7 +67,11 @@ def address_of(server: str | None, token: str | None) -> Address:
                 )
             )
         return own if token is None else Address(own.url, token, is_here=True)
-    url = base_url(server)
+    try:
+        url = base_url(server)
+    except ApiError:
+        sentence = _("“{url}” is no address. Write it like http://127.0.0.1:8787.")
+        raise UserError(sentence.format(url=server)) from None
     if own is not None and _is_same(own.url, url):
         return own if token is None else Address(url, token, is_here=True)
     return Address(url, token, is_here=False)

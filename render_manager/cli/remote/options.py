@@ -19,7 +19,7 @@ Token = Annotated[
     typer.Option(envvar="RENDER_MANAGER_TOKEN", help="What that server wants to be shown."),
 ]
 TaskId = Annotated[int, typer.Argument(metavar="ID", min=0, help="The number of a task.")]
-TaskIds = Annotated[list[int], typer.Argument(metavar="ID...", min=0, help="Numbers of tasks.")]
+TaskIds = Annotated[list[int], typer.Argument(metavar="ID", min=0, help="Numbers of tasks.")]
 Suspicion = Annotated[
     str | None, typer.Option(help="What becomes of odd frames: note, retry or fail.")
 ]

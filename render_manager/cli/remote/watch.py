@@ -30,7 +30,7 @@ Tasks = dict[int, "Task | None"]
 def watch(
     ids: Annotated[
         list[int] | None,
-        typer.Argument(metavar="[ID...]", min=0, help="Tasks; else all that have not ended."),
+        typer.Argument(metavar="ID", min=0, help="Tasks; else all that have not ended."),
     ] = None,
     every: Annotated[float, typer.Option(min=0.02, max=3600, help="Seconds between looks.")] = 1.0,
     json: Json = False,

@@ -111,6 +111,12 @@ def test_what_is_here_is_not_fetched_again(server: Server, manager: Client, tmp_
     assert manager.download(1, tmp_path / "a.exr").read_bytes() == DATA
 
 
+def test_what_is_half_there_of_another_file_stays(manager: Client, tmp_path: Path) -> None:
+    (tmp_path / "a.exr.2800-1f.part").write_bytes(b"theirs")
+    assert manager.download(1, tmp_path / "a").read_bytes() == DATA
+    assert (tmp_path / "a.exr.2800-1f.part").read_bytes() == b"theirs"
+
+
 def test_a_refusal_leaves_nothing(tmp_path: Path) -> None:
     refusal = httpx.Response(404, json={"detail": "The frame has no file yet."})
     manager = Client("x", transport=httpx.MockTransport(lambda _request: refusal))
