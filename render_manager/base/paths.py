@@ -34,6 +34,11 @@ def inbox_dir() -> Path:
     return data_home() / "inbox"
 
 
+def address_file() -> Path:
+    """Where a server that runs says how it is reached, and the key of its user's own commands."""
+    return data_home() / "api.json"
+
+
 def resource(*parts: str) -> Path:
     """A file of `resources/`, in a checkout, an installed wheel or a packaged program."""
     return _resources().joinpath(*parts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -9,17 +10,22 @@ from typing import Annotated, Any
 import typer
 
 from render_manager.base.errors import UserError
+from render_manager.cli import scene_options as said
 from render_manager.cli.doors import Doors
+from render_manager.cli.grouped_help import GroupedHelp
 from render_manager.cli.interrupts import INTERRUPTED
+from render_manager.cli.remote import commands
 
 WRONG_USE = 2
 BUG = 70
 
+START, SCENES, SET_UP = "Start", "Scenes and logs", "Set up"
+
 app = typer.Typer(
     name="render-manager",
+    cls=GroupedHelp,
     help="Queue, watch and trust renders. Without a command it opens the window.",
     no_args_is_help=False,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
@@ -37,7 +43,7 @@ def _begin(context: typer.Context) -> None:
         raise typer.Exit(doors.open_window([], None, []))
 
 
-@app.command("open")
+@app.command("open", rich_help_panel=START)
 def open_files(
     context: typer.Context,
     files: Annotated[list[Path], typer.Argument(help="Scenes, or folders with scenes.")],
@@ -50,7 +56,7 @@ def open_files(
     raise typer.Exit(doors.open_window([], None, files))
 
 
-@app.command()
+@app.command(rich_help_panel=SCENES)
 def inspect(
     file: Annotated[Path, typer.Argument(help="The scene.")],
     json: Json = False,
@@ -61,7 +67,7 @@ def inspect(
     print_scene(file, as_json=json)
 
 
-@app.command()
+@app.command(rich_help_panel=SCENES)
 def explain(
     logfile: Annotated[Path | None, typer.Argument(help="A renderer's log.")] = None,
     renderer: Annotated[
@@ -86,42 +92,24 @@ def explain(
         raise typer.BadParameter("name a log or an exit code")
 
 
-def _named_value(text: str) -> tuple[str, str]:
-    name, sign, value = text.partition("=")
-    if not name or not sign:
-        raise typer.BadParameter(f"“{text}” is not NAME=VALUE", param_hint="--set")
-    return name, value
-
-
-@app.command()
+@app.command(rich_help_panel=SCENES)
 def render(
-    files: Annotated[list[Path], typer.Argument(help="The scenes.")],
-    frames: Annotated[str | None, typer.Option(help="Like 1-100x2,150; else the scene's.")] = None,
-    output: Annotated[Path | None, typer.Option(help="The folder for the frames.")] = None,
-    camera: Annotated[str | None, typer.Option(help="The camera to render from.")] = None,
-    layer: Annotated[
-        list[str] | None, typer.Option(help="A layer to render; may be repeated.")
-    ] = None,
-    scene: Annotated[str | None, typer.Option(help="The scene inside the file (Blender).")] = None,
-    width: Annotated[int | None, typer.Option(min=1, help="Pixels.")] = None,
-    height: Annotated[int | None, typer.Option(min=1, help="Pixels.")] = None,
-    samples: Annotated[int | None, typer.Option(min=1, help="Samples per pixel.")] = None,
-    engine: Annotated[str | None, typer.Option(help="The render engine, like CYCLES.")] = None,
-    device: Annotated[
-        str | None, typer.Option(help="CPU, CUDA, OPTIX, HIP, ONEAPI or METAL.")
-    ] = None,
-    format: Annotated[
-        str | None, typer.Option(help="PNG, OPEN_EXR, OPEN_EXR_MULTILAYER, …")
-    ] = None,
-    set: Annotated[
-        list[str] | None,
-        typer.Option(help="An option of the renderer, NAME=VALUE; may be repeated."),
-    ] = None,
-    priority: Annotated[int | None, typer.Option(min=0, max=10, help="0–10.")] = None,
-    retries: Annotated[int | None, typer.Option(min=0, help="Tries after a failure.")] = None,
-    renderer: Annotated[
-        str | None, typer.Option(help="The renderer; else by the file's kind.")
-    ] = None,
+    files: said.Files,
+    frames: said.Frames = None,
+    output: said.Output = None,
+    camera: said.Camera = None,
+    layer: said.Layer = None,
+    scene: said.Scene = None,
+    width: said.Side = None,
+    height: said.Side = None,
+    samples: said.Samples = None,
+    engine: said.Engine = None,
+    device: said.Device = None,
+    format: said.Format = None,
+    set: said.Set = None,
+    priority: said.Priority = None,
+    retries: said.Retries = None,
+    renderer: said.Renderer = None,
     json: Json = False,
 ) -> None:
     """Render scenes here and now, without a window.
@@ -142,7 +130,7 @@ def render(
         engine=engine,
         device=device,
         format=format,
-        extra=dict(map(_named_value, set or ())),
+        extra=said.named_values(set),
     )
     submissions = [
         Submission(
@@ -159,7 +147,7 @@ def render(
     raise typer.Exit(render_files(submissions, as_json=json))
 
 
-@app.command()
+@app.command(rich_help_panel=START)
 def serve(
     context: typer.Context,
     host: Annotated[
@@ -175,7 +163,10 @@ def serve(
     )
 
 
-@app.command()
+commands.add_to(app)
+
+
+@app.command(rich_help_panel=SET_UP)
 def doctor(json: Json = False) -> None:
     """Say which renderers are here, whether folders can be written, and how to mend what is not."""
     from render_manager.cli.doctor import print_health
@@ -183,7 +174,7 @@ def doctor(json: Json = False) -> None:
     raise typer.Exit(print_health(as_json=json))
 
 
-@app.command()
+@app.command(rich_help_panel=START)
 def demo(
     context: typer.Context,
     no_window: Annotated[bool, typer.Option("--no-window", help="Stay in the terminal.")] = False,
@@ -194,7 +185,7 @@ def demo(
     raise typer.Exit(run_demo(None if no_window else context.obj.open_window))
 
 
-@app.command("fetch-blender")
+@app.command("fetch-blender", rich_help_panel=SET_UP)
 def fetch_blender() -> None:
     """Fetch the embedded Blender (about 370 MB) for machines that have none."""
     from render_manager.cli.fetch_blender import fetch_with_progress
@@ -203,7 +194,7 @@ def fetch_blender() -> None:
     print(f"Blender {found.version}: {found.executable}")
 
 
-@app.command("install-submitter")
+@app.command("install-submitter", rich_help_panel=SET_UP)
 def install_submitter(
     program: Annotated[str, typer.Argument(help="blender, maya or unreal.")],
     remove: Annotated[bool, typer.Option("--remove", help="Take it out again.")] = False,
@@ -214,17 +205,38 @@ def install_submitter(
     change_submitter(program, remove=remove)
 
 
+@app.command(rich_help_panel=SET_UP)
+def autostart(
+    on: Annotated[bool, typer.Option("--on", help="Start “serve” with the computer.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="No longer.")] = False,
+    status: Annotated[
+        bool, typer.Option("--status", help="Say how it is; ends with 0 if on, 1 if off.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Start Render Manager with the computer, without a window."""
+    if on + off + status > 1:
+        raise typer.BadParameter("give one of --on, --off and --status")
+    from render_manager.cli.autostart import change_autostart
+
+    raise typer.Exit(change_autostart(on=on, off=off, as_json=json))
+
+
 def run(arguments: list[str], doors: Doors) -> int:
     """Run the command line and return its exit code."""
     _speak_utf8()
     try:
         _prepare()
-        result: Any = app(args=arguments, standalone_mode=False, obj=doors)
+        result: Any = app(
+            args=arguments, prog_name="render-manager", standalone_mode=False, obj=doors
+        )
     except UserError as error:
         print(error, file=sys.stderr)
         return WRONG_USE
     except (KeyboardInterrupt, typer.Abort):
         return INTERRUPTED
+    except BrokenPipeError:
+        return _end_of_readers()
     except Exception as error:
         return _answer(error)
     return result if isinstance(result, int) else 0
@@ -273,6 +285,12 @@ def _answer(error: Exception) -> int:
     sentence = _("Something went wrong that should not. It is written down in {folder}.")
     print(sentence.format(folder=data_home() / "logs"), file=sys.stderr)
     return BUG
+
+
+def _end_of_readers() -> int:
+    """Who reads our output, like `head`, has enough; nothing is to be said of that at the end."""
+    sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115
+    return 1
 
 
 def _speak_utf8() -> None:

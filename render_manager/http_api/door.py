@@ -18,7 +18,7 @@ from PySide6.QtNetwork import QHostAddress, QHostInfo
 
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.i18n import _
-from render_manager.base.paths import data_home
+from render_manager.base.paths import address_file
 from render_manager.domain.touched import Touched
 from render_manager.http_api import pages
 from render_manager.http_api.access import guard_of, write_secret
@@ -41,11 +41,6 @@ WHERE = frozenset({"api_enabled", "api_host", "api_port", "api_token", "api_auth
 """The settings that need the door to be opened anew."""
 
 PAIRING_SECONDS = 600
-
-
-def address_file() -> Path:
-    """Where a server that runs says how it is reached, and the key of its user's own commands."""
-    return data_home() / "api.json"
 
 
 class HttpDoor(QObject):

@@ -36,8 +36,15 @@ class NewTask(Asked):
     output_dir: Name | None = None
     camera: Text | None = None
     layers: list[Name] | None = Field(None, max_length=1000)
+    scene: Text | None = Field(None, description="The scene inside the file, of Blender")
     width: Side | None = None
     height: Side | None = None
+    samples: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+        None, description="Samples per pixel"
+    )
+    engine: Text | None = Field(None, description="Such as CYCLES")
+    device: Text | None = Field(None, description="CPU, CUDA, OPTIX, HIP, ONEAPI or METAL")
+    format: Text | None = Field(None, description="Such as PNG or OPEN_EXR_MULTILAYER")
     options: dict[Name, Text] | None = Field(
         None, description="Options of one renderer, such as sequence and map of Unreal"
     )

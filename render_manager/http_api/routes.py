@@ -118,8 +118,13 @@ def create(call: Call) -> Reply:
             options=RenderOptions(
                 camera=asked.camera,
                 layers=tuple(asked.layers or ()),
+                scene=asked.scene,
                 width=asked.width,
                 height=asked.height,
+                samples=asked.samples,
+                engine=asked.engine,
+                device=asked.device,
+                format=asked.format,
                 extra=dict(asked.options or {}),
             ),
             hold=asked.paused,

@@ -51,8 +51,9 @@ def _say_where(door: HttpDoor) -> None:
             link=door.pairing_link()
         )
     )
-    print(_("The token for other programs is in {file} or in API_TOKEN").format(file=token_file()))
-    sys.stdout.flush()
+    where = _("The token for other programs is in {file} or in API_TOKEN")
+    # There is no sys.stdout to be flushed where pythonw runs this.
+    print(where.format(file=token_file()), flush=True)
 
 
 def _say(sentence: str) -> None:

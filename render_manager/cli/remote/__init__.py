@@ -1,0 +1,1 @@
+"""The commands that speak to a Render Manager that runs, here or on another computer."""

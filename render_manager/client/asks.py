@@ -1,0 +1,299 @@
+"""What can be asked: a function for each route. Both clients have their methods from here."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from render_manager.client.replies import (
+    Frame,
+    Health,
+    Renderer,
+    Run,
+    Task,
+    TaskPage,
+    TaskStatus,
+    Undone,
+    Uploaded,
+)
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Ask(Generic[T]):
+    """A request: the `path` is as the API's description has it, and `ids` go into its braces."""
+
+    method: str
+    path: str
+    ids: tuple[int, ...] = ()
+    query: Mapping[str, Any] = field(default_factory=dict)
+    body: Mapping[str, Any] | None = None
+    kind: str = "json"
+    """What comes back: json, text, bytes."""
+
+    @property
+    def target(self) -> str:
+        ids = iter(self.ids)
+        return re.sub(r"\{\w+\}", lambda _match: str(int(next(ids))), self.path)
+
+
+TASKS, TASK, FILES = "/api/tasks/", "/api/tasks/{task_id}", "/api/files"
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    """Those that are not None: what is not said is as the server has it."""
+    return {name: value for name, value in values.items() if value is not None}
+
+
+# --- tasks ----------------------------------------------------------------------------------------
+
+
+def submit(
+    project_file: str,
+    *,
+    render_engine: str | None = None,
+    frames: str | None = None,
+    total_frames: int | None = None,
+    priority: int | None = None,
+    max_retries: int | None = None,
+    output_dir: str | None = None,
+    camera: str | None = None,
+    layers: Sequence[str] | None = None,
+    scene: str | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    samples: int | None = None,
+    engine: str | None = None,
+    device: str | None = None,
+    format: str | None = None,
+    options: Mapping[str, str] | None = None,
+    on_suspicion: str | None = None,
+    paused: bool | None = None,
+) -> Ask[Task]:
+    """Queue a scene, named by its path on the machine that renders.
+
+    `frames` is text such as "1-100x2,150". What is left out is as the scene or the settings have it.
+
+        task = manager.submit("/scenes/shot.blend", frames="1-24", priority=8)
+    """
+    body = _given(
+        project_file=str(project_file),
+        render_engine=render_engine,
+        frames=frames,
+        total_frames=total_frames,
+        priority=priority,
+        max_retries=max_retries,
+        output_dir=None if output_dir is None else str(output_dir),
+        camera=camera,
+        layers=None if layers is None else list(layers),
+        scene=scene,
+        width=width,
+        height=height,
+        samples=samples,
+        engine=engine,
+        device=device,
+        format=format,
+        options=None if options is None else dict(options),
+        on_suspicion=on_suspicion,
+        paused=paused,
+    )
+    return Ask("POST", TASKS, body=body)
+
+
+def tasks(
+    *,
+    status: str | None = None,
+    render_engine: str | None = None,
+    search: str | None = None,
+    limit: int | None = None,
+    offset: int | None = None,
+    order: str | None = None,
+) -> Ask[TaskPage]:
+    """List tasks, in the order in which they get their turn or in another one, such as "-created_at".
+
+    manager.tasks(status="failed", search="shot_01")["items"]
+    """
+    query = _given(
+        status=status,
+        render_engine=render_engine,
+        search=search,
+        limit=limit,
+        offset=offset,
+        order=order,
+    )
+    return Ask("GET", TASKS, query=query)
+
+
+def task(task_id: int) -> Ask[Task]:
+    """All about a task."""
+    return Ask("GET", TASK, (task_id,))
+
+
+def status(task_id: int) -> Ask[TaskStatus]:
+    """How far a task is; smaller than `task`."""
+    return Ask("GET", f"{TASK}/status", (task_id,))
+
+
+def change(
+    task_id: int,
+    *,
+    priority: int | None = None,
+    max_retries: int | None = None,
+    paused: bool | None = None,
+    frames: str | None = None,
+    camera: str | None = None,
+    layers: Sequence[str] | None = None,
+    width: int | None = None,
+    height: int | None = None,
+    output_dir: str | None = None,
+    options: Mapping[str, str] | None = None,
+    on_suspicion: str | None = None,
+) -> Ask[Task]:
+    """Change a task. What makes another picture of it renders every frame again.
+
+    manager.change(task["id"], priority=10)
+    """
+    body = _given(
+        priority=priority,
+        max_retries=max_retries,
+        paused=paused,
+        frames=frames,
+        camera=camera,
+        layers=None if layers is None else list(layers),
+        width=width,
+        height=height,
+        output_dir=None if output_dir is None else str(output_dir),
+        options=None if options is None else dict(options),
+        on_suspicion=on_suspicion,
+    )
+    return Ask("PATCH", TASK, (task_id,), body=body)
+
+
+def remove(task_id: int) -> Ask[None]:
+    """Take a task out of the list. Its files stay."""
+    return Ask("DELETE", TASK, (task_id,))
+
+
+def cancel(task_id: int) -> Ask[Task]:
+    """End its renderers and render no more of it."""
+    return Ask("POST", f"{TASK}/cancel", (task_id,))
+
+
+def retry(task_id: int, *, failed_only: bool | None = None) -> Ask[Task]:
+    """Render what is missing, or only what failed."""
+    body = _given(failed_only=failed_only)
+    return Ask("POST", f"{TASK}/retry", (task_id,), body=body or None)
+
+
+def pause(task_id: int) -> Ask[Task]:
+    """Start no more of its frames."""
+    return Ask("POST", f"{TASK}/pause", (task_id,))
+
+
+def resume(task_id: int) -> Ask[Task]:
+    """Go on with it."""
+    return Ask("POST", f"{TASK}/resume", (task_id,))
+
+
+def move(task_id: int, *, before: int | None = None, priority: int | None = None) -> Ask[Task]:
+    """Put it in front of the task `before`, or last of its priority."""
+    body = _given(before=before, priority=priority)
+    return Ask("POST", f"{TASK}/move", (task_id,), body=body)
+
+
+def duplicate(task_id: int) -> Ask[Task]:
+    """Queue the same scene again; the new task comes back."""
+    return Ask("POST", f"{TASK}/duplicate", (task_id,))
+
+
+def undo() -> Ask[Undone]:
+    """Take back the last change that can be, and say which it was."""
+    return Ask("POST", "/api/undo")
+
+
+# --- frames and runs ------------------------------------------------------------------------------
+
+
+def frames(
+    task_id: int,
+    *,
+    status: str | None = None,
+    limit: int | None = None,
+    offset: int | None = None,
+) -> Ask[list[Frame]]:
+    """Its frames, 10,000 at most at a time.
+
+    manager.frames(task["id"], status="failed")
+    """
+    query = _given(status=status, limit=limit, offset=offset)
+    return Ask("GET", f"{TASK}/frames", (task_id,), query)
+
+
+def retry_frames(task_id: int, frames: str | Sequence[int]) -> Ask[Task]:
+    """Render frames again: a list of numbers, or text such as "1-10,15"."""
+    return _with_frames(f"{TASK}/frames/retry", task_id, frames)
+
+
+def accept_frames(task_id: int, frames: str | Sequence[int]) -> Ask[Task]:
+    """These frames only look suspicious, and are as intended."""
+    return _with_frames(f"{TASK}/frames/accept", task_id, frames)
+
+
+def _with_frames(path: str, task_id: int, frames: str | Sequence[int]) -> Ask[Task]:
+    named = frames if isinstance(frames, str) else list(frames)
+    return Ask("POST", path, (task_id,), body={"frames": named})
+
+
+def runs(task_id: int) -> Ask[list[Run]]:
+    """Its runs, the newest first."""
+    return Ask("GET", f"{TASK}/runs", (task_id,))
+
+
+def log(
+    task_id: int, *, run: int | None = None, offset: int | None = None, tail: int | None = None
+) -> Ask[str]:
+    """The log of a run, or of the newest: from the byte `offset` on, or the last `tail` bytes.
+
+    print(manager.log(task["id"], tail=2000))
+    """
+    query = _given(run=run, offset=offset, tail=tail)
+    return Ask("GET", f"{TASK}/log", (task_id,), query, kind="text")
+
+
+# --- files and the machine ------------------------------------------------------------------------
+
+
+def download(frame_id: int, *, file: str | None = None) -> Ask[bytes]:
+    """The file of a frame; `file` picks one of several, by its name or path."""
+    query = _given(file=file)
+    return Ask("GET", f"{FILES}/download/{{frame_id}}", (frame_id,), query, kind="bytes")
+
+
+def thumbnail(frame_id: int) -> Ask[bytes]:
+    """The thumbnail of a frame, a JPEG."""
+    return Ask("GET", f"{FILES}/thumbnail/{{frame_id}}", (frame_id,), kind="bytes")
+
+
+def upload() -> Ask[Uploaded]:
+    """A scene, or an archive of a project; the file goes into the form."""
+    return Ask("POST", f"{FILES}/upload")
+
+
+def renderers() -> Ask[list[Renderer]]:
+    """What can be rendered with there."""
+    return Ask("GET", "/api/renderers")
+
+
+def health() -> Ask[Health]:
+    """Whether it is alive, its version, and how many tasks there are; needs no token."""
+    return Ask("GET", "/api/health")
+
+
+ALL: tuple[Callable[..., Ask[Any]], ...] = (
+    *(submit, tasks, task, status, change, remove, cancel, retry, pause, resume, move, duplicate),
+    *(undo, frames, retry_frames, accept_frames, runs, log),
+    *(download, thumbnail, upload, renderers, health),
+)

@@ -1,0 +1,113 @@
+"""What comes back, as plain dicts with these keys. The server's own models hold for what they mean."""
+
+from __future__ import annotations
+
+from typing import TypedDict
+
+
+class TaskStatus(TypedDict):
+    id: int
+    status: str
+    progress_percentage: float
+    completed_frames: int
+    total_frames: int
+    error_message: str | None
+
+
+class Problem(TypedDict):
+    """What a renderer's log is blamed for: cause and advice in words, `text` as the log has it."""
+
+    code: str
+    text: str
+    cause: str | None
+    advice: str | None
+    line: int | None
+
+
+class Task(TaskStatus):
+    """Times are seconds since 1970."""
+
+    project_file: str
+    render_engine: str
+    priority: int
+    retry_count: int
+    max_retries: int
+    celery_task_id: str | None
+    name: str
+    frames: str
+    failed_frames: int
+    output_dir: str
+    camera: str | None
+    layers: list[str]
+    width: int | None
+    height: int | None
+    options: dict[str, str]
+    on_suspicion: str
+    suspicious_frames: int
+    held: bool
+    runs: int
+    phase: str | None
+    warnings: list[str]
+    problem: Problem | None
+    created_at: float
+    started_at: float | None
+    finished_at: float | None
+    elapsed_seconds: float
+    seconds_left: list[float] | None
+
+
+class TaskPage(TypedDict):
+    """`total` counts those that are not on this page too."""
+
+    items: list[Task]
+    total: int
+
+
+class Frame(TypedDict):
+    id: int
+    task_id: int
+    frame_number: int
+    status: str
+    output_path: str | None
+    thumbnail_path: str | None
+    render_time: float | None
+    error_message: str | None
+    files: list[str]
+    suspicions: list[str]
+
+
+class Run(TypedDict):
+    id: int
+    frames: str
+    started_at: float
+    ended_at: float | None
+    exit_code: int | None
+    outcome: str | None
+    reason: str | None
+
+
+class Uploaded(TypedDict):
+    """`path` goes into `project_file`; of an archive, `scenes` are those in it."""
+
+    path: str
+    size: int
+    scenes: list[str]
+
+
+class Renderer(TypedDict):
+    name: str
+    title: str
+    suffixes: list[str]
+    installations: list[dict[str, str | None]]
+    how_to_install: str | None
+
+
+class Health(TypedDict):
+    status: str
+    version: str
+    tasks: dict[str, int]
+    running: int
+
+
+class Undone(TypedDict):
+    undone: str
