@@ -164,7 +164,8 @@ def test_nothing_to_watch_is_said(served: Served, command: Command) -> None:
 
 
 def test_verbs(served: Served, command: Command) -> None:
-    ids = [submitted(command, served.scene(f"cli verb {n}"), "--paused") for n in range(2)]
+    scenes = [served.scene(f"cli verb {n}", seconds=0.5) for n in range(2)]
+    ids = [submitted(command, scene, "--paused") for scene in scenes]
     for id in ids:
         served.wait(id, lambda now: now["total_frames"] > 0)
     raised = command("priority", *ids, 8, "--json")

@@ -13,9 +13,10 @@ from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.errors import UserError
+from render_manager.base.paths import address_file
 from render_manager.base.settings import Settings
 from render_manager.gui.window import MainWindow
-from render_manager.http_api.door import HttpDoor, address_file
+from render_manager.http_api.door import HttpDoor
 
 
 @pytest.fixture
