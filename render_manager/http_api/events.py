@@ -40,7 +40,7 @@ MOST_MESSAGES = 50
 READ_AT_A_TIME = 64 * 1024
 """Bytes; a client that floods us has its turn like others, and no more."""
 
-LOOK_MS = 1_000
+LOOK_MS = 250
 PING_MS = 20_000
 PATIENCE_SECONDS = 65.0
 

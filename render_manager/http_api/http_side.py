@@ -47,7 +47,8 @@ class HttpSide(QObject):
         self._server = QHttpServer(self)
         configuration = QHttpServerConfiguration()
         configuration.setMaximumBodySize(LONGEST_BODY)
-        configuration.setKeepAliveTimeout(0)
+        # none (0) ends now and then a connection that was just made and is about to ask
+        configuration.setKeepAliveTimeout(2 * ANSWER_MS // 1000)
         self._server.setConfiguration(configuration)
         # Qt keeps no reference to callables
         self._blank = lambda *_: ""

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
-from PySide6.QtNetwork import QTcpServer
+from PySide6.QtNetwork import QHostAddress, QTcpServer
 
 from render_manager.http_api.message import Head, Reply, fault, read_head
 from render_manager.http_api.wire import written
@@ -37,6 +37,7 @@ SPARE_FILES = 160
 """Of these, so many stay free for renderers, logs and the database."""
 
 TICK_MS = 250
+PAUSE_MS = 50
 
 LOG = logging.getLogger(__name__)
 
@@ -70,15 +71,16 @@ class Listener(QTcpServer):
         self._clock.timeout.connect(self._look_around)
         self.setListenBacklogSize(256)
         self._highest = _raise_limit() - SPARE_FILES
-        # Qt takes no more connections after one error, such as that no file may be opened any more
+        self._where = QHostAddress(), 0
         self.acceptError.connect(lambda _error: self._pause())
-        self._pausing = QTimer(self, interval=TICK_MS, singleShot=True)
-        self._pausing.timeout.connect(self.resumeAccepting)
+        self._pausing = QTimer(self, interval=PAUSE_MS, singleShot=True)
+        self._pausing.timeout.connect(self._listen_anew)
 
     def stop(self) -> None:
         """Take no more connections, and end those that have not asked yet."""
         self.close()
         self._clock.stop()
+        self._pausing.stop()
         for number in list(self._waiting):
             self._close(number)
 
@@ -109,10 +111,18 @@ class Listener(QTcpServer):
         return True
 
     def _pause(self) -> None:
+        """No connection could be taken, as no file may be opened any more: some have to go."""
         LOG.warning("No connection can be taken now: %s", self.errorString())
         for _each in range(MOST_WAITING // 8):
             self._close_oldest()
+        self._where = self.serverAddress(), self.serverPort()
         self._pausing.start()
+
+    def _listen_anew(self) -> None:
+        """After one error Qt takes what comes for another, whatever it is: its socket is spent."""
+        self.close()
+        if not self.listen(*self._where):
+            self._pausing.start()
 
     def _look_around(self) -> None:
         now = time.monotonic()

@@ -18,8 +18,7 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.sizes import bytes_text
-from render_manager.http_api.files import PIECE, Work, linger
-from render_manager.http_api.listener import LONGEST_HEAD
+from render_manager.http_api.files import PIECE, Work, linger, take_head
 from render_manager.http_api.message import Head, Reply, as_json, fault, utf8
 from render_manager.http_api.routes import fault_of
 from render_manager.http_api.unpack import is_archive, scenes_in, unpack
@@ -136,10 +135,10 @@ def _take_body(mine: socket.socket, head: Head, target: Path) -> str:
     with target.open("wb", buffering=0) as file:
         out = _Room(file, target.parent)
         if not is_form:
-            out.write_all(_pieces(mine))
+            out.write_all(_pieces(mine, head))
             return name
         form = _Form(options.get(b"boundary", b""), out)
-        for piece in _pieces(mine):
+        for piece in _pieces(mine, head):
             form.feed(piece)
         return form.name_of_whole()
 
@@ -158,9 +157,16 @@ def _name_beside(head: Head) -> str:
     return name
 
 
-def _pieces(mine: socket.socket) -> Iterator[bytes]:
+TELLING = ("content-length", "transfer-encoding", "expect")
+
+
+def _pieces(mine: socket.socket, head: Head) -> Iterator[bytes]:
     """The body, as it comes, however its length is told."""
-    connection = h11.Connection(h11.SERVER, max_incomplete_event_size=2 * LONGEST_HEAD)
+    connection = h11.Connection(h11.SERVER)
+    # only what matters for the body: names as curl sends them would not be taken
+    told = [f"{name}: {head.header(name)}" for name in TELLING if name in head.headers]
+    start = "\r\n".join(["POST / HTTP/1.1", "Host: here", *told, "", ""])
+    connection.receive_data(start.encode("latin-1") + take_head(mine))
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
