@@ -16,7 +16,7 @@ _LENGTH = re.compile(r"[0-9]{1,18}")
 _ONCE = frozenset(
     {"content-length", "transfer-encoding", "host", "origin", "authorization", "content-type"}
 )
-_START = re.compile(r"([A-Z]{1,20}) (\S{1,8000}) HTTP/1\.[01]")
+_START = re.compile(r"([A-Z]{1,20}) ([^\x00-\x20\x7f]{1,8000}) HTTP/1\.[01]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import re
 import stat
 import struct
@@ -75,7 +76,7 @@ class _Archive(FileIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         if size is None or size < 0:
-            size = LONGEST_LIST
+            size = min(LONGEST_LIST, os.fstat(self.fileno()).st_size - self.tell())
         if size > LONGEST_LIST:
             raise zipfile.BadZipFile(_("it has too many files"))
         return super().read(size) or b""

@@ -102,14 +102,14 @@ def frame(kind: int, payload: bytes = b"") -> bytes:
 class RawEvents:
     """A WebSocket that reads only when it is told to."""
 
-    def __init__(self, port: int, token: str, *, receive_buffer: int = 0, **headers: str) -> None:
+    def __init__(self, port: int, token: str, receive_buffer: int = 0, **headers: str) -> None:
         self.socket = connect(port, receive_buffer=receive_buffer)
         self._data = b""
         greeting = {
             "Upgrade": "websocket",
             "Connection": "Upgrade",
-            "Sec-WebSocket-Version": "13",
-            "Sec-WebSocket-Key": base64.b64encode(os.urandom(16)).decode(),
+            "Sec_WebSocket_Version": "13",
+            "Sec_WebSocket_Key": base64.b64encode(os.urandom(16)).decode(),
             **headers,
         }
         self.socket.sendall(head("GET", "/api/events", token, **greeting))

@@ -15,8 +15,8 @@ BIG = {f"option {n}": "x" * 4_000 for n in range(60)}
 """Makes a task of a quarter of a megabyte."""
 
 
-def follow(served: Served, **how: int) -> RawEvents:
-    return RawEvents(served.port, served.token, **how)
+def follow(served: Served, receive_buffer: int = 0) -> RawEvents:
+    return RawEvents(served.port, served.token, receive_buffer)
 
 
 def process_of(served: Served) -> psutil.Process:
@@ -64,9 +64,9 @@ def test_only_who_may_and_only_as_a_websocket(served: Served) -> None:
         assert events.status == 403
     with RawEvents(served.port, served.token, Host="evil.example") as events:
         assert events.status == 403
-    with RawEvents(served.port, served.token, **{"Sec-WebSocket-Key": "short"}) as events:
+    with RawEvents(served.port, served.token, Sec_WebSocket_Key="short") as events:
         assert events.status == 400
-    with RawEvents(served.port, served.token, **{"Sec-WebSocket-Version": "8"}) as events:
+    with RawEvents(served.port, served.token, Sec_WebSocket_Version="8") as events:
         assert events.status == 400
     with RawEvents(served.port, served.token, Origin="http://127.0.0.1") as events:
         assert events.status == 101

@@ -178,7 +178,7 @@ def test_bytes_and_chunks(served: Served) -> None:
     pieces = (data[at : at + 70_001] for at in range(0, len(data), 70_001))
     for sent in (
         served.client.post(UPLOAD, params={"name": "纹理.tx"}, content=data),
-        served.client.post(UPLOAD, headers={"X-File-Name": "纹理.tx".encode()}, content=data),
+        served.client.post(UPLOAD, headers={b"X-File-Name": "纹理.tx".encode()}, content=data),
         served.client.post(UPLOAD, params={"name": "纹理.tx"}, content=pieces),
     ):
         assert sent.status_code == 201
