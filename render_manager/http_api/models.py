@@ -14,10 +14,10 @@ def _whole(value: object) -> object:
 
 Text = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[^\x00]*$")]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Priority = Annotated[Whole, Field(ge=0, le=10)]
-Retries = Annotated[Whole, Field(ge=0, le=100)]
-Side = Annotated[Whole, Field(ge=1, le=65_536)]
+WHOLE = BeforeValidator(_whole)
+Priority = Annotated[int, Field(ge=0, le=10), WHOLE]
+Retries = Annotated[int, Field(ge=0, le=100), WHOLE]
+Side = Annotated[int, Field(ge=1, le=65_536), WHOLE]
 Status = Literal["pending", "running", "paused", "completed", "failed", "cancelled"]
 FrameStatus = Literal["pending", "rendering", "completed", "failed"]
 Suspicions = Literal["note", "retry", "fail"]
@@ -35,7 +35,7 @@ class NewTask(Asked):
     project_file: Name = Field(description="The scene, by its path on the machine that renders")
     render_engine: Text | None = Field(None, description="maya, ue, blender, …; else by the file")
     priority: Priority | None = Field(None, description="0–3 low, 4–7 normal, 8–10 high")
-    total_frames: Annotated[Whole, Field(ge=1, le=1_000_000)] | None = Field(
+    total_frames: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = Field(
         None, description="Frames 1 to this number"
     )
     frames: Text | None = Field(None, description='Such as "1-100x2,150"')
@@ -71,7 +71,7 @@ class TaskPatch(Asked):
 class Move(Asked):
     """Where in the queue a task goes: in front of another one, or last of its priority."""
 
-    before: Whole | None = None
+    before: Annotated[int, WHOLE] | None = None
     priority: Priority | None = None
 
 
@@ -82,9 +82,9 @@ class Retry(Asked):
 class FrameNumbers(Asked):
     """Frames of a task, by number."""
 
-    frames: Annotated[list[Whole], Field(min_length=1, max_length=100_000)] | Name = Field(
-        description='A list of numbers, or text such as "1-10,15"'
-    )
+    frames: (
+        Annotated[list[Annotated[int, WHOLE]], Field(min_length=1, max_length=100_000)] | Name
+    ) = Field(description='A list of numbers, or text such as "1-10,15"')
 
 
 class ProblemOut(BaseModel):
