@@ -130,6 +130,8 @@ def _room(folder: Path) -> int:
 def _take_body(mine: socket.socket, head: Head, target: Path) -> str:
     """Write the file to `target`; returns the name that it is to have."""
     kind, options = parse_options_header(head.header("content-type"))
+    if not head.has_body:
+        raise UserError(_("There is no file in the request."), field="file")
     is_form = kind == b"multipart/form-data"
     name = "" if is_form else _plain_name(_name_beside(head))
     with target.open("wb", buffering=0) as file:
