@@ -117,9 +117,19 @@ class Desk:
 
 
 def _lies_in(path: str, folders: Iterable[Path]) -> bool:
-    """Links and ".." are followed first, so that they lead nowhere else."""
+    """Links and ".." are followed first, so that they lead nowhere else. What lies on another drive
+    or share is not looked at: a share would be told who asks."""
+    drive = drive_of(path)
+    nearby = [folder for folder in folders if drive_of(folder) == drive]
+    if not nearby:
+        return False
     try:
         real = Path(os.path.realpath(Path(path).expanduser()))
     except (OSError, RuntimeError, ValueError):
         return False
-    return any(real.is_relative_to(os.path.realpath(folder)) for folder in folders)
+    return any(real.is_relative_to(os.path.realpath(folder)) for folder in nearby)
+
+
+def drive_of(path: str | Path) -> str:
+    """Such as "c:" or "\\\\server\\share"; nothing but on Windows."""
+    return os.path.splitdrive(os.path.abspath(path))[0].casefold()  # noqa: PTH100

@@ -24,7 +24,7 @@ from render_manager.http_api import pages
 from render_manager.http_api.access import guard_of, write_secret
 from render_manager.http_api.desk import Desk
 from render_manager.http_api.files import Movers, Sending, kind_of, leftovers, sender
-from render_manager.http_api.guard import COOKIE, Guard, cookie_value, is_loopback
+from render_manager.http_api.guard import COOKIE, Guard, cookie_value, is_loopback, needs_token
 from render_manager.http_api.message import Head, Reply, Request, fault
 from render_manager.http_api.queries import LOG_QUERY, read_query
 from render_manager.http_api.routes import Route, answer, fault_of, find
@@ -168,13 +168,17 @@ class HttpDoor(QObject):
         """Give a connection to whoever serves what is asked for."""
         if self._http is None or self._events is None:
             return fault(503, "Shutting down.")
+        is_open = not needs_token(head.path)
+        if (refusal := self._guard.refusal(head, needs_token=not is_open)) is not None:
+            return refusal
+        if is_open and head.has_body:
+            # nobody without the token may keep a place by sending slowly
+            return fault(413, _("Nothing is to be sent here."))
         found = find(head)
         is_stream = head.path == "/api/events"
         is_file = not isinstance(found, Reply) and found[0].streams
         if not is_stream and not is_file:
             return self._http.serve(taken, head)
-        if (refusal := self._guard.refusal(head)) is not None:
-            return refusal
         if is_stream:
             return self._events.serve(taken, head)
         assert not isinstance(found, Reply)
@@ -191,9 +195,6 @@ class HttpDoor(QObject):
 
     def _answer_well(self, request: Request) -> Reply:
         head = request.head
-        needs_token = head.path.startswith("/api/") and head.path.rstrip("/") != "/api/health"
-        if (refusal := self._guard.refusal(head, needs_token=needs_token)) is not None:
-            return refusal
         if head.path.startswith("/pair/"):
             return self._pair(head.path.removeprefix("/pair/"))
         if not head.path.startswith("/api/"):

@@ -7,6 +7,7 @@ false, then `{"type": "changes", "revision": n, "tasks": […], "removed": [ids]
 
 from __future__ import annotations
 
+import re
 import socket
 import time
 from collections import deque
@@ -28,10 +29,17 @@ MOST_CLIENTS = 64
 MOST_BEHIND = 4 * 1024 * 1024
 """Bytes that may wait for a client; then it gets no more until it took them, and a new snapshot."""
 
+MOST_OVER = 16 * 1024 * 1024
+"""Bytes above that, which one batch of changes or one piece of a snapshot may have."""
+
 LONGEST_MESSAGE = 64 * 1024
 MOST_MESSAGES = 50
 """A client may send so many in ten seconds; there is nothing to say."""
 
+READ_AT_A_TIME = 64 * 1024
+"""Bytes; a client that floods us has its turn like others, and no more."""
+
+LOOK_MS = 250
 PING_MS = 20_000
 PATIENCE_SECONDS = 65.0
 
@@ -49,15 +57,21 @@ class Events(QObject):
         self.clients: list[Client] = []
         self._pings = QTimer(self, interval=PING_MS)
         self._pings.timeout.connect(self._ping)
+        self._looks = QTimer(self, interval=LOOK_MS)
+        self._looks.timeout.connect(self._look)
 
     def serve(self, taken: socket.socket, head: Head) -> Reply | None:
         """Take the socket over; or say why not."""
         if len(self.clients) >= MOST_CLIENTS:
             return fault(503, "Too many listeners. Try again later.", **{"Retry-After": "10"})
-        if head.header("upgrade").lower() != "websocket":
+        if head.header("upgrade").lower() != "websocket" or head.method != "GET":
             return fault(426, "This is a WebSocket.", Upgrade="websocket", Connection="Upgrade")
+        if not _is_greeting(head):
+            return fault(400, "This is no greeting of a WebSocket (RFC 6455).")
         connection = QTcpSocket(self)
         connection.setSocketDescriptor(taken.detach())
+        connection.setReadBufferSize(READ_AT_A_TIME)
+        connection.disconnected.connect(connection.deleteLater)
         self._server.handleConnection(connection)
         return None
 
@@ -71,17 +85,24 @@ class Events(QObject):
 
     def close(self) -> None:
         self._pings.stop()
+        self._looks.stop()
         for client in list(self.clients):
             client.end()
         self._server.close()
 
     def _take(self) -> None:
         while (arrived := self._server.nextPendingConnection()) is not None:
+            if len(self.clients) >= MOST_CLIENTS:
+                arrived.abort()
+                arrived.deleteLater()
+                continue
             client = Client(arrived, self._desk, self)
             self.clients.append(client)
             arrived.disconnected.connect(lambda gone=client: self._forget(gone))
             client.begin()
-            self._pings.start()
+            if not self._pings.isActive():
+                self._pings.start()
+                self._looks.start()
             self.counted.emit(len(self.clients))
 
     def _forget(self, client: Client) -> None:
@@ -93,6 +114,13 @@ class Events(QObject):
     def _ping(self) -> None:
         for client in list(self.clients):
             client.ping()
+
+    def _look(self) -> None:
+        for client in list(self.clients):
+            client.look()
+        if not self.clients:
+            self._pings.stop()
+            self._looks.stop()
 
 
 class Client(QObject):
@@ -142,12 +170,18 @@ class Client(QObject):
         else:
             self._connection.ping(b"")
 
+    def look(self) -> None:
+        """End a client that makes us answer (pings) and takes no answer."""
+        if self._connection.bytesToWrite() > MOST_BEHIND + MOST_OVER:
+            self._connection.abort()
+
     def end(self) -> None:
         self._connection.close(QWebSocketProtocol.CloseCode.CloseCodeGoingAway)
         self._connection.abort()
 
     def _send_more(self) -> None:
         if self._connection.bytesToWrite() > MOST_BEHIND:
+            self._next.stop()
             return
         ids = [self._left.pop() for _ in range(min(AT_A_TIME, len(self._left)))]
         tasks, now = self._desk.service.queue.tasks, self._desk.clock()
@@ -162,8 +196,12 @@ class Client(QObject):
             self._next.stop()
 
     def _catch_up(self) -> None:
-        if self._is_behind and self._connection.bytesToWrite() == 0:
+        if self._connection.bytesToWrite() > 0:
+            return
+        if self._is_behind:
             self.begin()
+        elif self._left:
+            self._next.start()
 
     def _hear(self) -> None:
         self._heard_at = time.monotonic()
@@ -174,6 +212,13 @@ class Client(QObject):
         self._messages.append(now)
         if len(self._messages) == MOST_MESSAGES and now - self._messages[0] < 10:
             self._connection.close(QWebSocketProtocol.CloseCode.CloseCodePolicyViolated)
+
+
+def _is_greeting(head: Head) -> bool:
+    """Whether Qt takes it; what it does not, it drops without a word."""
+    connection = {word.strip() for word in head.header("connection").lower().split(",")}
+    is_key = re.fullmatch(r"[A-Za-z0-9+/]{22}==", head.header("sec-websocket-key"))
+    return bool(is_key and "upgrade" in connection and head.header("sec-websocket-version") == "13")
 
 
 def _changes(desk: Desk, touched: Touched) -> dict[str, Any]:

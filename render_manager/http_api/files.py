@@ -12,11 +12,14 @@ import mimetypes
 import os
 import re
 import socket
+import stat as kinds
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from email.utils import formatdate
 from pathlib import Path
+from typing import BinaryIO
 from urllib.parse import quote
 
 from render_manager.base.errors import NotFoundError, UserError
@@ -25,6 +28,7 @@ from render_manager.http_api.message import Head, Reply, fault
 from render_manager.http_api.routes import fault_of
 from render_manager.http_api.wire import head_text, written
 
+LINGER_SECONDS = 2.0
 STALL_SECONDS = 30.0
 """How long the other side may take nothing, or send nothing."""
 
@@ -72,9 +76,13 @@ class Movers:
             self._sockets.add(mine)
         mine.setblocking(True)
         mine.settimeout(STALL_SECONDS)
-        threading.Thread(
+        thread = threading.Thread(
             target=self._work, args=(mine, head, work), name="file mover", daemon=True
-        ).start()
+        )
+        try:
+            thread.start()
+        except RuntimeError:  # the system has no thread for us
+            self._end(mine)
         return None
 
     def close(self) -> None:
@@ -91,13 +99,16 @@ class Movers:
         except (OSError, TimeoutError):
             LOG.info("A file's connection ended early: %s", head.path)
         except Exception:
-            LOG.exception("A file could not be moved: %s", head.path)
+            LOG.critical("This is a bug: %s could not be moved", head.path, exc_info=True)
         finally:
-            with self._lock:
-                self._sockets.discard(mine)
-            with contextlib.suppress(OSError):
-                mine.shutdown(socket.SHUT_RDWR)
-            mine.close()
+            self._end(mine)
+
+    def _end(self, mine: socket.socket) -> None:
+        with self._lock:
+            self._sockets.discard(mine)
+        with contextlib.suppress(OSError):
+            mine.shutdown(socket.SHUT_RDWR)
+        mine.close()
 
 
 def sender(find: Callable[[], Sending]) -> Work:
@@ -124,34 +135,78 @@ def take_head(mine: socket.socket) -> bytes:
     return data.partition(b"\r\n\r\n")[2]
 
 
+def linger(mine: socket.socket) -> None:
+    """Read what is still coming, for a moment: a socket that is closed with bytes unread takes the
+    answer back."""
+    until = time.monotonic() + LINGER_SECONDS
+    with contextlib.suppress(OSError):
+        mine.shutdown(socket.SHUT_WR)
+        while (left := until - time.monotonic()) > 0:
+            mine.settimeout(left)
+            if not mine.recv(PIECE):
+                return
+
+
 def send_file(mine: socket.socket, head: Head, sending: Sending) -> None:
     """The file, or the part of it that is asked for, or that it is as the other side has it.
 
     Raises NotFoundError if it is not there.
     """
     try:
-        opened = sending.path.open("rb")
-    except OSError:
-        sentence = _("The file {name} is not there any more.")
-        raise NotFoundError(sentence.format(name=sending.path.name)) from None
+        opened = open(sending.path, "rb", opener=_open_now)  # noqa: SIM115
+    except (OSError, ValueError):
+        raise _not_there(sending) from None
     with opened as file:
         stat = os.fstat(file.fileno())
+        if not kinds.S_ISREG(stat.st_mode):
+            raise _not_there(sending)
         headers = _headers(sending, stat)
-        if head.header("if-none-match") in (headers["ETag"], "*"):
+        if _is_known(head.header("if-none-match"), headers["ETag"]):
             mine.sendall(head_text(304, headers))
             return
         first, end, status = _wanted(head, headers["ETag"], stat.st_size, sending)
         if status == 416:
-            mine.sendall(
-                head_text(416, {"Content-Range": f"bytes */{stat.st_size}", "Content-Length": "0"})
+            refusal = fault(
+                416,
+                _("The file has {size} bytes.").format(size=stat.st_size),
+                **{"Content-Range": f"bytes */{stat.st_size}"},
             )
+            mine.sendall(written(refusal))
             return
         if status == 206:
             headers["Content-Range"] = f"bytes {first}-{end - 1}/{stat.st_size}"
         headers["Content-Length"] = str(end - first)
         mine.sendall(head_text(status, headers))
         if head.method != "HEAD" and end > first:
-            mine.sendfile(file, first, end - first)
+            _send_part(mine, file, first, end - first)
+
+
+def _open_now(path: str, flags: int) -> int:
+    """A pipe in the place of a file must not make us wait for its other end."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _not_there(sending: Sending) -> NotFoundError:
+    sentence = _("The file {name} is not there any more.")
+    return NotFoundError(sentence.format(name=sending.path.name))
+
+
+def _send_part(mine: socket.socket, file: BinaryIO, first: int, count: int) -> None:
+    if hasattr(os, "sendfile"):
+        mine.sendfile(file, first, count)
+        return
+    # without it (Windows) the standard library moves 8 kB at a time, which keeps the interpreter
+    # busy. Unproven: not run on Windows.
+    file.seek(first)
+    while count > 0 and (piece := file.read(min(count, PIECE))):
+        mine.sendall(piece)
+        count -= len(piece)
+
+
+def _is_known(sent: str, etag: str) -> bool:
+    """Whether If-None-Match names it; a proxy may have marked it as weak."""
+    tags = {tag.strip().removeprefix("W/") for tag in sent.split(",")}
+    return etag in tags or sent.strip() == "*"
 
 
 def _headers(sending: Sending, stat: os.stat_result) -> dict[str, str]:
@@ -172,7 +227,7 @@ def _headers(sending: Sending, stat: os.stat_result) -> dict[str, str]:
 def _wanted(head: Head, etag: str, size: int, sending: Sending) -> tuple[int, int, int]:
     """First byte, the one behind the last, and the status."""
     base = max(0, size - sending.tail) if sending.tail else min(sending.offset, size)
-    match = _RANGE.fullmatch(head.header("range"))
+    match = _RANGE.fullmatch(head.header("range")) if head.method == "GET" else None
     if base or match is None or head.header("if-range") not in ("", etag):
         return base, size, 200
     first, last = match.groups()

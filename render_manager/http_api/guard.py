@@ -67,6 +67,11 @@ class Guard:
         return _same(_shown(head), self.token) or _same(head.cookie(COOKIE), wanted)
 
 
+def needs_token(path: str) -> bool:
+    """Whether what is there is for those alone who show the token."""
+    return path.startswith("/api/") and path.rstrip("/") not in OPEN_PATHS
+
+
 def cookie_value(token: str) -> str:
     """What a paired browser keeps: not the token itself, which opens more than a page."""
     return hmac.new(token.encode(), b"cookie", hashlib.sha256).hexdigest()

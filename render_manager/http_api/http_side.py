@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
+from collections import OrderedDict
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
@@ -19,10 +21,15 @@ from render_manager.http_api.message import Head, Reply, Request, fault
 from render_manager.http_api.wire import SAFETY
 
 LONGEST_BODY = 2 * 1024 * 1024
+METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"})
 ANSWER_MS = 30_000
 MOST_AT_A_TIME = 256
 
 Answer = Callable[[Request], Reply]
+
+Ends = tuple[str, int, str, int]
+"""Address and port of the other side and of this one. No less will do: two machines may well use
+the same port, and must not be taken for each other."""
 
 _STATUS = {status.value: status for status in QHttpServerResponder.StatusCode}
 
@@ -35,11 +42,13 @@ class HttpSide(QObject):
         super().__init__(parent)
         self._accepting = server
         self._answer = answer
-        self._heads: dict[int, tuple[Head, QTcpSocket]] = {}
-        """By the port of the other side: what it asked for."""
+        self._heads: OrderedDict[Ends, tuple[Head, QTcpSocket]] = OrderedDict()
+        """By both ends of the connection, the oldest first: what it asked for."""
         self._server = QHttpServer(self)
         configuration = QHttpServerConfiguration()
         configuration.setMaximumBodySize(LONGEST_BODY)
+        # none (0) ends now and then a connection that was just made and is about to ask
+        configuration.setKeepAliveTimeout(2 * ANSWER_MS // 1000)
         self._server.setConfiguration(configuration)
         # Qt keeps no reference to callables
         self._blank = lambda *_: ""
@@ -50,20 +59,20 @@ class HttpSide(QObject):
 
     def serve(self, taken: socket.socket, head: Head) -> Reply | None:
         """Take the socket over; or say why not."""
-        if len(self._heads) >= MOST_AT_A_TIME:
-            return fault(503, "Too many requests at a time. Try again.", **{"Retry-After": "1"})
+        if head.method not in METHODS:
+            # none has a body that is wanted, and the binding writes a wrong length for HEAD
+            return self._answer(Request(head))
         if "transfer-encoding" in head.headers:
             return fault(411, "Say how long the body is (Content-Length).")
-        length = head.header("content-length") or "0"
-        if not (length.isascii() and length.isdigit()):
-            return fault(400, "The Content-Length is no number.")
-        if len(length) > 9 or int(length) > LONGEST_BODY:
+        if int(head.header("content-length") or "0") > LONGEST_BODY:
             return fault(413, f"The body may have {LONGEST_BODY} bytes at most.")
+        while len(self._heads) >= MOST_AT_A_TIME:
+            self._end_oldest()
         connection = QTcpSocket(self)
         connection.setSocketDescriptor(taken.detach())
-        port = connection.peerPort()
-        self._heads[port] = head, connection
-        connection.disconnected.connect(lambda: self._forget(port, connection))
+        ends = _ends(connection)
+        self._heads[ends] = head, connection
+        connection.disconnected.connect(lambda: self._forget(ends, connection))
         QTimer.singleShot(ANSWER_MS, connection, connection.abort)
         self._accepting.addPendingConnection(connection)
         self._accepting.newConnection.emit()
@@ -73,13 +82,20 @@ class HttpSide(QObject):
         for _head, connection in list(self._heads.values()):
             connection.abort()
 
-    def _forget(self, port: int, connection: QTcpSocket) -> None:
-        if port in self._heads and self._heads[port][1] is connection:
-            del self._heads[port]
+    def _end_oldest(self) -> None:
+        """Whoever sends or takes nothing must not keep others out."""
+        ends = next(iter(self._heads))
+        self._heads[ends][1].abort()
+        with contextlib.suppress(KeyError):
+            del self._heads[ends]
+
+    def _forget(self, ends: Ends, connection: QTcpSocket) -> None:
+        if ends in self._heads and self._heads[ends][1] is connection:
+            del self._heads[ends]
         connection.deleteLater()
 
     def _respond(self, request: QHttpServerRequest, response: QHttpServerResponse) -> None:
-        head, connection = self._heads.get(request.remotePort(), (None, None))
+        head, connection = self._heads.get(_ends_of(request), (None, None))
         if head is None or connection is None or connection.property("asked"):
             reply = fault(400, "One request a connection.")
         else:
@@ -88,6 +104,16 @@ class HttpSide(QObject):
             # what is on its way is written first
             QTimer.singleShot(0, connection, connection.disconnectFromHost)
         response.swap(_as_qt(reply, without_body=head is not None and head.method == "HEAD"))
+
+
+def _ends(connection: QTcpSocket) -> Ends:
+    peer, own = connection.peerAddress(), connection.localAddress()
+    return peer.toString(), connection.peerPort(), own.toString(), connection.localPort()
+
+
+def _ends_of(request: QHttpServerRequest) -> Ends:
+    peer, own = request.remoteAddress(), request.localAddress()
+    return peer.toString(), request.remotePort(), own.toString(), request.localPort()
 
 
 def _as_qt(reply: Reply, *, without_body: bool) -> QHttpServerResponse:

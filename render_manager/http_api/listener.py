@@ -8,14 +8,16 @@ head is only looked at (MSG_PEEK) and stays in the socket. Each connection carri
 from __future__ import annotations
 
 import contextlib
+import logging
 import socket
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
-from PySide6.QtNetwork import QTcpServer
+from PySide6.QtNetwork import QHostAddress, QTcpServer
 
 from render_manager.http_api.message import Head, Reply, fault, read_head
 from render_manager.http_api.wire import written
@@ -27,7 +29,17 @@ MOST_WAITING = 512
 """Connections whose head is not there yet; of more the oldest has to go, so that many slow ones
 cannot keep others out."""
 
+MOST_FILES = 4096
+"""As many files the process asks the system for: where 1,024 are the rule, connections alone could
+take them all."""
+
+SPARE_FILES = 160
+"""Of these, so many stay free for renderers, logs and the database."""
+
 TICK_MS = 250
+PAUSE_MS = 50
+
+LOG = logging.getLogger(__name__)
 
 END = b"\r\n\r\n"
 
@@ -58,11 +70,17 @@ class Listener(QTcpServer):
         self._clock = QTimer(self, interval=TICK_MS)
         self._clock.timeout.connect(self._look_around)
         self.setListenBacklogSize(256)
+        self._highest = _raise_limit() - SPARE_FILES
+        self._where = QHostAddress(), 0
+        self.acceptError.connect(lambda _error: self._pause())
+        self._pausing = QTimer(self, interval=PAUSE_MS, singleShot=True)
+        self._pausing.timeout.connect(self._listen_anew)
 
     def stop(self) -> None:
         """Take no more connections, and end those that have not asked yet."""
         self.close()
         self._clock.stop()
+        self._pausing.stop()
         for number in list(self._waiting):
             self._close(number)
 
@@ -75,13 +93,36 @@ class Listener(QTcpServer):
     def incomingConnection(self, handle: int) -> None:
         taken = socket.socket(fileno=handle)
         taken.setblocking(False)
-        if len(self._waiting) >= MOST_WAITING:
-            self._close(next(iter(self._waiting)))
+        is_crowded = len(self._waiting) >= MOST_WAITING or handle > self._highest
+        if is_crowded and not self._close_oldest():
+            taken.close()
+            return
         notifier = QSocketNotifier(handle, QSocketNotifier.Type.Read, self)
         notifier.activated.connect(lambda *_: self._look(handle))
         self._waiting[handle] = Waiting(taken, notifier, time.monotonic() + HEAD_SECONDS)
         if not self._clock.isActive():
             self._clock.start()
+
+    def _close_oldest(self) -> bool:
+        """Whether there was one."""
+        if not self._waiting:
+            return False
+        self._close(next(iter(self._waiting)))
+        return True
+
+    def _pause(self) -> None:
+        """No connection could be taken, as no file may be opened any more: some have to go."""
+        LOG.warning("No connection can be taken now: %s", self.errorString())
+        for _each in range(MOST_WAITING // 8):
+            self._close_oldest()
+        self._where = self.serverAddress(), self.serverPort()
+        self._pausing.start()
+
+    def _listen_anew(self) -> None:
+        """After one error Qt takes what comes for another, whatever it is: its socket is spent."""
+        self.close()
+        if not self.listen(*self._where):
+            self._pausing.start()
 
     def _look_around(self) -> None:
         now = time.monotonic()
@@ -126,7 +167,14 @@ class Listener(QTcpServer):
             self._send_away(one, fault(400, "This is no request that is understood here."))
             return
         one.notifier.setEnabled(False)
-        reply = self._serve(one.socket, head)
+        try:
+            reply = self._serve(one.socket, head)
+        except Exception:
+            LOG.critical("This is a bug", exc_info=True)
+            reply = fault(500, "Something went wrong that should not.")
+        if reply is not None and one.socket.fileno() < 0:
+            self._close(number)
+            return
         if reply is not None:
             self._send_away(one, reply, without_body=head.method == "HEAD")
             return
@@ -159,3 +207,20 @@ class Listener(QTcpServer):
         one.notifier.deleteLater()
         with contextlib.suppress(OSError):
             one.socket.close()
+
+
+def _raise_limit() -> int:
+    """How many files this process may open, raised to what the system lets it have."""
+    if sys.platform == "win32":
+        return sys.maxsize
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if soft == resource.RLIM_INFINITY:
+        return sys.maxsize
+    wanted = MOST_FILES if hard == resource.RLIM_INFINITY else min(MOST_FILES, hard)
+    if soft < wanted:
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+            return wanted
+    return soft

@@ -12,13 +12,17 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 JSON = "application/json"
 
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
-_START = re.compile(r"([A-Z]{1,20}) (\S{1,8000}) HTTP/1\.[01]")
+_LENGTH = re.compile(r"[0-9]{1,18}")
+_ONCE = frozenset(
+    {"content-length", "transfer-encoding", "host", "origin", "authorization", "content-type"}
+)
+_START = re.compile(r"([A-Z]{1,20}) ([^\x00-\x20\x7f]{1,8000}) HTTP/1\.[01]")
 
 
 @dataclass(frozen=True, slots=True)
 class Head:
     """What stands before the body. Header names are in small letters; of several with the same
-    name the last counts, but for those that say how long the body is."""
+    name the last counts, but those that decide something may not be there twice."""
 
     method: str
     path: str
@@ -27,6 +31,10 @@ class Head:
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
+
+    @property
+    def has_body(self) -> bool:
+        return "transfer-encoding" in self.headers or int(self.header("content-length") or 0) > 0
 
     def cookie(self, name: str) -> str:
         """The value of a cookie; empty if it was not sent."""
@@ -81,12 +89,21 @@ def read_head(data: bytes) -> Head:
         name = name.lower()
         if not sign or not _TOKEN.fullmatch(name) or any(c in value for c in "\0\r\n"):
             raise ValueError("no header")
-        if name in ("content-length", "transfer-encoding", "host") and name in headers:
+        if name in _ONCE and name in headers:
             raise ValueError("a header twice")
         headers[name] = value.strip(" \t")
-    if "content-length" in headers and "transfer-encoding" in headers:
-        raise ValueError("two lengths")
-    return head_of(start[1], start[2], headers)
+    if "content-length" in headers:
+        if "transfer-encoding" in headers:
+            raise ValueError("two lengths")
+        if not _LENGTH.fullmatch(headers["content-length"]):
+            raise ValueError("a length that is no number")
+    # browsers write % for what is not ASCII; curl does not
+    return head_of(start[1], utf8(start[2]), headers)
+
+
+def utf8(text: str) -> str:
+    """What was sent as UTF-8, of text as headers have it. Raises ValueError."""
+    return text.encode("latin-1").decode("utf-8")
 
 
 def head_of(method: str, target: str, headers: Mapping[str, str]) -> Head:

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+
+def _whole(value: object) -> object:
+    """In JSON 4.0 is a whole number like 4, and some programs write no other."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
 
 Text = Annotated[str, StringConstraints(max_length=4096, pattern=r"^[^\x00]*$")]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r"^[^\x00]*$")]
-Priority = Annotated[int, Field(ge=0, le=10)]
-Retries = Annotated[int, Field(ge=0, le=100)]
-Side = Annotated[int, Field(ge=1, le=65_536)]
+WHOLE = BeforeValidator(_whole)
+Priority = Annotated[int, Field(ge=0, le=10), WHOLE]
+Retries = Annotated[int, Field(ge=0, le=100), WHOLE]
+Side = Annotated[int, Field(ge=1, le=65_536), WHOLE]
 Status = Literal["pending", "running", "paused", "completed", "failed", "cancelled"]
 FrameStatus = Literal["pending", "rendering", "completed", "failed"]
 Suspicions = Literal["note", "retry", "fail"]
@@ -28,7 +35,7 @@ class NewTask(Asked):
     project_file: Name = Field(description="The scene, by its path on the machine that renders")
     render_engine: Text | None = Field(None, description="maya, ue, blender, …; else by the file")
     priority: Priority | None = Field(None, description="0–3 low, 4–7 normal, 8–10 high")
-    total_frames: Annotated[int, Field(ge=1, le=1_000_000)] | None = Field(
+    total_frames: Annotated[int, Field(ge=1, le=1_000_000), WHOLE] | None = Field(
         None, description="Frames 1 to this number"
     )
     frames: Text | None = Field(None, description='Such as "1-100x2,150"')
@@ -71,7 +78,7 @@ class TaskPatch(Asked):
 class Move(Asked):
     """Where in the queue a task goes: in front of another one, or last of its priority."""
 
-    before: int | None = None
+    before: Annotated[int, WHOLE] | None = None
     priority: Priority | None = None
 
 
@@ -82,9 +89,9 @@ class Retry(Asked):
 class FrameNumbers(Asked):
     """Frames of a task, by number."""
 
-    frames: Annotated[list[int], Field(min_length=1, max_length=100_000)] | Name = Field(
-        description='A list of numbers, or text such as "1-10,15"'
-    )
+    frames: (
+        Annotated[list[Annotated[int, WHOLE]], Field(min_length=1, max_length=100_000)] | Name
+    ) = Field(description='A list of numbers, or text such as "1-10,15"')
 
 
 class ProblemOut(BaseModel):

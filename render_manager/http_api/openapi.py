@@ -62,19 +62,43 @@ def _operation(route: Route) -> dict[str, Any]:
         "parameters": [*_path_parameters(route), *map(_query, route.query)],
         "responses": {str(route.status): _answer(route), "4XX": _FAULT},
     }
+    if route.streams and route.method == "GET":
+        told["parameters"] += _PART
+        told["responses"] |= {
+            "206": {**_answer(route), "description": "The part that Range asks for"},
+            "304": {"description": "It is as If-None-Match has it"},
+        }
     if route.takes is not None:
         told["requestBody"] = {
             "required": route.needs_body,
             "content": {"application/json": {"schema": _ref(route.takes)}},
         }
     elif route.path.endswith("/upload"):
+        told["parameters"].append(_UPLOAD_NAME)
         told["requestBody"] = {"required": True, "content": _UPLOAD}
     if route.path == "/api/health":
         told["security"] = []
     return told
 
 
+_PART = [
+    {"name": name, "in": "header", "schema": {"type": "string"}, "description": says}
+    for name, says in (
+        ("Range", "Such as bytes=0-999"),
+        ("If-Range", "The part only if it is still the file with this ETag"),
+        ("If-None-Match", "Only if it is another one than that with this ETag"),
+    )
+]
+
+_UPLOAD_NAME = {
+    "name": "name",
+    "in": "query",
+    "description": "What the file is called, where no form says so",
+    "schema": {"type": "string", "minLength": 1},
+}
+
 _UPLOAD = {
+    "application/octet-stream": {"schema": {"type": "string", "format": "binary"}},
     "multipart/form-data": {
         "schema": {
             "type": "object",
@@ -83,7 +107,7 @@ _UPLOAD = {
                 "file": {"type": "string", "contentMediaType": "application/octet-stream"}
             },
         }
-    }
+    },
 }
 
 

@@ -93,7 +93,9 @@ class Route:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         """A slash at the end makes no difference, as in the original service."""
-        return re.compile(re.sub(r"\{\w+\}", r"(\\d{1,18})", self.path.rstrip("/")) + "/?")
+        return re.compile(
+            re.sub(r"\{\w+\}", r"(\\d{1,18})", self.path.rstrip("/")) + "/?", re.ASCII
+        )
 
 
 # --- tasks ----------------------------------------------------------------------------------------
@@ -357,9 +359,10 @@ ROUTES: tuple[Route, ...] = (
 def find(head: Head) -> tuple[Route, tuple[int, ...]] | Reply:
     """The route of a request with the numbers in its path; or 404, or 405."""
     others: list[str] = []
+    method = "GET" if head.method == "HEAD" else head.method
     for route in ROUTES:
         if match := route.pattern.fullmatch(head.path):
-            if route.method == head.method:
+            if route.method == method:
                 return route, tuple(map(int, match.groups()))
             others.append(route.method)
     if others:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import socket
 import uuid
 from collections.abc import Iterator
+from io import RawIOBase
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 import h11
 from python_multipart.multipart import MultipartParser, parse_options_header
@@ -16,8 +18,8 @@ from python_multipart.multipart import MultipartParser, parse_options_header
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.sizes import bytes_text
-from render_manager.http_api.files import PIECE, Work
-from render_manager.http_api.message import Head, Reply, as_json, fault
+from render_manager.http_api.files import PIECE, Work, linger, take_head
+from render_manager.http_api.message import Head, Reply, as_json, fault, utf8
 from render_manager.http_api.routes import fault_of
 from render_manager.http_api.unpack import is_archive, scenes_in, unpack
 from render_manager.http_api.wire import written
@@ -26,7 +28,14 @@ LARGEST = 200 * 1000**3
 SPARE = 500 * 1000**2
 """Bytes that stay free on the disk."""
 
-LONGEST_NAME = 120
+LOOK_AGAIN = 256 * 1000**2
+"""Bytes after which it is looked anew how much room there is: others write to the disk too."""
+
+LONGEST_NAME = 200
+"""Bytes; most file systems take 255, and folders get a number."""
+
+MOST_ASIDE = 1 << 20
+"""Bytes of a form that are not the file."""
 
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 _RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
@@ -49,14 +58,17 @@ def receiver(folder: Path, suffixes: tuple[str, ...]) -> Work:
             reply = fault_of(error)
         except h11.RemoteProtocolError as error:
             reply = fault(400, _("The request is broken: {why}.").format(why=error))
+        except TimeoutError:
+            reply = fault(408, _("The upload stood still for too long."))
         except OSError as error:
-            if isinstance(error, ConnectionError | TimeoutError):
+            if isinstance(error, ConnectionError):
                 raise
             sentence = _("The upload cannot be kept ({why}). Make room, or change UPLOAD_DIR.")
             reply = fault(507, sentence.format(why=error.strerror or error))
         finally:
             shutil.rmtree(part, ignore_errors=True)
         mine.sendall(written(reply))
+        linger(mine)
 
     return work
 
@@ -82,26 +94,29 @@ def _said(path: Path, size: int, scenes: list[str]) -> Reply:
 
 def _settle(made: Path, folder: Path, stem: str) -> Path:
     """Give it its place, which no upload has yet."""
+    stem = stem.strip(" .") or "upload"
     for number in range(1, 100_000):
         home = folder / (stem if number == 1 else f"{stem}_{number}")
-        try:
-            home.mkdir()
-        except FileExistsError:
+        if os.path.lexists(home):
             continue
-        home.rmdir()
-        made.rename(home)
+        try:
+            made.rename(home)
+        except OSError:
+            if os.path.lexists(home):  # another upload was faster
+                continue
+            raise
         return home
     raise UserError(_("Too many uploads are called {name}.").format(name=stem))
 
 
 def _check_length(head: Head, folder: Path) -> None:
-    text = head.header("content-length")
-    if text and int(text if text.isdigit() and len(text) < 19 else LARGEST + 1) > LARGEST:
+    length = int(head.header("content-length") or 0)
+    if length > LARGEST:
         raise TooLargeError(
             _("An upload may have {size} at most.").format(size=bytes_text(LARGEST))
         )
     folder.mkdir(parents=True, exist_ok=True)
-    if text and int(text) > _room(folder):
+    if length > _room(folder):
         raise TooLargeError(_("There is no room on the disk for so large an upload."))
 
 
@@ -115,26 +130,45 @@ def _room(folder: Path) -> int:
 def _take_body(mine: socket.socket, head: Head, target: Path) -> str:
     """Write the file to `target`; returns the name that it is to have."""
     kind, options = parse_options_header(head.header("content-type"))
-    room = _room(target.parent)
-    with target.open("wb") as file:
-        if kind == b"multipart/form-data":
-            form = _Form(options.get(b"boundary", b""), file, room)
-            for piece in _pieces(mine):
-                form.feed(piece)
-            return _plain_name(form.name_of_whole())
-        _Room(file, room).write_all(_pieces(mine))
-    name = head.query.get("name") or head.header("x-file-name")
+    if not head.has_body:
+        raise UserError(_("There is no file in the request."), field="file")
+    is_form = kind == b"multipart/form-data"
+    name = "" if is_form else _plain_name(_name_beside(head))
+    with target.open("wb", buffering=0) as file:
+        out = _Room(file, target.parent)
+        if not is_form:
+            out.write_all(_pieces(mine, head))
+            return name
+        form = _Form(options.get(b"boundary", b""), out)
+        for piece in _pieces(mine, head):
+            form.feed(piece)
+        return form.name_of_whole()
+
+
+def _name_beside(head: Head) -> str:
+    """What a file is to be called that is no part of a form. Raises UserError."""
+    try:
+        name = head.query.get("name") or utf8(head.header("x-file-name"))
+    except ValueError:
+        name = ""
     if not name:
         raise UserError(
             _("Send a form with the field “file”, or say what it is called: ?name=shot.blend"),
             field="file",
         )
-    return _plain_name(name)
+    return name
 
 
-def _pieces(mine: socket.socket) -> Iterator[bytes]:
+TELLING = ("content-length", "transfer-encoding", "expect")
+
+
+def _pieces(mine: socket.socket, head: Head) -> Iterator[bytes]:
     """The body, as it comes, however its length is told."""
     connection = h11.Connection(h11.SERVER)
+    # only what matters for the body: names as curl sends them would not be taken
+    told = [f"{name}: {head.header(name)}" for name in TELLING if name in head.headers]
+    start = "\r\n".join(["POST / HTTP/1.1", "Host: here", *told, "", ""])
+    connection.receive_data(start.encode("latin-1") + take_head(mine))
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
@@ -153,15 +187,24 @@ def _pieces(mine: socket.socket) -> Iterator[bytes]:
 class _Room:
     """Writes as long as there is room."""
 
-    def __init__(self, file: BinaryIO, room: int) -> None:
+    def __init__(self, file: RawIOBase, folder: Path) -> None:
         self._file = file
-        self._left = min(room, LARGEST)
+        self._folder = folder
+        self._left = LARGEST
+        self._until_look = 0
 
     def write(self, data: bytes) -> None:
         self._left -= len(data)
+        self._until_look -= len(data)
+        if self._until_look < 0:
+            self._until_look = LOOK_AGAIN
+            room = _room(self._folder)
+            self._left = min(self._left, room)
         if self._left < 0:
             raise TooLargeError(_("There is no room on the disk for so large an upload."))
-        self._file.write(data)
+        view = memoryview(data)
+        while view:
+            view = view[self._file.write(view) or 0 :]
 
     def write_all(self, pieces: Iterator[bytes]) -> None:
         for piece in pieces:
@@ -171,8 +214,9 @@ class _Room:
 class _Form:
     """A form in parts; the field “file” goes to the disk, others are passed over."""
 
-    def __init__(self, boundary: bytes, file: BinaryIO, room: int) -> None:
-        self._out = _Room(file, room)
+    def __init__(self, boundary: bytes, out: _Room) -> None:
+        self._out = out
+        self._aside = 0
         self._name: str | None = None
         self._field = self._value = b""
         self._headers: dict[bytes, bytes] = {}
@@ -198,6 +242,7 @@ class _Form:
             raise _no_form() from error
 
     def name_of_whole(self) -> str:
+        """Raises UserError if there was none."""
         if self._name is None or not self._is_whole:
             raise _no_form()
         return self._name
@@ -217,11 +262,16 @@ class _Form:
         is_first = self._name is None
         self._is_file = is_first and options.get(b"name") == b"file" and b"filename" in options
         if self._is_file:
-            self._name = options[b"filename"].decode("utf-8", "replace")
+            # at once, before anything is sent for nothing
+            self._name = _plain_name(options[b"filename"].decode("utf-8", "replace"))
 
     def _take_data(self, data: bytes, start: int, end: int) -> None:
         if self._is_file:
             self._out.write(data[start:end])
+            return
+        self._aside += end - start
+        if self._aside > MOST_ASIDE:
+            raise _no_form()
 
     def _end_part(self) -> None:
         self._is_whole |= self._is_file
@@ -236,7 +286,11 @@ def _plain_name(name: str) -> str:
     """A file's name and nothing else, fit for every system. Raises UserError."""
     plain = _UNFIT.sub("_", re.split(r"[\\/]", name)[-1]).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
-    plain = f"{stem[:LONGEST_NAME]}.{suffix[:20]}" if dot else plain[:LONGEST_NAME]
+    plain = f"{_short(stem)}.{suffix[:20]}" if dot else _short(plain)
     if not plain or _RESERVED.fullmatch(plain):
         raise UserError(_("“{name}” cannot be the name of a file.").format(name=name), field="file")
     return plain
+
+
+def _short(name: str) -> str:
+    return name.encode()[:LONGEST_NAME].decode("utf-8", "ignore").strip(" .")

@@ -1,11 +1,12 @@
 """Render Manager with the fake renderer and the HTTP door, in a process of its own for tests.
 
 Prints the address as its first line. Ends when its input is closed. The folder UPLOAD_DIR holds
-what may be named from outside.
+what may be named from outside. `TEST_OPEN_FILES` is how many files it may open once it listens.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -31,6 +32,10 @@ def main() -> None:
     door = HttpDoor(manager.service, must=True)
     door.open()
     manager.start()
+    if files := os.environ.get("TEST_OPEN_FILES"):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_NOFILE, (int(files), int(files)))
     print(door.url, door.pairing_link(), flush=True)
     ended = QSocketNotifier(sys.stdin.fileno(), QSocketNotifier.Type.Read)
     ended.activated.connect(application.quit)
