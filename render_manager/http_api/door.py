@@ -194,6 +194,8 @@ class HttpDoor(QObject):
         needs_token = head.path.startswith("/api/") and head.path.rstrip("/") != "/api/health"
         if (refusal := self._guard.refusal(head, needs_token=needs_token)) is not None:
             return refusal
+        if head.path == "/pair" and head.method == "POST":
+            return self._guard.refusal(head) or Reply(204, headers=self._cookie())
         if head.path.startswith("/pair/"):
             return self._pair(head.path.removeprefix("/pair/"))
         if not head.path.startswith("/api/"):
@@ -206,13 +208,16 @@ class HttpDoor(QObject):
             return fault(
                 403, _("This link was used, or is too old. Ask Render Manager for another.")
             )
-        headers = {"Location": "/"}
-        if self._guard.token is not None:
-            value = cookie_value(self._guard.token)
-            headers["Set-Cookie"] = (
-                f"{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000"
-            )
-        return Reply(303, headers=headers)
+        return Reply(303, headers={"Location": "/", **self._cookie()})
+
+    def _cookie(self) -> dict[str, str]:
+        """The header that a browser is known by from then on."""
+        if self._guard.token is None:
+            return {}
+        value = cookie_value(self._guard.token)
+        return {
+            "Set-Cookie": f"{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000"
+        }
 
     # --- files --------------------------------------------------------------------------------
 
