@@ -10,7 +10,7 @@ import { connect, disconnect, tryNow } from "./live.js";
 import { Submit } from "./submit.js";
 import { on, tasks } from "./tasks.js";
 import { t } from "./texts.js";
-import { announce, toast, toasts } from "./toast.js";
+import { announce, complain, toast, toasts } from "./toast.js";
 import { stateWord } from "./words.js";
 
 const TRIES_BEFORE_ASKING = 2;
@@ -128,7 +128,10 @@ addEventListener("drop", (event) => {
   if (!hasFile(event)) return;
   event.preventDefault();
   veil.hidden = true;
-  if (event.dataTransfer.files[0]) begin(event.dataTransfer.files[0]);
+  const { files, items } = event.dataTransfer;
+  const isFolder = items[0]?.webkitGetAsEntry?.()?.isDirectory;
+  if (files.length > 1 || isFolder) complain(new Error(t("One file at a time. Pack a whole project as a .zip.")));
+  else if (files[0]) begin(files[0]);
 });
 addEventListener("keydown", (event) => {
   const isWriting = event.target.closest?.("input, select, textarea, dialog");

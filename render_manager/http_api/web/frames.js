@@ -20,6 +20,8 @@ export class FrameGrid {
     this.onOpen = onOpen;
     this.frames = new Map();
     this.versions = new Map();
+    this.newsAt = new Map();
+    this.clock = 0;
     this.asked = new Set();
     this.cells = new Map();
     this.focused = 0;
@@ -30,7 +32,8 @@ export class FrameGrid {
       onclick: (event) => this.#click(event), onkeydown: (event) => this.#key(event),
     });
     this.draw = () => this.#draw();
-    this.ends = [on("frames", (id, frames) => id === this.id && this.#take(frames))];
+    // after a lost connection nobody told what became of them meanwhile
+    this.ends = [on("frames", (id, frames) => id === this.id && this.#take(frames)), on("whole", () => this.reload())];
     scroller.addEventListener("scroll", this.draw, { passive: true });
     this.sizes = new ResizeObserver(() => soon(this.draw));
     this.sizes.observe(this.element);
@@ -59,7 +62,7 @@ export class FrameGrid {
   }
 
   frame(index) {
-    if (!this.frames.has(index)) this.#load(Math.floor(index / PIECE));
+    this.#load(Math.floor(index / PIECE));
     return this.frames.get(index);
   }
 
@@ -80,41 +83,53 @@ export class FrameGrid {
     this.cells.get(this.focused)?.focus({ preventScroll: true });
   }
 
-  async reload() {
+  /** Ask again for all; what is shown stays until then. */
+  reload() {
     this.asked.clear();
     this.first = null;
-    await this.#load(0);
+    this.#load(0);
     soon(this.draw);
   }
 
   async #load(piece) {
     if (this.asked.has(piece) || this.total === 0) return;
     this.asked.add(piece);
+    const began = this.clock;
     try {
       const path = `/api/tasks/${this.id}/frames?offset=${piece * PIECE}&limit=${PIECE}`;
       const found = await get(path);
       if (this.isClosed) return;
-      found.forEach((frame, at) => this.#put(piece * PIECE + at, frame));
+      found.forEach((frame, at) => this.#put(piece * PIECE + at, frame, began));
       if (found.length) this.first = found[0].id - piece * PIECE;
-      this.#changed(null);
+      if (this.isBehind) {
+        this.isBehind = false;
+        return this.reload();
+      }
+      this.#changed();
     } catch (error) {
       this.asked.delete(piece);
-      if (!this.isClosed && error.status !== 404) complain(error);
+      // of a lost connection the page tells already
+      if (!this.isClosed && error.status && error.status !== 404) complain(error);
     }
   }
 
   #take(frames) {
-    if (frames === null || this.first === null) return void this.reload();
+    if (frames === null) return this.reload();
+    if (this.first === null) return void (this.isBehind = true);
+    this.clock += 1;
     for (const frame of frames) {
       const index = frame.id - this.first;
-      if (index >= 0 && index < this.total) this.#put(index, frame, true);
+      if (index < 0 || index >= this.total) continue;
+      this.newsAt.set(index, this.clock);
+      this.versions.set(index, this.version(index) + 1);
+      this.frames.set(index, frame);
     }
-    this.#changed(frames);
+    this.#changed();
   }
 
-  #put(index, frame, isNews = false) {
-    if (isNews) this.versions.set(index, this.version(index) + 1);
-    this.frames.set(index, frame);
+  /** An answer may be older than the news that came while it was on its way. */
+  #put(index, frame, began) {
+    if ((this.newsAt.get(index) ?? 0) <= began) this.frames.set(index, frame);
   }
 
   #changed() {

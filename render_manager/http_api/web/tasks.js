@@ -60,8 +60,9 @@ function takeChanges(message) {
   for (const [id, frames] of byTask(message.frames)) tell("frames", id, frames);
 }
 
-/** What a request answered, before the event says the same. */
+/** A task that was just made, before the event says so; of others the events know better. */
 export function know(task) {
+  if (tasks.has(task.id)) return;
   put(task, false);
   tell("tasks", [task.id]);
 }

@@ -75,6 +75,7 @@ const CHINESE = {
   "The connection is lost. What you see may be old. Next try in {n} s.":
     "连接已断开，显示的内容可能已过时。{n} 秒后重试。",
   "Render Manager cannot be reached. Try again.": "无法连接到 Render Manager，请重试。",
+  "One file at a time. Pack a whole project as a .zip.": "一次只能上传一个文件。请将整个项目打包为 .zip。",
   "Let go to upload it": "松开即可上传",
   "“{name}” is queued.": "“{name}”已加入队列。",
   "“{name}” was removed. Its pictures stay.": "“{name}”已移除，其图像会保留。",
