@@ -195,6 +195,8 @@ class HttpDoor(QObject):
 
     def _answer_well(self, request: Request) -> Reply:
         head = request.head
+        if head.path == "/pair" and head.method == "POST":
+            return self._guard.refusal(head) or Reply(204, headers=self._cookie())
         if head.path.startswith("/pair/"):
             return self._pair(head.path.removeprefix("/pair/"))
         if not head.path.startswith("/api/"):
@@ -207,13 +209,16 @@ class HttpDoor(QObject):
             return fault(
                 403, _("This link was used, or is too old. Ask Render Manager for another.")
             )
-        headers = {"Location": "/"}
-        if self._guard.token is not None:
-            value = cookie_value(self._guard.token)
-            headers["Set-Cookie"] = (
-                f"{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000"
-            )
-        return Reply(303, headers=headers)
+        return Reply(303, headers={"Location": "/", **self._cookie()})
+
+    def _cookie(self) -> dict[str, str]:
+        """The header that a browser is known by from then on."""
+        if self._guard.token is None:
+            return {}
+        value = cookie_value(self._guard.token)
+        return {
+            "Set-Cookie": f"{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000"
+        }
 
     # --- files --------------------------------------------------------------------------------
 
