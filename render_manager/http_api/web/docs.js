@@ -30,7 +30,7 @@ const method = (each) => h("b", { class: "method", "data-method": each.method },
 function card(api, each) {
   const { told } = each;
   const content = told.requestBody?.content ?? {};
-  const [kind] = Object.keys(content);
+  const kind = "multipart/form-data" in content ? "multipart/form-data" : Object.keys(content)[0];
   const schema = kind && resolve(api, content[kind].schema);
   return h("article", { id: each.id },
     h("h2", {}, method(each), h("code", {}, each.path)),
@@ -99,7 +99,7 @@ function example(api, each, kind, schema) {
 }
 
 function body(schema) {
-  const names = Object.keys(schema.properties).filter((name) => name in SHOWN).slice(0, 3);
+  const names = Object.keys(schema.properties ?? {}).filter((name) => name in SHOWN).slice(0, 3);
   return Object.fromEntries(names.map((name) => [name, SHOWN[name]]));
 }
 
