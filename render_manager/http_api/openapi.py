@@ -94,7 +94,7 @@ _UPLOAD_NAME = {
     "name": "name",
     "in": "query",
     "description": "What the file is called, where no form says so",
-    "schema": {"type": "string", "minLength": 1},
+    "schema": {"type": "string"},
 }
 
 _UPLOAD = {
