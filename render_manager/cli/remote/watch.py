@@ -30,7 +30,7 @@ Tasks = dict[int, "Task | None"]
 def watch(
     ids: Annotated[
         list[int] | None,
-        typer.Argument(metavar="ID", min=0, help="Tasks; else all that have not ended."),
+        typer.Argument(metavar="ID", min=0, help="Tasks; else all that wait or run."),
     ] = None,
     every: Annotated[float, typer.Option(min=0.02, max=3600, help="Seconds between looks.")] = 1.0,
     json: Json = False,
@@ -68,7 +68,7 @@ def _rounds(client: Client, ids: list[int] | None, every: float) -> Iterator[Tas
     watched: Tasks = (
         {id: client.task(id) for id in ids}
         if ids
-        else {task["id"]: task for task in _listed(client) if not _is_over(task)}
+        else {task["id"]: task for task in _listed(client) if _is_under_way(task)}
     )
     yield watched
     while not all(map(_is_over, watched.values())):
@@ -108,6 +108,11 @@ def _listed(client: Client) -> Iterator[Task]:
 def _is_over(task: Task | None) -> bool:
     """Whether nothing becomes of it by itself any more."""
     return task is None or task["status"] in ENDED or task["held"]
+
+
+def _is_under_way(task: Task) -> bool:
+    """Whether it will end without anybody's help: what is paused would be watched for ever."""
+    return task["status"] in ("pending", "running")
 
 
 # --- telling --------------------------------------------------------------------------------------
