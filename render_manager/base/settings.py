@@ -48,6 +48,7 @@ from render_manager.base.settings_values import (
     Folders,
     Limits,
     OrEmpty,
+    Origins,
     Program,
     SqliteUrl,
     Token,
@@ -296,6 +297,15 @@ class Settings(BaseSettings):
         (),
         title=N_("Folders for others"),
         description=N_("Folders whose scenes may be named from outside, beside the uploads"),
+    )
+
+    api_allowed_origins: Annotated[Origins, Entry(API)] = Field(
+        (),
+        title=N_("Other addresses"),
+        description=N_(
+            "By what addresses it is also called, such as https://render.example of a proxy in "
+            "front; pages from there may use the API"
+        ),
     )
 
     # --- the window

@@ -21,6 +21,7 @@ RUNS = N_("Runs")
 WINDOW = N_("The window")
 API = N_("Other computers and programs")
 
+_ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,250}")
 _SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?://(?P<path>.*)", re.IGNORECASE)
 
 
@@ -73,6 +74,20 @@ def _split(value: object) -> object:
     return [part for part in value.split(os.pathsep) if part] if isinstance(value, str) else value
 
 
+def _words(value: object) -> object:
+    return (
+        re.split(r"[\s,]+", value.strip(" \t,"))
+        if isinstance(value, str) and value
+        else value or ()
+    )
+
+
+def _origin(text: str) -> str:
+    if not _ORIGIN.fullmatch(text):
+        raise ValueError(_("write it like https://render.example, without a path"))
+    return text.lower()
+
+
 def _token(text: str) -> str:
     if len(text) < SHORTEST_TOKEN or not text.isascii() or not text.isprintable() or " " in text:
         raise ValueError(
@@ -89,6 +104,11 @@ Program = Annotated[Path, AfterValidator(_located)]
 SqliteUrl = Annotated[str, AfterValidator(_sqlite_url)]
 Folders = Annotated[tuple[Folder, ...], NoDecode, BeforeValidator(_split)]
 """The environment and the window give them with the system's sign between paths (: or ;)."""
+
+Origins = Annotated[
+    tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_words)
+]
+"""The environment and the window give them with spaces or commas between."""
 
 SHORTEST_TOKEN = 16
 Token = Annotated[str, AfterValidator(_token)]

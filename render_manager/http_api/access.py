@@ -6,6 +6,7 @@ import os
 import secrets
 import socket
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import psutil
 
@@ -13,7 +14,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.paths import data_home
 from render_manager.base.settings import Settings
-from render_manager.http_api.guard import LOOPBACK_NAMES, Guard, is_loopback
+from render_manager.http_api.guard import LOOPBACK_NAMES, Guard, host_name, is_loopback
 
 
 def token_file() -> Path:
@@ -46,8 +47,10 @@ def guard_of(settings: Settings) -> Guard:
                 field="API_AUTH",
             )
         return Guard(None, secrets.token_urlsafe(32))
-    hosts = LOOPBACK_NAMES | _names(settings.api_host)
-    return Guard(token_of(settings), secrets.token_urlsafe(32), hosts)
+    origins = frozenset(settings.api_allowed_origins)
+    named = {host_name(urlsplit(origin).netloc) for origin in origins}
+    hosts = LOOPBACK_NAMES | _names(settings.api_host) | named
+    return Guard(token_of(settings), secrets.token_urlsafe(32), hosts, origins)
 
 
 def _names(host: str) -> frozenset[str]:

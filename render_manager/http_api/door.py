@@ -10,6 +10,7 @@ import shutil
 import socket
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -37,7 +38,9 @@ if TYPE_CHECKING:
 
 LOG = logging.getLogger(__name__)
 
-WHERE = frozenset({"api_enabled", "api_host", "api_port", "api_token", "api_auth"})
+WHERE = frozenset(
+    {"api_enabled", "api_host", "api_port", "api_token", "api_auth", "api_allowed_origins"}
+)
 """The settings that need the door to be opened anew."""
 
 PAIRING_SECONDS = 600
@@ -168,6 +171,8 @@ class HttpDoor(QObject):
         """Give a connection to whoever serves what is asked for."""
         if self._http is None or self._events is None:
             return fault(503, "Shutting down.")
+        if (allowed := self._guard.to_preflight(head)) is not None:
+            return allowed
         is_open = not needs_token(head.path)
         if (refusal := self._guard.refusal(head, needs_token=not is_open)) is not None:
             return refusal
@@ -186,7 +191,9 @@ class HttpDoor(QObject):
 
     def _answer(self, request: Request) -> Reply:
         try:
-            return self._answer_well(request)
+            reply = self._answer_well(request)
+            headers = {**self._guard.for_page_of(request.head), **reply.headers}
+            return replace(reply, headers=headers)
         except Exception:
             LOG.critical("This is a bug", exc_info=True)
             return fault(

@@ -1,8 +1,8 @@
 """Live events over WebSocket: a snapshot with a revision, then the same batches the window gets.
 
-Messages are JSON: `{"type": "snapshot", "revision": n, "tasks": […], "more": true}` until `more` is
-false, then `{"type": "changes", "revision": n, "tasks": […], "removed": [ids], "frames": […],
-"refilled": [ids]}`. What a message says may be known already; it is always the newest.
+Messages are JSON: `{"type": "snapshot", "revision": n, "begins": true, "tasks": […], "more": true}`
+until `more` is false, then `{"type": "changes", "revision": n, "tasks": […], "removed": [ids],
+"frames": […], "refilled": [ids]}`. What a message says may be known already; it is always the newest.
 """
 
 from __future__ import annotations
@@ -133,6 +133,7 @@ class Client(QObject):
         self._left: list[int] = []
         """The tasks of the snapshot that were not sent yet."""
         self._is_behind = False
+        self._is_first = True
         self._heard_at = time.monotonic()
         self._messages: deque[float] = deque(maxlen=MOST_MESSAGES)
         connection.setParent(self)
@@ -153,6 +154,7 @@ class Client(QObject):
         """Send everything there is, in pieces."""
         self._is_behind = False
         self._left = [task.id for task in reversed(self._desk.tasks())]
+        self._is_first = True
         self._next.start()
 
     def tell(self, said: str) -> None:
@@ -188,9 +190,11 @@ class Client(QObject):
         said = {
             "type": "snapshot",
             "revision": self._desk.revision,
+            "begins": self._is_first,
             "tasks": [task_as_json(tasks[id], now) for id in ids if id in tasks],
             "more": bool(self._left),
         }
+        self._is_first = False
         self._connection.sendTextMessage(json_text(said))
         if not self._left:
             self._next.stop()

@@ -51,10 +51,36 @@ class Guard:
     def _is_own_page(self, head: Head) -> bool:
         origin = head.header("origin")
         if not origin:
-            site = head.header("sec-fetch-site")
-            return head.method in READING or site in ("", "same-origin", "none")
+            is_from_here = head.header("sec-fetch-site") in ("", "same-origin", "none")
+            return is_from_here or (head.method in READING and not needs_token(head.path))
         own = {f"{scheme}://{head.header('host').lower()}" for scheme in ("http", "https")}
         return origin.lower() in own or origin.lower() in self.origins
+
+    def for_page_of(self, head: Head) -> dict[str, str]:
+        """What lets an allowed page of elsewhere read the answer; nothing for any other."""
+        origin = head.header("origin")
+        if origin.lower() not in self.origins:
+            return {}
+        return {
+            "Access-Control-Allow-Origin": origin,
+            "Cross-Origin-Resource-Policy": "cross-origin",
+            "Vary": "Origin",
+        }
+
+    def to_preflight(self, head: Head) -> Reply | None:
+        """The answer to a browser that asks whether such a page may ask."""
+        allowed = self.for_page_of(head)
+        if head.method != "OPTIONS" or not allowed:
+            return None
+        return Reply(
+            204,
+            headers={
+                **allowed,
+                "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Max-Age": "600",
+            },
+        )
 
     def is_owner(self, head: Head) -> bool:
         """Whether it is the user of this machine, by a key that only he can read."""

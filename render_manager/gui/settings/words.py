@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic.fields import FieldInfo
@@ -72,9 +73,11 @@ def value_text(name: str, value: object) -> str:
 
 
 def plain_text(value: object) -> str:
-    """A value as it is typed: several folders with the system's sign between them."""
+    """A value as it is typed: several folders with the system's sign between them, other things
+    with spaces."""
     if isinstance(value, tuple):
-        return os.pathsep.join(map(str, value))
+        is_paths = any(isinstance(each, Path) for each in value)
+        return (os.pathsep if is_paths else " ").join(map(str, value))
     return "" if value is None else str(value)
 
 

@@ -106,7 +106,7 @@ function body(schema) {
 // --- the page --------------------------------------------------------------------------------
 
 function events() {
-  const lines = ['{"type": "snapshot", "revision": 7, "tasks": […], "more": false}', '{"type": "changes", "revision": 8, "tasks": […], "removed": [ids],', ' "frames": […], "refilled": [ids]}'];
+  const lines = ['{"type": "snapshot", "revision": 7, "begins": true, "tasks": […], "more": false}', '{"type": "changes", "revision": 8, "tasks": […], "removed": [ids],', ' "frames": […], "refilled": [ids]}'];
   return h("article", { id: "events" }, h("h2", {}, h("b", { class: "method" }, "WS"), h("code", {}, "/api/events")), h("p", {}, t("Live events")),
     h("p", { class: "dim" }, t("A WebSocket on the same port: first a snapshot in pieces (“more” is false in the last), then every change.")),
     h("div", { class: "example" }, h("pre", { tabindex: "0", "aria-label": t("Example") }, lines.join("\n"))));

@@ -33,7 +33,7 @@ export function take(message) {
 }
 
 function takeSnapshot(message) {
-  arriving ??= new Set();
+  if (message.begins || !arriving) arriving = new Set();
   for (const task of message.tasks) {
     arriving.add(task.id);
     put(task, true);

@@ -34,7 +34,7 @@ def door(manager: RenderManager) -> Iterator[HttpDoor]:
     door.close()
 
 
-Ask = Callable[[str], httpx.Response]
+Ask = Callable[..., httpx.Response]
 
 
 @pytest.fixture
@@ -42,8 +42,8 @@ def ask(qtbot: QtBot) -> Iterator[Ask]:
     """Asks from another thread, as the door answers on this one."""
     with ThreadPoolExecutor(1) as elsewhere:
 
-        def ask(url: str) -> httpx.Response:
-            asked = elsewhere.submit(httpx.get, url, timeout=10, trust_env=False)
+        def ask(url: str, headers: dict[str, str] | None = None) -> httpx.Response:
+            asked = elsewhere.submit(httpx.get, url, headers=headers, timeout=10, trust_env=False)
             qtbot.waitUntil(asked.done, timeout=10_000)
             return asked.result()
 
@@ -109,3 +109,16 @@ def test_without_a_token_it_listens_to_this_computer_alone(
     assert "listens to this computer alone" in said[0]
     with pytest.raises(UserError):
         door.open()
+
+
+def test_a_proxy_in_front_is_known_by_its_address(
+    manager: RenderManager, door: HttpDoor, ask: Ask
+) -> None:
+    origin = {"api_port": 0, "api_enabled": True, "api_allowed_origins": "https://render.example"}
+    manager.service.change_settings(origin)
+    url = f"{door.url}/api/health"
+    said = {"host": "render.example", "origin": "https://render.example"}
+    let_through = ask(url, said)
+    assert let_through.status_code == 200
+    assert let_through.headers["access-control-allow-origin"] == "https://render.example"
+    assert ask(url, {"host": "elsewhere.example"}).status_code == 403

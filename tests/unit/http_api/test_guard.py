@@ -58,7 +58,8 @@ def test_who_is_let_in(method: str, said: dict[str, str], expected: int) -> None
 def test_a_page_of_elsewhere_may_lead_here_but_change_nothing() -> None:
     for site in ("cross-site", "same-site"):
         assert status(GUARD, head("POST", sec_fetch_site=site)) == 403
-        assert status(GUARD, head("GET", sec_fetch_site=site)) == 200
+        page = Head("GET", "/", {}, {"host": "localhost", "sec-fetch-site": site})
+        assert GUARD.refusal(page, needs_token=False) is None
     assert status(GUARD, head("POST", sec_fetch_site="same-origin")) == 200
 
 
@@ -80,3 +81,22 @@ def test_host_names_and_loopback() -> None:
     assert [host_name(name) for name in names] == ["a.example", "::1", "::1", "a", "", "", ""]
     assert [is_loopback(host) for host in ("localhost", "127.9.9.9", "::1")] == [True] * 3
     assert [is_loopback(host) for host in ("0.0.0.0", "::", "a.example")] == [False] * 3
+
+
+def test_a_page_of_an_allowed_site_may_read_the_answer() -> None:
+    allowed = GUARD.for_page_of(head(origin="https://studio.example"))
+    assert allowed["Access-Control-Allow-Origin"] == "https://studio.example"
+    assert GUARD.for_page_of(head()) == GUARD.for_page_of(head(origin="https://evil.example")) == {}
+    preflight = GUARD.to_preflight(head("OPTIONS", origin="https://studio.example"))
+    assert preflight is not None
+    assert preflight.status == 204
+    assert GUARD.to_preflight(head("OPTIONS", origin="https://evil.example")) is None
+    assert GUARD.to_preflight(head("GET", origin="https://studio.example")) is None
+
+
+def test_a_page_of_elsewhere_embeds_nothing() -> None:
+    """Where nobody has to show a token, the browser's own word is all there is."""
+    nobody = Guard(None)
+    assert status(nobody, head(sec_fetch_site="cross-site")) == 403
+    assert status(nobody, head(sec_fetch_site="same-site")) == 403
+    assert status(nobody, head(sec_fetch_site="same-origin")) == 200
