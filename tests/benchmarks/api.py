@@ -63,10 +63,12 @@ class Side:
         """It stands still, so that the other one has the machine to itself."""
         whole = self._whole()
         for process in whole:
-            process.suspend()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.suspend()
         yield
         for process in whole:
-            process.resume()
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.resume()
 
     def _whole(self) -> set[psutil.Process]:
         return {p for each in self.processes for p in (each, *each.children(recursive=True))}
