@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QHostAddress, QHostInfo
 
@@ -145,10 +146,12 @@ class HttpDoor(QObject):
         self._movers.close()
         self._movers = Movers()
         self._listener.stop()
-        for part in (self._events, self._http):
-            part.close()
-            part.deleteLater()
+        parts: tuple[Events | HttpSide, ...] = (self._events, self._http)
         self._listener = self._http = self._events = None
+        for part in parts:
+            part.close()
+            # at once and in this order: left to the collection of garbage it hung the program's end
+            shiboken6.delete(part)
         self.changed.emit()
 
     def _heed(self, names: frozenset[str]) -> None:

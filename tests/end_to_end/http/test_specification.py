@@ -91,7 +91,10 @@ class Server:
     def end(self) -> None:
         with self.process:
             self.process.send_signal(signal.SIGTERM)
-            assert self.process.wait(30) == 130
+            try:
+                assert self.process.wait(30) == 130
+            finally:
+                self.process.kill()
 
 
 @pytest.fixture
