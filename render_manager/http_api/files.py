@@ -63,10 +63,6 @@ class Movers:
         self._sockets: set[socket.socket] = set()
         self._is_closed = False
 
-    @property
-    def count(self) -> int:
-        return len(self._sockets)
-
     def start(self, taken: socket.socket, head: Head, work: Work) -> Reply | None:
         """Do the work on a thread of its own; or say why not."""
         with self._lock:

@@ -104,7 +104,7 @@ class HttpSide(QObject):
             connection.setProperty("asked", True)
             # what is on its way is written first
             QTimer.singleShot(0, connection, connection.disconnectFromHost)
-        response.swap(_as_qt(reply, without_body=head is not None and head.method == "HEAD"))
+        response.swap(_as_qt(reply))
 
 
 def _ends(connection: QTcpSocket) -> Ends:
@@ -117,8 +117,8 @@ def _ends_of(request: QHttpServerRequest) -> Ends:
     return peer.toString(), request.remotePort(), own.toString(), request.localPort()
 
 
-def _as_qt(reply: Reply, *, without_body: bool) -> QHttpServerResponse:
-    answer = QHttpServerResponse(b"" if without_body else reply.body, _STATUS[reply.status])
+def _as_qt(reply: Reply) -> QHttpServerResponse:
+    answer = QHttpServerResponse(reply.body, _STATUS[reply.status])
     answer.setHeaders(_headers(reply.kind, tuple(reply.headers.items())))
     return answer
 

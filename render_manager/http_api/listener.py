@@ -14,7 +14,7 @@ import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtNetwork import QHostAddress, QTcpServer
@@ -51,9 +51,7 @@ class Waiting:
     socket: socket.socket
     notifier: QSocketNotifier
     until: float
-    seen: int = 0
-    answer: bytes = b""
-    is_leaving: bool = field(default=False)
+    is_leaving: bool = False
 
 
 Serve = Callable[[socket.socket, Head], "Reply | None"]
@@ -83,10 +81,6 @@ class Listener(QTcpServer):
         self._pausing.stop()
         for number in list(self._waiting):
             self._close(number)
-
-    @property
-    def waiting(self) -> int:
-        return len(self._waiting)
 
     # --- what Qt calls ------------------------------------------------------------------------
 

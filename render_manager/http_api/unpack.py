@@ -33,7 +33,8 @@ MOST_SCENES = 200
 PIECE = 1 << 20
 
 _UNFIT = re.compile(r'[<>:"|?*\x00-\x1f]')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
+"""What Windows keeps for devices, whatever comes behind the dot."""
 
 
 def is_archive(name: str) -> bool:
@@ -115,7 +116,7 @@ def _inside(entry: zipfile.ZipInfo) -> PurePosixPath:
 
 
 def _is_unfit(part: str) -> bool:
-    is_unfit = _UNFIT.search(part) or _RESERVED.fullmatch(part) or part != part.rstrip(" .")
+    is_unfit = _UNFIT.search(part) or RESERVED.fullmatch(part) or part != part.rstrip(" .")
     return bool(is_unfit) or len(part.encode()) > LONGEST_PART
 
 

@@ -21,7 +21,7 @@ from render_manager.base.sizes import bytes_text
 from render_manager.http_api.files import PIECE, Work, linger, take_head
 from render_manager.http_api.message import Head, Reply, as_json, fault, utf8
 from render_manager.http_api.routes import fault_of
-from render_manager.http_api.unpack import is_archive, scenes_in, unpack
+from render_manager.http_api.unpack import RESERVED, is_archive, scenes_in, unpack
 from render_manager.http_api.wire import written
 
 LARGEST = 200 * 1000**3
@@ -38,7 +38,6 @@ MOST_ASIDE = 1 << 20
 """Bytes of a form that are not the file."""
 
 _UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
-_RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
 
 
 class TooLargeError(UserError):
@@ -287,7 +286,7 @@ def _plain_name(name: str) -> str:
     plain = _UNFIT.sub("_", re.split(r"[\\/]", name)[-1]).strip(" .")
     stem, dot, suffix = plain.rpartition(".")
     plain = f"{_short(stem)}.{suffix[:20]}" if dot else _short(plain)
-    if not plain or _RESERVED.fullmatch(plain):
+    if not plain or RESERVED.fullmatch(plain):
         raise UserError(_("“{name}” cannot be the name of a file.").format(name=name), field="file")
     return plain
 
