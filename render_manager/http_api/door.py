@@ -9,27 +9,25 @@ import secrets
 import shutil
 import socket
 import time
-from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtNetwork import QHostAddress, QHostInfo
 
-from render_manager.base.errors import NotFoundError, UserError
+from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.paths import address_file
 from render_manager.domain.touched import Touched
 from render_manager.http_api import pages
 from render_manager.http_api.access import guard_of, write_secret
 from render_manager.http_api.desk import Desk
-from render_manager.http_api.files import Movers, Sending, kind_of, leftovers, sender
+from render_manager.http_api.files import Movers, leftovers
+from render_manager.http_api.finding import work_for
 from render_manager.http_api.guard import COOKIE, Guard, cookie_value, is_loopback, needs_token
-from render_manager.http_api.message import Head, Reply, Request, fault
-from render_manager.http_api.queries import LOG_QUERY, read_query
-from render_manager.http_api.routes import Route, answer, fault_of, find
+from render_manager.http_api.message import CHANGING, Head, Reply, Request, fault
+from render_manager.http_api.routes import answer, fault_of, find, is_streamed
 
 if TYPE_CHECKING:
     from render_manager.http_api.events import Events
@@ -45,6 +43,8 @@ WHERE = frozenset(
 """The settings that need the door to be opened anew."""
 
 PAIRING_SECONDS = 600
+
+EVENTS = "/api/events"
 
 
 class HttpDoor(QObject):
@@ -123,7 +123,7 @@ class HttpDoor(QObject):
         self._guard = guard_of(settings)
         for half in leftovers(settings.upload_dir):
             shutil.rmtree(half, ignore_errors=True)
-        listener = Listener(self._serve)  # QtHttpServer takes it over
+        listener = Listener(self._answer_at_once, self._serve)  # QtHttpServer takes it over
         if not listener.listen(_address(settings.api_host), settings.api_port):
             why = listener.errorString()
             raise UserError(
@@ -170,10 +170,8 @@ class HttpDoor(QObject):
         if self._events is not None:
             self._events.tell(touched)
 
-    def _serve(self, taken: socket.socket, head: Head) -> Reply | None:
-        """Give a connection to whoever serves what is asked for."""
-        if self._http is None or self._events is None:
-            return fault(503, "Shutting down.")
+    def _answer_at_once(self, head: Head) -> Reply | None:
+        """A refusal, or what is read from memory; None if the connection is for somebody else."""
         if (allowed := self._guard.to_preflight(head)) is not None:
             return allowed
         is_open = not needs_token(head.path)
@@ -182,21 +180,30 @@ class HttpDoor(QObject):
         if is_open and head.has_body:
             # nobody without the token may keep a place by sending slowly
             return fault(413, _("Nothing is to be sent here."))
-        found = find(head)
-        is_stream = head.path == "/api/events"
-        is_file = not isinstance(found, Reply) and found[0].streams
-        if not is_stream and not is_file:
-            return self._http.serve(taken, head)
-        if is_stream:
+        if head.method in CHANGING or head.path == EVENTS or is_streamed(head):
+            return None
+        return self._answer(Request(head))
+
+    def _serve(self, taken: socket.socket, head: Head) -> Reply | None:
+        """Give a connection to whoever serves what is asked for."""
+        if self._http is None or self._events is None:
+            return fault(503, "Shutting down.")
+        if head.path == EVENTS:
             return self._events.serve(taken, head)
-        assert not isinstance(found, Reply)
-        return self._move(taken, head, *found)
+        found = find(head)
+        if isinstance(found, Reply) or not found[0].streams:
+            return self._http.serve(taken, head)
+        try:
+            work = work_for(self._desk, found[0], head, found[1])
+        except UserError as error:
+            return fault_of(error)
+        return self._movers.start(taken, head, work)
 
     def _answer(self, request: Request) -> Reply:
         try:
             reply = self._answer_well(request)
-            headers = {**self._guard.for_page_of(request.head), **reply.headers}
-            return replace(reply, headers=headers)
+            allowed = self._guard.for_page_of(request.head)
+            return replace(reply, headers={**allowed, **reply.headers}) if allowed else reply
         except Exception:
             LOG.critical("This is a bug", exc_info=True)
             return fault(
@@ -229,71 +236,6 @@ class HttpDoor(QObject):
         return {
             "Set-Cookie": f"{COOKIE}={value}; HttpOnly; SameSite=Strict; Path=/; Max-Age=31536000"
         }
-
-    # --- files --------------------------------------------------------------------------------
-
-    def _move(
-        self, taken: socket.socket, head: Head, route: Route, ids: tuple[int, ...]
-    ) -> Reply | None:
-        from render_manager.http_api.uploads import receiver
-
-        try:
-            if route.method == "POST":
-                settings, catalog = self._service.settings, self._service.catalog
-                work = receiver(settings.upload_dir, catalog.suffixes)
-            else:
-                work = sender(self._finder(route, head, ids))
-        except UserError as error:
-            return fault_of(error)
-        return self._movers.start(taken, head, work)
-
-    def _finder(self, route: Route, head: Head, ids: tuple[int, ...]) -> Callable[[], Sending]:
-        """What finds the file, on the mover's thread; all that the main thread knows is asked now."""
-        if route.path.endswith("/log"):
-            return self._log_finder(head, ids[0])
-        task, index = self._desk.frame(ids[0])
-        future = self._service.frame_span(task.id, index, 1)
-        wanted = head.query.get("file", "")
-
-        def find_file() -> Sending:
-            details = future.result(30)
-            files = [file.path for file in details[0].files] if details else []
-            chosen = _chosen(files, wanted)
-            return Sending(Path(chosen), kind_of(Path(chosen)), Path(chosen).name)
-
-        def find_thumbnail() -> Sending:
-            details = future.result(30)
-            path = details[0].thumbnail_path if details else None
-            if path is None:
-                raise NotFoundError(_("The frame has no thumbnail yet."))
-            return Sending(Path(path), kind_of(Path(path)))
-
-        return find_thumbnail if "/thumbnail/" in route.path else find_file
-
-    def _log_finder(self, head: Head, task_id: int) -> Callable[[], Sending]:
-        query = read_query(LOG_QUERY, head.query)
-        future = self._service.runs(self._service.task(task_id).id)
-
-        def find_log() -> Sending:
-            runs = [run for run in future.result(30) if not query["run"] or run.id == query["run"]]
-            if not runs or runs[0].log_path is None:
-                raise NotFoundError(_("There is no log yet."))
-            kind = "text/plain; charset=utf-8"
-            return Sending(Path(runs[0].log_path), kind, None, query["offset"], query["tail"])
-
-        return find_log
-
-
-def _chosen(files: list[str], wanted: str) -> str:
-    """The main file, or the one that is named. Raises NotFoundError."""
-    if not files:
-        raise NotFoundError(_("The frame has no file yet."))
-    if not wanted:
-        return files[0]
-    for path in files:
-        if wanted in (path, Path(path).name):
-            return path
-    raise NotFoundError(_("The frame has no file “{name}”.").format(name=wanted))
 
 
 def _address(host: str) -> QHostAddress:

@@ -89,8 +89,10 @@ class Guard:
     def _has_token(self, head: Head) -> bool:
         if self.token is None or self.is_owner(head):
             return True
-        wanted = cookie_value(self.token)
-        return _same(_shown(head), self.token) or _same(head.cookie(COOKIE), wanted)
+        if _same(_shown(head), self.token):
+            return True
+        shown = head.cookie(COOKIE)
+        return bool(shown) and _same(shown, cookie_value(self.token))
 
 
 def needs_token(path: str) -> bool:

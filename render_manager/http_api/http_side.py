@@ -1,4 +1,4 @@
-"""What QtHttpServer serves: everything but files and the event stream."""
+"""What QtHttpServer serves: the verbs, which change something."""
 
 from __future__ import annotations
 
@@ -19,10 +19,9 @@ from PySide6.QtHttpServer import (
 from PySide6.QtNetwork import QHttpHeaders, QTcpServer, QTcpSocket
 
 from render_manager.http_api.message import Head, Reply, Request, fault
-from render_manager.http_api.wire import SAFETY
+from render_manager.http_api.wire import CLOSE, SAFETY
 
 LONGEST_BODY = 2 * 1024 * 1024
-METHODS = frozenset({"GET", "POST", "PATCH", "PUT", "DELETE"})
 ANSWER_MS = 30_000
 MOST_AT_A_TIME = 256
 
@@ -60,9 +59,6 @@ class HttpSide(QObject):
 
     def serve(self, taken: socket.socket, head: Head) -> Reply | None:
         """Take the socket over; or say why not."""
-        if head.method not in METHODS:
-            # none has a body that is wanted, and the binding writes a wrong length for HEAD
-            return self._answer(Request(head))
         if "transfer-encoding" in head.headers:
             return fault(411, "Say how long the body is (Content-Length).")
         if int(head.header("content-length") or "0") > LONGEST_BODY:
@@ -127,7 +123,7 @@ def _as_qt(reply: Reply) -> QHttpServerResponse:
 def _headers(kind: str, more: tuple[tuple[str, str], ...]) -> QHttpHeaders:
     """Remembered, as making them took a third of an answer."""
     headers = QHttpHeaders()
-    for name, value in {**SAFETY, "Cache-Control": "no-store", **dict(more)}.items():
+    for name, value in {**SAFETY, **CLOSE, "Cache-Control": "no-store", **dict(more)}.items():
         headers.append(name, value)
     headers.append("Content-Type", kind)
     return headers

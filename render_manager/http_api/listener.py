@@ -1,8 +1,9 @@
-"""Takes connections, waits until the head of a request is there, and hands the socket to whoever
-serves it: QtHttpServer, the event stream, or a thread that moves a file.
+"""Takes connections, waits until the head of a request is there, and answers it from memory, or
+hands the socket to whoever serves it: QtHttpServer, the event stream, or a thread that moves a file.
 
 QtHttpServer's Python binding neither streams nor upgrades, so what it is given is chosen here. The
-head is only looked at (MSG_PEEK) and stays in the socket. Each connection carries one request.
+head is only looked at (MSG_PEEK) and stays in the socket. A connection that is answered from memory
+may ask again; one that was handed over is closed after its reply.
 """
 
 from __future__ import annotations
@@ -24,6 +25,13 @@ from render_manager.http_api.wire import written
 
 LONGEST_HEAD = 32 * 1024
 HEAD_SECONDS = 10.0
+IDLE_SECONDS = 60.0
+"""How long a connection may stay between two requests. Clients give them up sooner (httpx after 5 s),
+so that none is closed just when it is used again."""
+
+STALL_SECONDS = 30.0
+"""How long the other side may take nothing of its answer."""
+
 LINGER_SECONDS = 2.0
 MOST_WAITING = 512
 """Connections whose head is not there yet; of more the oldest has to go, so that many slow ones
@@ -46,23 +54,30 @@ END = b"\r\n\r\n"
 
 @dataclass(slots=True)
 class Waiting:
-    """A connection that was accepted and has not asked yet, or is being sent away."""
+    """A connection that has not asked yet, takes its answer, or is being sent away."""
 
     socket: socket.socket
     notifier: QSocketNotifier
     until: float
     is_leaving: bool = False
+    unsent: bytes = b""
+    writable: QSocketNotifier | None = None
+    """While it takes its answer."""
 
+
+Answer = Callable[[Head], "Reply | None"]
+"""What can be answered at once; None if the connection is to be handed over."""
 
 Serve = Callable[[socket.socket, Head], "Reply | None"]
 """Takes the socket over (None), or says what to answer before it is closed."""
 
 
 class Listener(QTcpServer):
-    """`serve` is called on this thread with each socket whose head is complete."""
+    """`answer` and then `serve` are asked on this thread when the head of a request is complete."""
 
-    def __init__(self, serve: Serve, parent: QObject | None = None) -> None:
+    def __init__(self, answer: Answer, serve: Serve, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._answer = answer
         self._serve = serve
         self._waiting: OrderedDict[int, Waiting] = OrderedDict()
         self._clock = QTimer(self, interval=TICK_MS)
@@ -123,7 +138,7 @@ class Listener(QTcpServer):
         for number, one in list(self._waiting.items()):
             if one.until < now:
                 self._close(number)
-            elif not one.notifier.isEnabled():
+            elif not one.notifier.isEnabled() and not one.unsent:
                 one.notifier.setEnabled(True)
         if not self._waiting:
             self._clock.stop()
@@ -147,43 +162,89 @@ class Listener(QTcpServer):
         elif at >= 0:
             self._ask(number, one, data[:at])
         elif len(data) >= LONGEST_HEAD:
-            self._send_away(one, fault(431, "The head of the request is too long."))
+            self._send_away(number, one, fault(431, "The head of the request is too long."))
         else:
             # what is only looked at would wake us again at once: look later
             one.notifier.setEnabled(False)
+            one.until = min(one.until, time.monotonic() + HEAD_SECONDS)
 
-    # --- handing over -------------------------------------------------------------------------
+    # --- answering ----------------------------------------------------------------------------
 
     def _ask(self, number: int, one: Waiting, data: bytes) -> None:
         try:
             head = read_head(data)
         except (ValueError, UnicodeError):
-            self._send_away(one, fault(400, "This is no request that is understood here."))
+            self._send_away(number, one, fault(400, "This is no request that is understood here."))
             return
+        reply = self._safely(lambda: self._answer(head))
+        if reply is None:
+            self._hand_over(number, one, head)
+        elif head.is_last or head.has_body:
+            self._send_away(number, one, reply, without_body=head.method == "HEAD")
+        else:
+            one.socket.recv(len(data) + len(END))
+            self._waiting.move_to_end(number)
+            self._send(
+                number, one, written(reply, without_body=head.method == "HEAD", is_last=False)
+            )
+
+    def _hand_over(self, number: int, one: Waiting, head: Head) -> None:
         one.notifier.setEnabled(False)
+        reply = self._safely(lambda: self._serve(one.socket, head))
+        if reply is None:
+            one.notifier.deleteLater()
+            del self._waiting[number]
+        elif one.socket.fileno() < 0:
+            self._close(number)
+        else:
+            self._send_away(number, one, reply, without_body=head.method == "HEAD")
+
+    def _safely(self, deed: Callable[[], Reply | None]) -> Reply | None:
         try:
-            reply = self._serve(one.socket, head)
+            return deed()
         except Exception:
             LOG.critical("This is a bug", exc_info=True)
-            reply = fault(500, "Something went wrong that should not.")
-        if reply is not None and one.socket.fileno() < 0:
+            return fault(500, "Something went wrong that should not.")
+
+    def _send_away(
+        self, number: int, one: Waiting, reply: Reply, *, without_body: bool = False
+    ) -> None:
+        """Answer for the last time, whatever is still coming."""
+        one.is_leaving = True
+        self._send(number, one, written(reply, without_body=without_body))
+
+    def _send(self, number: int, one: Waiting, data: bytes) -> None:
+        """As much as goes at once, and the rest when there is room for it."""
+        try:
+            one.unsent = data[one.socket.send(data) :]
+        except (BlockingIOError, InterruptedError):
+            one.unsent = data
+        except OSError:
             self._close(number)
             return
-        if reply is not None:
-            self._send_away(one, reply, without_body=head.method == "HEAD")
-            return
-        one.notifier.deleteLater()
-        del self._waiting[number]
+        if one.unsent:
+            self._wait_for_room(number, one)
+        else:
+            self._was_sent(one)
 
-    def _send_away(self, one: Waiting, reply: Reply, *, without_body: bool = False) -> None:
-        """Answer, and read what is still coming for a moment: a socket that is closed with bytes
-        unread takes the answer back."""
-        with contextlib.suppress(OSError):
-            one.socket.send(written(reply, without_body=without_body))
-            one.socket.shutdown(socket.SHUT_WR)
-        one.is_leaving = True
-        one.until = time.monotonic() + LINGER_SECONDS
-        one.notifier.setEnabled(True)
+    def _wait_for_room(self, number: int, one: Waiting) -> None:
+        one.until = time.monotonic() + STALL_SECONDS
+        if one.writable is None:
+            one.notifier.setEnabled(False)
+            one.writable = QSocketNotifier(number, QSocketNotifier.Type.Write, self)
+            one.writable.activated.connect(lambda *_: self._send(number, one, one.unsent))
+
+    def _was_sent(self, one: Waiting) -> None:
+        if one.writable is not None:
+            _end(one.writable)
+            one.writable = None
+        one.until = time.monotonic() + (LINGER_SECONDS if one.is_leaving else IDLE_SECONDS)
+        if one.is_leaving:
+            # a socket that is closed with bytes unread takes the answer back: read what is coming
+            with contextlib.suppress(OSError):
+                one.socket.shutdown(socket.SHUT_WR)
+        if not one.notifier.isEnabled():
+            one.notifier.setEnabled(True)
 
     def _drain(self, number: int, one: Waiting) -> None:
         try:
@@ -197,10 +258,17 @@ class Listener(QTcpServer):
 
     def _close(self, number: int) -> None:
         one = self._waiting.pop(number)
-        one.notifier.setEnabled(False)
-        one.notifier.deleteLater()
+        one.unsent = b""
+        _end(one.notifier)
+        if one.writable is not None:
+            _end(one.writable)
         with contextlib.suppress(OSError):
             one.socket.close()
+
+
+def _end(notifier: QSocketNotifier) -> None:
+    notifier.setEnabled(False)
+    notifier.deleteLater()
 
 
 def _raise_limit() -> int:

@@ -6,17 +6,22 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 JSON = "application/json"
 
+CHANGING = frozenset({"POST", "PATCH", "PUT", "DELETE"})
+"""The methods by which something is changed; all others only look."""
+
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _ONCE = frozenset(
     {"content-length", "transfer-encoding", "host", "origin", "authorization", "content-type"}
 )
-_START = re.compile(r"([A-Z]{1,20}) ([^\x00-\x20\x7f]{1,8000}) HTTP/1\.[01]")
+_START = re.compile(r"([A-Z]{1,20}) ([^\x00-\x20\x7f]{1,8000}) HTTP/1\.([01])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +33,8 @@ class Head:
     path: str
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    is_old: bool = False
+    """HTTP/1.0, which closes the connection after each reply."""
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
@@ -35,6 +42,11 @@ class Head:
     @property
     def has_body(self) -> bool:
         return "transfer-encoding" in self.headers or int(self.header("content-length") or 0) > 0
+
+    @property
+    def is_last(self) -> bool:
+        """Whether nothing else is to be asked over the same connection."""
+        return self.is_old or "close" in self.header("connection").lower()
 
     def cookie(self, name: str) -> str:
         """The value of a cookie; empty if it was not sent."""
@@ -61,7 +73,7 @@ class Reply:
 
 def json_text(value: Any) -> str:
     """As short as JSON gets, in any language."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def as_json(value: Any, status: int = 200, **headers: str) -> Reply:
@@ -74,10 +86,12 @@ def fault(status: int, detail: str, field: str | None = None, **headers: str) ->
     return as_json(said, status, **headers)
 
 
+@lru_cache(maxsize=64)
 def read_head(data: bytes) -> Head:
     """The head of a request, from its first bytes to the empty line. Raises ValueError.
 
-    Strict where leniency would let one server see another request than the next.
+    Strict where leniency would let one server see another request than the next. Remembered, as
+    whoever asks again and again sends the same bytes.
     """
     lines = data.decode("latin-1").split("\r\n")
     start = _START.fullmatch(lines[0])
@@ -98,7 +112,7 @@ def read_head(data: bytes) -> Head:
         if not _LENGTH.fullmatch(headers["content-length"]):
             raise ValueError("a length that is no number")
     # browsers write % for what is not ASCII; curl does not
-    return head_of(start[1], utf8(start[2]), headers)
+    return head_of(start[1], utf8(start[2]), headers, is_old=start[3] == "0")
 
 
 def utf8(text: str) -> str:
@@ -106,11 +120,11 @@ def utf8(text: str) -> str:
     return text.encode("latin-1").decode("utf-8")
 
 
-def head_of(method: str, target: str, headers: Mapping[str, str]) -> Head:
+def head_of(method: str, target: str, headers: Mapping[str, str], *, is_old: bool = False) -> Head:
     """Raises ValueError for a target that is no path."""
     parts = urlsplit(target)
     if not parts.path.startswith("/"):
         raise ValueError("no path")
     path = unquote(parts.path, errors="strict")
     query = dict(parse_qsl(parts.query, keep_blank_values=True, max_num_fields=64))
-    return Head(method, path, query, headers)
+    return Head(method, path, query, headers, is_old)

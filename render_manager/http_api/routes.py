@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -358,17 +358,31 @@ ROUTES: tuple[Route, ...] = (
 
 def find(head: Head) -> tuple[Route, tuple[int, ...]] | Reply:
     """The route of a request with the numbers in its path; or 404, or 405."""
-    others: list[str] = []
-    method = "GET" if head.method == "HEAD" else head.method
-    for route in ROUTES:
-        if match := route.pattern.fullmatch(head.path):
-            if route.method == method:
-                return route, tuple(map(int, match.groups()))
-            others.append(route.method)
+    found, others = _find("GET" if head.method == "HEAD" else head.method, head.path)
+    if found is not None:
+        return found
     if others:
-        allowed = ", ".join(dict.fromkeys(others))
+        allowed = ", ".join(others)
         return fault(405, _("Use {methods} here.").format(methods=allowed), Allow=allowed)
     return fault(404, _("There is nothing at {path}.").format(path=head.path))
+
+
+def is_streamed(head: Head) -> bool:
+    """Whether a file goes in or out."""
+    found = find(head)
+    return not isinstance(found, Reply) and found[0].streams
+
+
+@lru_cache(maxsize=256)
+def _find(method: str, path: str) -> tuple[tuple[Route, tuple[int, ...]] | None, tuple[str, ...]]:
+    """The route with its numbers, and the other methods of the path."""
+    others: dict[str, None] = {}
+    for route in ROUTES:
+        if match := route.pattern.fullmatch(path):
+            if route.method == method:
+                return (route, tuple(map(int, match.groups()))), ()
+            others[route.method] = None
+    return None, tuple(others)
 
 
 def answer(desk: Desk, request: Request, *, is_owner: bool = False) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from http import HTTPStatus
 
 from render_manager.http_api.message import Reply
@@ -12,23 +13,35 @@ SAFETY: Mapping[str, str] = {
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Connection": "close",
 }
-"""With every reply. One request a connection, so that each can be given to who serves it best."""
+"""With every reply."""
+
+CLOSE: Mapping[str, str] = {"Connection": "close"}
+"""With every reply that is the last of its connection."""
 
 
 def head_text(status: int, headers: Mapping[str, str]) -> bytes:
-    """Status line and headers, with the empty line behind them."""
+    """The head of a connection's last reply, with the empty line behind it."""
+    return _lines(status, {**CLOSE, **headers}) + b"\r\n"
+
+
+def written(reply: Reply, *, without_body: bool = False, is_last: bool = True) -> bytes:
+    """The whole reply; after the last one the connection is closed."""
+    head = _head(reply.status, reply.kind, tuple(reply.headers.items()), is_last)
+    if reply.status == 204:
+        return head + b"\r\n"
+    body = b"" if without_body else reply.body
+    return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(reply.body), body)
+
+
+@lru_cache(maxsize=256)
+def _head(status: int, kind: str, more: tuple[tuple[str, str], ...], is_last: bool) -> bytes:
+    """All but the length; remembered, as it is the same for most replies."""
+    said = {"Content-Type": kind, "Cache-Control": "no-store", **dict(more)}
+    return _lines(status, {**(CLOSE if is_last else {}), **said})
+
+
+def _lines(status: int, headers: Mapping[str, str]) -> bytes:
     lines = [f"HTTP/1.1 {status} {HTTPStatus(status).phrase}"]
     lines += [f"{name}: {value}" for name, value in {**SAFETY, **headers}.items()]
-    return ("\r\n".join(lines) + "\r\n\r\n").encode("latin-1", "replace")
-
-
-def written(reply: Reply, *, without_body: bool = False) -> bytes:
-    headers = {
-        "Content-Type": reply.kind,
-        "Content-Length": str(len(reply.body)),
-        "Cache-Control": "no-store",
-        **reply.headers,
-    }
-    return head_text(reply.status, headers) + (b"" if without_body else reply.body)
+    return ("\r\n".join(lines) + "\r\n").encode("latin-1", "replace")

@@ -13,6 +13,7 @@ from typing import Any
 
 import httpx
 import pytest
+from ending import TELLING, exit_code
 from house import make_scene
 
 SERVER = Path(__file__).parents[2] / "fakes" / "api_server.py"
@@ -82,7 +83,7 @@ def start_server(home: Path, **env: str) -> tuple[subprocess.Popen[str], list[st
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"RENDER_MANAGER_HOME": str(home), **env},
+        env=os.environ | TELLING | {"RENDER_MANAGER_HOME": str(home), **env},
     )
     assert process.stdout is not None
     return process, process.stdout.readline().split()
@@ -92,7 +93,7 @@ def end_server(process: subprocess.Popen[str]) -> None:
     with process:
         assert process.stdin is not None
         process.stdin.close()
-        assert process.wait(30) == 0
+        assert exit_code(process) == 0
 
 
 @pytest.fixture(scope="module")

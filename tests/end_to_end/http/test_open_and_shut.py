@@ -127,7 +127,7 @@ def test_two_machines_with_the_same_port_are_told_apart(qtbot: QtBot, aside: Asi
     def serve(taken: socket.socket, asked: Head) -> Reply | None:
         return side.serve(taken, asked)
 
-    server = listening.Listener(serve)
+    server = listening.Listener(lambda _head: None, serve)
     assert server.listen(port=0)
     side = HttpSide(server, answer)
 

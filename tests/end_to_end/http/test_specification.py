@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ending import TELLING, exit_code
 from maya_install import make_program, make_scene
 
 from render_manager.base.paths import platform_home
@@ -52,16 +53,20 @@ class Server:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         maya = make_program(folder / "Autodesk" / "Maya2024")
-        self.env = os.environ | {
-            "RENDER_MANAGER_HOME": str(folder / "home"),
-            "RENDER_OUTPUT_DIR": "C:/render_outputs",
-            "THUMBNAIL_DIR": "C:/render_outputs/thumbnails",
-            "UPLOAD_DIR": "C:/uploads",
-            "MAYA_EXECUTABLE": str(maya),
-            "EMBEDDED_BLENDER_DIR": str(platform_home() / "blender"),
-            "MIN_FREE_DISK_MB": "0",
-            "API_PORT": "0",
-        }
+        self.env = (
+            os.environ
+            | TELLING
+            | {
+                "RENDER_MANAGER_HOME": str(folder / "home"),
+                "RENDER_OUTPUT_DIR": "C:/render_outputs",
+                "THUMBNAIL_DIR": "C:/render_outputs/thumbnails",
+                "UPLOAD_DIR": "C:/uploads",
+                "MAYA_EXECUTABLE": str(maya),
+                "EMBEDDED_BLENDER_DIR": str(platform_home() / "blender"),
+                "MIN_FREE_DISK_MB": "0",
+                "API_PORT": "0",
+            }
+        )
         words = [sys.executable, "-m", "render_manager", "serve"]
         self.process = subprocess.Popen(
             words, cwd=folder, env=self.env, stdout=subprocess.PIPE, text=True
@@ -91,10 +96,7 @@ class Server:
     def end(self) -> None:
         with self.process:
             self.process.send_signal(signal.SIGTERM)
-            try:
-                assert self.process.wait(30) == 130
-            finally:
-                self.process.kill()
+            assert exit_code(self.process) == 130
 
 
 @pytest.fixture
