@@ -13,7 +13,7 @@ from render_manager.base.settings import Settings
 from render_manager.domain.limits import run_limits
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
-from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
+from render_manager.domain.scheduling import Chunk, Limits, in_play, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
 from render_manager.engine.backend import Backend, LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
@@ -124,15 +124,16 @@ class Dispatcher(QObject):
         giving_way, floors = self._catalog.giving_way, self._floors
         orders: list[RunOrder] = []
         floors.look()
-        while chunk := next_chunk(self._queue, limits, now, giving_way, floors.holds):
+        tasks = in_play(self._queue)
+        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
         if orders:
             self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
-        self._give_way(runs_to_give_way(self._queue, limits, now, giving_way, floors.holds))
-        self._wake_for_retries(now)
+        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds))
+        self._wake_for_retries(tasks, now)
 
     def _give_way(self, run_ids: Iterable[int]) -> None:
         for run_id in run_ids:
@@ -165,8 +166,8 @@ class Dispatcher(QObject):
             memory_mb=wanted.memory_limit_mb,
         )
 
-    def _wake_for_retries(self, now: float) -> None:
-        times = [task.retry_at for task in self._queue if task.retry_at and task.retry_at > now]
+    def _wake_for_retries(self, tasks: list[Task], now: float) -> None:
+        times = [task.retry_at for task in tasks if task.retry_at and task.retry_at > now]
         if times and self._is_open:
             self._later.start(int(1000 * (min(times) - now)) + 1)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from pathlib import Path
 
 from render_manager.base.errors import ConflictError
@@ -25,7 +24,10 @@ def scene_name(project_file: str) -> str:
 
 def free_output_dir(root: Path, name: str, tasks: Iterable[Task]) -> Path:
     """`root/name`, or `root/name_2` and so on where a task in the queue already writes there."""
-    taken = {_key(task.job.output_dir) for task in tasks}
+    # looked at in full only if it can be one of those: there may be 10,000
+    part = name.lower()
+    folders = (task.job.output_dir for task in tasks)
+    taken = {_key(folder) for folder in folders if part in folder.lower()}
     folder, number = root / name, 1
     while _key(str(folder)) in taken:
         number += 1
@@ -35,8 +37,9 @@ def free_output_dir(root: Path, name: str, tasks: Iterable[Task]) -> Path:
 
 def check_no_clash(folder: Path, name: str, tasks: Iterable[Task]) -> None:
     """Raises ConflictError if a task that is not finished writes the same files."""
+    wanted = _key(str(folder))
     for task in tasks:
-        same = _key(task.job.output_dir) == _key(str(folder)) and task.job.name == name
+        same = task.job.name == name and _key(task.job.output_dir) == wanted
         if same and not task.state.has_ended:
             raise ConflictError(
                 _(
@@ -67,7 +70,5 @@ def same_files(task: Task, inspection: Inspection, tasks: Iterable[Task]) -> Fin
     return None
 
 
-@lru_cache(maxsize=65536)
 def _key(folder: str) -> str:
-    """Remembered, as each new task is compared with every other."""
     return os.path.normcase(os.path.normpath(folder))

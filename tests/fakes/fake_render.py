@@ -6,6 +6,12 @@ are the faults (see `DEFAULTS`).
 
 from __future__ import annotations
 
+import time
+
+BEGAN = time.time()
+"""When the process runs; what it imports below takes longer than its start."""
+
+# ruff: noqa: E402
 import errno
 import json
 import os
@@ -14,7 +20,6 @@ import signal
 import struct
 import subprocess
 import sys
-import time
 import zlib
 from pathlib import Path
 from typing import Any, NoReturn
@@ -73,7 +78,7 @@ def main(scene: Path, folder: Path, name: str, frames: list[int]) -> int:
     faults = DEFAULTS | json.loads(scene.read_text("utf-8"))
     speech.update(encoding=faults["encoding"], line_end=faults["line_end"])
     if faults["notes_start"]:
-        scene.with_suffix(".began").write_text(repr(time.time()))
+        scene.with_suffix(".began").write_text(repr(BEGAN))
     if faults["idle"]:
         return int(faults["exit_code"])
     if faults["ignore_sigterm"]:
