@@ -16,6 +16,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import islice
 
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer
 from PySide6.QtNetwork import QHostAddress, QTcpServer
@@ -36,6 +37,9 @@ LINGER_SECONDS = 2.0
 MOST_WAITING = 512
 """Connections whose head is not there yet; of more the oldest has to go, so that many slow ones
 cannot keep others out."""
+
+MOST_ANSWERED = 16
+"""How many may be answered before one of them goes."""
 
 MOST_FILES = 4096
 """As many files the process asks the system for: where 1,024 are the rule, connections alone could
@@ -113,7 +117,15 @@ class Listener(QTcpServer):
             self._clock.start()
 
     def _close_oldest(self) -> bool:
-        """Whether there was one."""
+        """The oldest that has not asked has to go; those that have meanwhile are answered first.
+        Whether there was one."""
+        for number in list(islice(self._waiting, MOST_ANSWERED)):
+            if number in self._waiting and not self._waiting[number].unsent:
+                self._look(number)
+            if number not in self._waiting:
+                return True
+            if number == next(iter(self._waiting)):
+                break
         if not self._waiting:
             return False
         self._close(next(iter(self._waiting)))

@@ -118,6 +118,20 @@ def test_who_asks_too_slowly_is_let_go(
         assert done(qtbot, aside(read_all, slow)) == b""
 
 
+def test_who_has_asked_is_answered_before_he_has_to_go(
+    qtbot: QtBot, door: HttpDoor, aside: Aside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them are there before the first is looked at."""
+    monkeypatch.setattr(listening, "MOST_WAITING", 4)
+    with contextlib.ExitStack() as stack:
+        first = stack.enter_context(connect(port_of(door)))
+        first.sendall(head("GET", "/api/health"))
+        crowd = [stack.enter_context(connect(port_of(door))) for _ in range(12)]
+        for each in crowd:
+            each.sendall(b"GET / HTTP/1.1\r\n")
+        assert status_of(done(qtbot, aside(read_all, first))) == 200
+
+
 def test_two_machines_with_the_same_port_are_told_apart(qtbot: QtBot, aside: Aside) -> None:
     """Each is answered what it asked for itself, though their ports are the same."""
 
