@@ -67,6 +67,8 @@ class Origin(StrEnum):
     DOTENV = "dotenv"
     FILE = "file"
     DEFAULT = "default"
+    ELSEWHERE = "elsewhere"
+    """Another machine's, which is changed there only."""
 
 
 class Settings(BaseSettings):

@@ -95,6 +95,7 @@ class Run(TypedDict):
 
 class Outlook(TypedDict):
     waiting: list[str]
+    holdup: str | None
     disk: str | None
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from render_manager.gui.drop_forecast import forecast, second_line
 from render_manager.gui.drop_veil import DropVeil
 from render_manager.gui.theme import Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class DropTarget(QObject):
@@ -20,7 +20,7 @@ class DropTarget(QObject):
     dropped = Signal(list)
     """`list[Path]`: files and folders of this machine."""
 
-    def __init__(self, window: QWidget, service: TaskService, theme: Theme) -> None:
+    def __init__(self, window: QWidget, service: QueueService, theme: Theme) -> None:
         super().__init__(window)
         self._service = service
         self._is_refused = False

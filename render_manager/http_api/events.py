@@ -5,9 +5,9 @@ until `more` is false, then `{"type": "changes", "revision": n, "tasks": […], 
 "frames": […], "refilled": [ids]}`. What a message says may be known already; it is always the newest.
 
 With `?detail=full` tasks and frames have their `detail` (of a task's frames only if these are others
-than before), changes have `"runs": [{"task_id": n, "run": {…}, "end": {…}}]`, and every message has
-`"undo"`: what could be taken back. `{"type": "notice", "text": "…"}` is a sentence for people, and
-`{"type": "settings", "names": […]}` says that settings are others now.
+than before), changes have `"runs": [{"task_id": n, "run": {…}, "end": {…}}]`, and both have `"now"`,
+the time there, and `"undo"`, what could be taken back. `{"type": "notice", "text": "…"}` is a
+sentence for people, and `{"type": "settings", "names": […]}` says that settings are others now.
 """
 
 from __future__ import annotations
@@ -224,7 +224,7 @@ class Client(QObject):
             "more": bool(self._left),
         }
         if self.in_full:
-            said["undo"] = self._desk.service.undo_text
+            said |= {"undo": self._desk.service.undo_text, "now": now}
         self._is_first = False
         self._connection.sendTextMessage(json_text(said))
         if not self._left:
@@ -286,6 +286,7 @@ def _changes(desk: Desk, touched: Touched, in_full: bool) -> dict[str, Any]:
 def _more(desk: Desk, touched: Touched) -> dict[str, Any]:
     return {
         "undo": desk.service.undo_text,
+        "now": desk.clock(),
         "runs": [
             {"task_id": task_id, "run": tell_run(run), "end": tell_end(end)}
             for task_id, run, end in touched.runs.values()

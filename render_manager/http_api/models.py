@@ -215,6 +215,7 @@ class Outlook(BaseModel):
     """Why a task is not being rendered, and what may come in its way; in sentences."""
 
     waiting: list[str]
+    holdup: str | None = Field(None, description="What that machine lacks to begin with it")
     disk: str | None = Field(
         None, description="If the disk will not do for the frames that are left"
     )

@@ -288,7 +288,13 @@ def mend_thumbnails(call: Call) -> Reply:
 
 def outlook(call: Call) -> Reply:
     service, task = call.desk.service, call.task
-    return as_json({"waiting": service.why_waiting(task.id), "disk": service.disk_forecast(task)})
+    return as_json(
+        {
+            "waiting": service.why_waiting(task.id),
+            "holdup": service.holdup(task),
+            "disk": service.disk_forecast(task),
+        }
+    )
 
 
 def _numbers(call: Call) -> list[int]:

@@ -44,6 +44,7 @@ from render_manager.service.output_dirs import (
     scene_name,
 )
 from render_manager.service.provision import Provision
+from render_manager.service.queue_service import Progress
 from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
 from render_manager.storage.journal import Journal
@@ -74,6 +75,8 @@ class TaskService(QObject):
     """`Touched`: what changed in the queue, at most ten times a second."""
     noticed = Signal(str)
     """A sentence for the user that belongs to no verb."""
+    outdated = Signal(str)
+    """A sentence that was noticed and holds no more."""
     settings_changed = Signal(object)
     """`frozenset[str]`: the fields of the settings that have another value now."""
     wound_down = Signal()
@@ -146,6 +149,10 @@ class TaskService(QObject):
         """A picture to look at, read in a process of its own; what is wrong with it is in it."""
         return self._pictures.view(request)
 
+    def bring(self, path: str) -> str:
+        """Where a file can be read: every one is on this machine."""
+        return path
+
     def holdup(self, task: Task) -> str | None:
         """What this machine lacks for the task to start, in a sentence; None if nothing is known."""
         return self._dispatcher.holdup(task) if task.state is TaskState.PENDING else None
@@ -201,6 +208,15 @@ class TaskService(QObject):
         self._inspect(task)
         self._commit()
         return task
+
+    def hand_in(self, scene: Path, _progress: Progress, *, hold: bool) -> Future[int]:
+        """`submit` for a window, which may be another machine's. The future is done."""
+        answer: Future[int] = Future()
+        try:
+            answer.set_result(self.submit(Submission(str(scene), hold=hold)).id)
+        except UserError as error:
+            answer.set_exception(error)
+        return answer
 
     def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
         """Change what is rendered, before or after queueing; all of these tasks or none.

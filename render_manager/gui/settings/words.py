@@ -33,6 +33,7 @@ ORIGINS = {
     Origin.DOTENV: N_("set by .env"),
     Origin.FILE: N_("from the settings file"),
     Origin.DEFAULT: N_("the default"),
+    Origin.ELSEWHERE: N_("changed on that computer only"),
 }
 
 

@@ -1,0 +1,85 @@
+"""The first words with another machine: whether it is one of ours and lets us in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from render_manager import __version__
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+from render_manager.client import ApiError, Client, NoAnswerError
+from render_manager.remote.asking import user_error
+
+PATIENCE = 5.0
+"""Seconds that each step of the first answer may take."""
+
+NOT_THERE = 404
+
+
+@dataclass(frozen=True, slots=True)
+class There:
+    """Where it is, what opens it, and how it answered."""
+
+    url: str
+    token: str | None
+    is_here: bool
+    """Whether it is this user's own on this very computer, so that both see the same files."""
+    version: str
+    settings: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        return urlsplit(self.url).netloc
+
+    def client(self, seconds: float) -> Client:
+        return _client(self.url, self.token, self.is_here, seconds)
+
+
+def greet(url: str, token: str | None, *, is_here: bool) -> There:
+    """Raises UserError with a sentence if there is nobody, nobody of ours, or no admittance."""
+    try:
+        with _client(url, token, is_here, PATIENCE) as client:
+            version = _version(client, url)
+            return There(url, token, is_here, version, _settings(client, url, version))
+    except ApiError as error:
+        raise user_error(error) from None
+
+
+def other_version(name: str, version: str) -> str:
+    """A sentence for two that do not understand each other."""
+    return _(
+        "{name} has Render Manager {there}, this is {here}: they do not understand each other. "
+        "Update the older one."
+    ).format(name=name, there=version, here=__version__)
+
+
+def _client(url: str, token: str | None, is_here: bool, seconds: float) -> Client:
+    # With a transport of its own no proxy is asked for this very computer.
+    transport = httpx.HTTPTransport() if is_here else None
+    return Client(url, token, timeout=seconds, transport=transport)
+
+
+def _version(client: Client, url: str) -> str:
+    try:
+        return str(client.health()["version"])
+    except NoAnswerError:
+        raise
+    except (ApiError, KeyError, TypeError):
+        sentence = _("What answers at {url} is no Render Manager. Check the address and the port.")
+        raise UserError(sentence.format(url=url)) from None
+
+
+def _settings(client: Client, url: str, version: str) -> dict[str, Any]:
+    try:
+        return {**client.settings()["settings"]}
+    except ApiError as error:
+        if error.status != NOT_THERE:
+            raise
+    except (KeyError, TypeError):
+        pass
+    raise UserError(other_version(url, version))
