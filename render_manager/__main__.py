@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -67,11 +67,17 @@ def _serve(given: dict[str, object]) -> int:
     return serve(given, lambda: INTERRUPTS.is_noted)
 
 
-def _connect(address: Address) -> int:
+def _connect(find: Callable[[], Address]) -> int:
     from render_manager.remote.greeting import greet
 
     # Before all that is heavy: who cannot be reached needs no window.
-    there = greet(address.url, address.token, is_here=address.is_here)
+    address = find()
+    there = greet(
+        address.url,
+        address.token,
+        is_here=address.is_here,
+        token_of_now=lambda: find().token,
+    )
     from render_manager.gui.application import open_elsewhere
     from render_manager.remote.service import RemoteService
 

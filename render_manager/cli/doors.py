@@ -24,9 +24,9 @@ Serve = Callable[["dict[str, object]"], int]
 are given; returns the program's exit code."""
 
 
-Connect = Callable[["Address"], int]
-"""Opens the window on the queue of another Render Manager; returns the program's exit code when it is
-closed."""
+Connect = Callable[[Callable[[], "Address"]], int]
+"""Opens the window on the queue of another Render Manager, whose address may be asked for again;
+returns the program's exit code when it is closed."""
 
 
 @dataclass(frozen=True, slots=True)

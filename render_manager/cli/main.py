@@ -57,7 +57,7 @@ def _begin(
         raise typer.Exit(doors.open_window([], None, []))
     from render_manager.cli.remote.connection import address_of
 
-    raise typer.Exit(doors.connect(address_of(connect, token)))
+    raise typer.Exit(doors.connect(lambda: address_of(connect, token)))
 
 
 @app.command("open", rich_help_panel=START)

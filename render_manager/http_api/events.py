@@ -32,6 +32,9 @@ from render_manager.service.telling import tell_end, tell_run
 AT_A_TIME = 200
 """Tasks in one message of a snapshot; the window goes on in between."""
 
+AT_A_TIME_IN_FULL = 50
+"""The same where all is told of them: 0.2 ms each (measured), and as much for who takes it in."""
+
 MOST_CLIENTS = 64
 MOST_BEHIND = 4 * 1024 * 1024
 """Bytes that may wait for a client; then it gets no more until it took them, and a new snapshot."""
@@ -210,7 +213,8 @@ class Client(QObject):
         if self._connection.bytesToWrite() > MOST_BEHIND:
             self._next.stop()
             return
-        ids = [self._left.pop() for _ in range(min(AT_A_TIME, len(self._left)))]
+        most = AT_A_TIME_IN_FULL if self.in_full else AT_A_TIME
+        ids = [self._left.pop() for _ in range(min(most, len(self._left)))]
         tasks, now = self._desk.service.queue.tasks, self._desk.clock()
         said = {
             "type": "snapshot",

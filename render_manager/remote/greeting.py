@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -30,22 +32,40 @@ class There:
     """Whether it is this user's own on this very computer, so that both see the same files."""
     version: str
     settings: dict[str, Any]
+    token_of_now: Callable[[], str | None]
+    """What opens it after it was started again."""
 
     @property
     def name(self) -> str:
         """What a person calls it."""
         return urlsplit(self.url).netloc
 
-    def client(self, seconds: float) -> Client:
+    def client(self, seconds: float) -> KeyedClient:
         return _client(self.url, self.token, self.is_here, seconds)
 
 
-def greet(url: str, token: str | None, *, is_here: bool) -> There:
+class KeyedClient(Client):
+    """One that can be given another token."""
+
+    def use(self, token: str | None) -> None:
+        self._http.headers["Authorization"] = f"Bearer {token or ''}"
+
+
+def greet(
+    url: str,
+    token: str | None,
+    *,
+    is_here: bool,
+    token_of_now: Callable[[], str | None] | None = None,
+) -> There:
     """Raises UserError with a sentence if there is nobody, nobody of ours, or no admittance."""
+    # Else each thumbnail would be a line in the program's log.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
         with _client(url, token, is_here, PATIENCE) as client:
             version = _version(client, url)
-            return There(url, token, is_here, version, _settings(client, url, version))
+            settings = _settings(client, url, version)
+            return There(url, token, is_here, version, settings, token_of_now or (lambda: token))
     except ApiError as error:
         raise user_error(error) from None
 
@@ -58,10 +78,10 @@ def other_version(name: str, version: str) -> str:
     ).format(name=name, there=version, here=__version__)
 
 
-def _client(url: str, token: str | None, is_here: bool, seconds: float) -> Client:
+def _client(url: str, token: str | None, is_here: bool, seconds: float) -> KeyedClient:
     # With a transport of its own no proxy is asked for this very computer.
     transport = httpx.HTTPTransport() if is_here else None
-    return Client(url, token, timeout=seconds, transport=transport)
+    return KeyedClient(url, token, timeout=seconds, transport=transport)
 
 
 def _version(client: Client, url: str) -> str:

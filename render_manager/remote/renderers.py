@@ -8,7 +8,6 @@ from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
-from render_manager.base.i18n import _
 from render_manager.client import ApiError, Client
 from render_manager.renderers.renderer import Installation
 from render_manager.service.health import RendererHealth
@@ -22,12 +21,11 @@ class RenderersThere(QObject):
     fetched = Signal(str)
     _told = Signal(object)
 
-    def __init__(self, client: Client, name: str, threads: Executor, parent: QObject) -> None:
+    def __init__(self, client: Client, threads: Executor, parent: QObject) -> None:
         super().__init__(parent)
         self.renderers: tuple[RendererHealth, ...] | None = None
-        self.is_fetching = False
+        self.is_fetching = self.can_fetch = False
         self._client = client
-        self._name = name
         self._threads = threads
         self._told.connect(self._take)
 
@@ -36,10 +34,7 @@ class RenderersThere(QObject):
         self._threads.submit(self._ask)
 
     def fetch_blender(self) -> None:
-        sentence = _(
-            "Fetch Blender on {name} itself: in its window, or by “render-manager fetch-blender”."
-        )
-        self.fetched.emit(sentence.format(name=self._name))
+        """Nobody offers it; see `can_fetch`."""
 
     def stop_fetching(self) -> None:
         """Nothing is under way."""

@@ -90,14 +90,14 @@ class RemoteService(QObject):
         self._pictures = ImagePool(workers=VIEWERS, store=ThumbnailStore(folder / "own", 0))
         self._shelf = Shelf(self._client, folder, shares_files=there.is_here)
         self._mirror = Mirror(self.queue, self._shelf)
-        self.provision = RenderersThere(self._client, there.name, self._threads, self)
+        self.provision = RenderersThere(self._client, self._threads, self)
         self._outlooks = Outlooks(self._client, self._threads, self)
         self._outlooks.changed.connect(lambda task_id: self._tell(Touched(tasks={task_id})))
         self._undo_text: str | None = None
         self._lost = ""
         self._on_main.connect(lambda deed: deed())
         settings_there.adopt_told(settings, there.settings)
-        self._stream = EventStream(there.url, there.token, self)
+        self._stream = EventStream(there.url, self._token_of_now, self)
         self._stream.heard.connect(self._hear)
         self._stream.came.connect(self._come)
         self._stream.went.connect(self._go)
@@ -320,6 +320,12 @@ class RemoteService(QObject):
     def _adopt(self, told: Mapping[str, Any]) -> None:
         if names := settings_there.adopt_told(self.settings, told):
             self.settings_changed.emit(names)
+
+    def _token_of_now(self) -> str | None:
+        token = self._there.token_of_now()
+        for client in (self._quick, self._client):
+            client.use(token)
+        return token
 
     # --- asking -------------------------------------------------------------------------------
 

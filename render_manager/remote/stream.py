@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, QUrl, Signal
 from PySide6.QtNetwork import QAbstractSocket, QNetworkRequest
@@ -26,8 +27,11 @@ class EventStream(QObject):
     went = Signal()
     """Nobody is there any more; told once until it `came` again."""
 
-    def __init__(self, url: str, token: str | None, parent: QObject | None = None) -> None:
+    def __init__(
+        self, url: str, token: Callable[[], str | None], parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._token = token
         self.is_up = False
         self._has_told = False
         self._is_wanted = False
@@ -35,8 +39,6 @@ class EventStream(QObject):
         self._heard_at = 0.0
         address = f"ws{url.removeprefix('http')}/api/events?detail=full"
         self._request = QNetworkRequest(QUrl(address))
-        if token:
-            self._request.setRawHeader(b"Authorization", f"Bearer {token}".encode("ascii"))
         self._socket = QWebSocket(parent=self)
         self._socket.setMaxAllowedIncomingMessageSize(LONGEST_MESSAGE)
         self._socket.setMaxAllowedIncomingFrameSize(LONGEST_MESSAGE)
@@ -64,6 +66,7 @@ class EventStream(QObject):
 
     def _try(self) -> None:
         if self._socket.state() is QAbstractSocket.SocketState.UnconnectedState:
+            self._request.setRawHeader(b"Authorization", f"Bearer {self._token() or ''}".encode())
             self._socket.open(self._request)
         else:  # it takes its time to be gone
             self._socket.abort()

@@ -31,6 +31,8 @@ class RenderersFound(Protocol):
     fetched: SignalInstance
     renderers: tuple[RendererHealth, ...] | None
     is_fetching: bool
+    can_fetch: bool
+    """Whether Blender can be fetched from here."""
 
     def look(self) -> None: ...
 

@@ -86,7 +86,7 @@ class FetchOffer(QWidget):
         is_missing = blender is not None and not is_here
         self._lacking = self._without_it() if is_here else []
         self._name_retry()
-        self.fetch.setVisible(is_missing and not is_fetching)
+        self.fetch.setVisible(is_missing and self._provision.can_fetch and not is_fetching)
         self._busy.setVisible(is_fetching)
         self.retry.setVisible(bool(self._lacking))
 

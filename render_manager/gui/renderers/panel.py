@@ -20,7 +20,7 @@ class RenderersPanel(QWidget):
     def __init__(self, service: QueueService, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._provision = service.provision
-        self.lines = RendererLines(theme)
+        self.lines = RendererLines(theme, can_fetch=service.provision.can_fetch)
         self.offer = FetchOffer(service)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
