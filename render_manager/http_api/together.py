@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 def do(call: Call) -> Reply:
     asked: Doing = call.body
+    asked.tasks = list(dict.fromkeys(asked.tasks))  # what is named twice is meant once
     return as_json({"tasks": _VERBS[asked.verb](call, asked) or asked.tasks})
 
 

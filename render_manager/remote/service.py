@@ -92,7 +92,7 @@ class RemoteService(QObject):
         self._mirror = Mirror(self.queue, self._shelf)
         self.provision = RenderersThere(self._client, self._threads, self)
         self._outlooks = Outlooks(self._client, self._threads, self)
-        self._outlooks.changed.connect(lambda task_id: self._tell(Touched(tasks={task_id})))
+        self._outlooks.changed.connect(self._tell_outlook)
         self._undo_text: str | None = None
         self._lost = ""
         self._on_main.connect(lambda deed: deed())
@@ -299,6 +299,7 @@ class RemoteService(QObject):
         if self._lost:
             self.outdated.emit(self._lost)
             self._lost = ""
+            self._shelf.doubt_all()
             self.noticed.emit(_("{name} is there again.").format(name=self._there.name))
             self._look_at_settings()
 
@@ -309,6 +310,10 @@ class RemoteService(QObject):
     def _tell(self, touched: Touched) -> None:
         if touched:
             self.changed.emit(touched)
+
+    def _tell_outlook(self, task_id: int) -> None:
+        if task_id in self.queue.tasks:
+            self._tell(Touched(tasks={task_id}))
 
     def _look_at_settings(self) -> None:
         def ask() -> None:

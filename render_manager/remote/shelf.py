@@ -59,6 +59,7 @@ class Shelf:
         self._known: OrderedDict[str, _Thumbnail | _Picture | _Log] = OrderedDict()
         self._versions: dict[int, int] = {}
         """How often each frame was rendered anew while we looked."""
+        self._era = 0
         self._locks: dict[Path, threading.Lock] = {}
         self._lock = threading.Lock()
         self._is_closed = False
@@ -74,6 +75,11 @@ class Shelf:
                 self._put(detail.thumbnail_path, _Thumbnail(frame_id))
             for file in detail.files:
                 self._put(file.path, _Picture(frame_id, file.size))
+
+    def doubt_all(self) -> None:
+        """Nobody knows what was rendered anew meanwhile."""
+        with self._lock:
+            self._era += 1
 
     def note_log(self, task_id: int, run_id: int, path: str | None) -> None:
         if path:
@@ -92,17 +98,20 @@ class Shelf:
         """Where the file can be read here. What cannot be had is not there."""
         with self._lock:
             what = self._known.get(path)
-            version = (
-                self._versions.get(what.frame_id, 0)
-                if isinstance(what, _Thumbnail | _Picture)
-                else 0
-            )
+            version = self._version(what)
         if what is None or self._is_same_file(path, what):
             return path
         target = self._target(path, what, version)
+        if self._is_closed:
+            return str(target)
         with self._own(target), contextlib.suppress(ApiError, OSError, _ClosedError):
             self._fetch(path, what, target)
         return str(target)
+
+    def _version(self, what: _Thumbnail | _Picture | _Log | None) -> str:
+        if what is None or isinstance(what, _Log):
+            return ""
+        return f"{self._era}.{self._versions.get(what.frame_id, 0)}"
 
     def _is_same_file(self, path: str, what: _Thumbnail | _Picture | _Log) -> bool:
         """Whether it is at hand under its own path: on this computer, or on a drive of both."""
@@ -112,7 +121,7 @@ class Shelf:
             return False
         return self._shares_files or (isinstance(what, _Picture) and what.size == size)
 
-    def _target(self, path: str, what: _Thumbnail | _Picture | _Log, version: int) -> Path:
+    def _target(self, path: str, what: _Thumbnail | _Picture | _Log, version: str) -> Path:
         match what:
             case _Thumbnail(frame_id):
                 return self._folder / "thumbnails" / f"{frame_id}.{version}.jpg"

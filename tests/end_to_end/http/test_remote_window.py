@@ -77,6 +77,8 @@ def is_completed(task: Task) -> bool:
 
 
 def test_tasks_come_into_the_table_and_go(served: Served, connected: Connected) -> None:
+    connected.window._opener.open(Path("/no/such/folder"))
+    connected.until(lambda: connected.window.banner.sentence.startswith("It is on 127.0.0.1"))
     before = served.submit("before", frames="1-3", paused=True, priority=8)
     task = connected.task(before["id"], lambda task: task.total_frames == 3)
     assert task.priority == 8
