@@ -28,6 +28,10 @@ class DropTarget(QObject):
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
+    @property
+    def _suffixes(self) -> tuple[str, ...]:
+        return self._service.catalog.suffixes + self._service.archives
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDropEvent) and not isinstance(event, QDragMoveEvent):
             self.veil.hide()
@@ -53,7 +57,7 @@ class DropTarget(QObject):
         if not files:
             return False
         event.acceptProposedAction()
-        suffixes = self._service.catalog.suffixes
+        suffixes = self._suffixes
         seen = forecast(files, suffixes)
         self._is_refused = seen.is_refused
         asks_first = not self._service.settings.queue_at_once
@@ -63,7 +67,7 @@ class DropTarget(QObject):
 
     def _take(self, event: QDropEvent) -> bool:
         files = _files(event)
-        if not files or forecast(files, self._service.catalog.suffixes).is_refused:
+        if not files or forecast(files, self._suffixes).is_refused:
             event.ignore()
             return bool(files)
         event.acceptProposedAction()

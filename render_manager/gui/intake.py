@@ -58,7 +58,7 @@ class Intake(QObject):
     def add(self, paths: list[Path]) -> None:
         """Make a task of each scene among these files and folders."""
         hold = not self._service.settings.queue_at_once
-        search = Search(paths, self._service.catalog.suffixes)
+        search = Search(paths, self._service.catalog.suffixes, self._service.archives)
         self._searches.append(search)
         self._strip.begin(search)
         self._background.run(search.run, lambda found: self._take(search, found, hold))
@@ -119,7 +119,7 @@ class _Queueing(QObject):
         self.refusals: list[str] = []
         self._sent = (0, 0)
         self._is_stopped = False
-        self._waits_for: Future[int] | None = None
+        self._waits_for: Future[list[int]] | None = None
         self._answered.connect(self._take_answer, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
@@ -162,12 +162,12 @@ class _Queueing(QObject):
             self._timer.stop()
             self.finished.emit()
 
-    def _hand_in(self, scene: Path) -> Future[int]:
+    def _hand_in(self, scene: Path) -> Future[list[int]]:
         self._sent = (0, 0)
         try:
             return self._service.hand_in(scene, self._note_sent, hold=self._hold)
         except UserError as error:
-            refused: Future[int] = Future()
+            refused: Future[list[int]] = Future()
             refused.set_exception(error)
             return refused
 
@@ -177,7 +177,7 @@ class _Queueing(QObject):
         if self._is_stopped:
             raise UserError(_("Sending was stopped."))
 
-    def _wait_for(self, answer: Future[int]) -> None:
+    def _wait_for(self, answer: Future[list[int]]) -> None:
         self._waits_for = answer
         self._timer.stop()
         answer.add_done_callback(lambda _done: self._answered.emit())
@@ -188,9 +188,9 @@ class _Queueing(QObject):
             self._take(answer)
             self._timer.start(0)
 
-    def _take(self, answer: Future[int]) -> None:
+    def _take(self, answer: Future[list[int]]) -> None:
         try:
-            self.task_ids.append(answer.result())
+            self.task_ids += answer.result()
         except UserError as error:
             self.refusals.append(str(error))
 

@@ -45,7 +45,7 @@ GLYPH = 14
 class StatusBar(QStatusBar):
     """Counts at the left, what was noticed in the middle, the machine at the right.
 
-    `slots` tells how many runs there are and may be; `has_machine` whether it is this machine's.
+    `slots` tells how many runs there are and may be.
     """
 
     def __init__(
@@ -55,8 +55,6 @@ class StatusBar(QStatusBar):
         theme: Theme,
         parent: QWidget,
         notice_ms: int = NOTICE_MS,
-        *,
-        has_machine: bool = True,
     ) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -71,12 +69,8 @@ class StatusBar(QStatusBar):
         for count in self._counts.values():
             self.addWidget(count)
         self.addPermanentWidget(self._notice, 1)
-        machine = (self.cpu, self.memory, self.disk)
-        for reading in (self.slots, *(machine if has_machine else ())):
+        for reading in (self.slots, self.cpu, self.memory, self.disk):
             self.addPermanentWidget(reading)
-        if not has_machine:
-            for reading in machine:
-                reading.hide()
         theme.changed.connect(self.refresh)
         self.refresh()
 

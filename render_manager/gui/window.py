@@ -59,7 +59,6 @@ from render_manager.gui.tool_bar import ToolBar
 from render_manager.gui.tray import SystemTray, Tray
 from render_manager.gui.welcome import Welcome
 from render_manager.service.queue_service import QueueService
-from render_manager.service.vitals import VitalSigns
 
 SIZE = (1280, 800)
 
@@ -118,12 +117,10 @@ class MainWindow(QMainWindow):
         self.details = Details(service, self._background, self._decoding, self.theme)
         self.welcome = Welcome(service, self.theme)
         self.tally = Tally(service.queue.tasks)
-        self.status = StatusBar(
-            self.tally, self._slots, self.theme, self, has_machine=not self._elsewhere
-        )
+        self.status = StatusBar(self.tally, self._slots, self.theme, self)
         self.setStatusBar(self.status)
         self._build_sharing()
-        self.vitals = VitalSigns(service.settings.render_output_dir)
+        self.vitals = service.vital_signs()
         self._build_tray(tray)
         self.settings: SettingsDialog | None = None
         self.renderers = RenderersDialog(service, self.theme, self)
@@ -335,7 +332,9 @@ class MainWindow(QMainWindow):
     # --- gestures -----------------------------------------------------------------------------
 
     def _choose_scenes(self) -> None:
-        chosen = self._dialogs.choose_scenes(self, self._service.catalog.suffixes)
+        chosen = self._dialogs.choose_scenes(
+            self, self._service.catalog.suffixes + self._service.archives
+        )
         if chosen:
             self.intake.add(chosen)
 
@@ -525,8 +524,7 @@ class MainWindow(QMainWindow):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if not self._elsewhere:
-            self.vitals.start()
+        self.vitals.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         super().hideEvent(event)

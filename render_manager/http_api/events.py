@@ -7,7 +7,8 @@ until `more` is false, then `{"type": "changes", "revision": n, "tasks": […], 
 With `?detail=full` tasks and frames have their `detail` (of a task's frames only if these are others
 than before), changes have `"runs": [{"task_id": n, "run": {…}, "end": {…}}]`, and both have `"now"`,
 the time there, and `"undo"`, what could be taken back. `{"type": "notice", "text": "…"}` is a
-sentence for people, and `{"type": "settings", "names": […]}` says that settings are others now.
+sentence for people, `{"type": "settings", "names": […]}` says that settings are others now, and
+`{"type": "vitals", "vitals": {…}}` how the machine is, every two seconds.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ from render_manager.domain.touched import Touched
 from render_manager.http_api.desk import Desk
 from render_manager.http_api.message import Head, Reply, fault, json_text
 from render_manager.http_api.views import frame_as_json, task_as_json, task_in_full
-from render_manager.service.telling import tell_end, tell_run
+from render_manager.service.telling import tell_end, tell_run, tell_vitals
+from render_manager.service.vitals import Vitals, VitalSigns
 
 AT_A_TIME = 200
 """Tasks in one message of a snapshot; the window goes on in between."""
@@ -69,6 +71,8 @@ class Events(QObject):
         self._pings.timeout.connect(self._ping)
         self._looks = QTimer(self, interval=LOOK_MS)
         self._looks.timeout.connect(self._look)
+        self._vitals = VitalSigns(desk.service.settings.render_output_dir)
+        self._vitals.seen.connect(self._tell_vitals)
         desk.service.noticed.connect(self._notice)
         desk.service.settings_changed.connect(self._tell_settings)
 
@@ -104,6 +108,17 @@ class Events(QObject):
     def _tell_settings(self, names: frozenset[str]) -> None:
         self._tell_in_full({"type": "settings", "names": sorted(names)})
 
+    def _tell_vitals(self, vitals: Vitals) -> None:
+        self._tell_in_full({"type": "vitals", "vitals": tell_vitals(vitals)})
+
+    def _look_at_machine(self) -> None:
+        """While somebody wants to know."""
+        if any(client.in_full for client in self.clients):
+            self._vitals.watch(self._desk.service.settings.render_output_dir)
+            self._vitals.start()
+        else:
+            self._vitals.stop()
+
     def _tell_in_full(self, message: dict[str, Any]) -> None:
         for client in self.clients:
             if client.in_full:
@@ -112,6 +127,7 @@ class Events(QObject):
     def close(self) -> None:
         self._pings.stop()
         self._looks.stop()
+        self._vitals.stop()
         for client in list(self.clients):
             client.end()
         self._server.close()
@@ -129,12 +145,14 @@ class Events(QObject):
             if not self._pings.isActive():
                 self._pings.start()
                 self._looks.start()
+            self._look_at_machine()
             self.counted.emit(len(self.clients))
 
     def _forget(self, client: Client) -> None:
         if client in self.clients:
             self.clients.remove(client)
             client.deleteLater()
+            self._look_at_machine()
             self.counted.emit(len(self.clients))
 
     def _ping(self) -> None:

@@ -43,7 +43,8 @@ from render_manager.renderers.catalog import Catalog
 from render_manager.service import settings_change
 from render_manager.service.queue_service import Progress
 from render_manager.service.schemas import TaskChanges
-from render_manager.service.telling import detail_of
+from render_manager.service.telling import detail_of, vitals_of
+from render_manager.service.vitals import Vitals
 from render_manager.storage.records import RunRecord
 
 VERB_SECONDS = 1.5
@@ -52,11 +53,29 @@ VERB_SECONDS = 1.5
 ANSWER_SECONDS = 20.0
 """The same for what is asked in threads."""
 
-FRAMES_AT_A_TIME = 10_000
+FRAMES_AT_A_TIME = 1_000
 VIEWERS = 2
 
 _RECORD = TypeAdapter(RunRecord)
 T = TypeVar("T")
+
+
+ARCHIVES = (".zip",)
+
+
+class VitalsThere(QObject):
+    """How the other machine is, as it tells while it is listened to."""
+
+    seen = Signal(object)
+
+    def start(self) -> None:
+        """It tells anyway."""
+
+    def stop(self) -> None:
+        """It ends with the events."""
+
+    def watch(self, folder: Path) -> None:
+        """It looks at the disk of its RENDER_OUTPUT_DIR."""
 
 
 class RemoteService(QObject):
@@ -93,6 +112,7 @@ class RemoteService(QObject):
         self.provision = RenderersThere(self._client, self._threads, self)
         self._outlooks = Outlooks(self._client, self._threads, self)
         self._outlooks.changed.connect(self._tell_outlook)
+        self._vitals = VitalsThere(self)
         self._undo_text: str | None = None
         self._lost = ""
         self._on_main.connect(lambda deed: deed())
@@ -128,6 +148,13 @@ class RemoteService(QObject):
         return self._stream.is_up
 
     # --- looking ------------------------------------------------------------------------------
+
+    @property
+    def archives(self) -> tuple[str, ...]:
+        return () if self._there.is_here else ARCHIVES
+
+    def vital_signs(self) -> VitalsThere:
+        return self._vitals
 
     def task(self, task_id: int) -> Task:
         return self.queue.task(task_id)
@@ -188,9 +215,9 @@ class RemoteService(QObject):
 
     # --- verbs --------------------------------------------------------------------------------
 
-    def hand_in(self, scene: Path, progress: Progress, *, hold: bool) -> Future[int]:
+    def hand_in(self, scene: Path, progress: Progress, *, hold: bool) -> Future[list[int]]:
         """By its path if it may be named so there, else it is sent."""
-        answer: Future[int] = Future()
+        answer: Future[list[int]] = Future()
 
         def work() -> None:
             try:
@@ -290,6 +317,8 @@ class RemoteService(QObject):
                 self.noticed.emit(str(message["text"]))
             case "settings":
                 self._look_at_settings()
+            case "vitals":
+                self._vitals.seen.emit(vitals_of(message["vitals"]))
             case "snapshot" | "changes":
                 touched = self._mirror.take(message)
                 self._undo_text = message["undo"]
@@ -304,6 +333,7 @@ class RemoteService(QObject):
             self._look_at_settings()
 
     def _go(self) -> None:
+        self._vitals.seen.emit(Vitals())
         self._lost = self._is_gone()
         self.noticed.emit(self._lost)
 
@@ -354,27 +384,36 @@ class RemoteService(QObject):
         )
         return sentence.format(name=self._there.name)
 
-    def _hand_over(self, scene: Path, progress: Progress, hold: bool) -> Mapping[str, Any]:
+    def _hand_over(self, scene: Path, progress: Progress, hold: bool) -> list[Mapping[str, Any]]:
+        """The tasks as they are told, in the thread that sends."""
+        is_archive = scene.name.lower().endswith(ARCHIVES)
         with in_words():
             try:
-                return self._client.submit(str(scene), paused=hold, detail="full")
+                if not is_archive:
+                    return [self._client.submit(str(scene), paused=hold, detail="full")]
             except ApiError as error:
                 if error.field != "project_file" or self._there.is_here:
                     raise
             sent = self._client.upload(scene, progress=progress)
-            told = self._client.submit(sent["path"], paused=hold, detail="full")
-        self._on_main.emit(lambda: self.noticed.emit(self._sent_alone()))
-        return told
+            paths = sent["scenes"] if is_archive else [sent["path"]]
+            told = [self._client.submit(path, paused=hold, detail="full") for path in paths]
+        if not told:
+            sentence = _("There is no scene in “{archive}” that can be rendered.")
+            raise UserError(sentence.format(archive=scene.name))
+        if not is_archive:
+            self._on_main.emit(lambda: self.noticed.emit(self._sent_alone()))
+        return [*told]
 
     def _sent_alone(self) -> str:
         return _(
             "The scene was sent to {name} alone. Textures and other files that it needs did not "
-            "travel with it: an archive of the project does, by “render-manager submit --upload”."
+            "travel with it; drop an archive (.zip) of the whole project, and they do."
         ).format(name=self._there.name)
 
-    def _take_new(self, told: Mapping[str, Any]) -> int:
-        self._tell(self._mirror.put(told))
-        return int(told["id"])
+    def _take_new(self, told: list[Mapping[str, Any]]) -> list[int]:
+        for each in told:
+            self._tell(self._mirror.put(each))
+        return [int(each["id"]) for each in told]
 
 
 def _or_else(ask: Callable[[], T], otherwise: T) -> T:

@@ -41,6 +41,18 @@ class RenderersFound(Protocol):
     def stop_fetching(self) -> None: ...
 
 
+class VitalsSource(Protocol):
+    """How the machine is that renders: `seen` tells `Vitals` between `start` and `stop`."""
+
+    seen: SignalInstance
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def watch(self, folder: Path) -> None: ...
+
+
 class QueueService(Protocol):
     """Asked and told on the main thread, but for `bring`. Verbs raise UserError with a sentence."""
 
@@ -64,7 +76,14 @@ class QueueService(Protocol):
     @property
     def provision(self) -> RenderersFound: ...
 
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """Endings of archives of projects that can be handed in like scenes."""
+        ...
+
     # --- looking
+
+    def vital_signs(self) -> VitalsSource: ...
 
     def task(self, task_id: int) -> Task: ...
 
@@ -90,9 +109,9 @@ class QueueService(Protocol):
 
     # --- verbs
 
-    def hand_in(self, scene: Path, progress: Progress, *, hold: bool) -> Future[int]:
+    def hand_in(self, scene: Path, progress: Progress, *, hold: bool) -> Future[list[int]]:
         """Queue a scene of this machine; it may have to be sent to the other one first. The future
-        has the task's id, or a UserError."""
+        has the ids of the tasks (an archive may have several scenes), or a UserError."""
         ...
 
     def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None: ...

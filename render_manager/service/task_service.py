@@ -47,6 +47,7 @@ from render_manager.service.provision import Provision
 from render_manager.service.queue_service import Progress
 from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
+from render_manager.service.vitals import VitalSigns
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
@@ -120,6 +121,11 @@ class TaskService(QObject):
         dispatcher.dispatched.connect(self._write_down)
         dispatcher.noticed.connect(self.noticed)
 
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """None: projects need not travel."""
+        return ()
+
     # --- looking ------------------------------------------------------------------------------
 
     def task(self, task_id: int) -> Task:
@@ -148,6 +154,10 @@ class TaskService(QObject):
     def view(self, request: ViewRequest) -> Future[View]:
         """A picture to look at, read in a process of its own; what is wrong with it is in it."""
         return self._pictures.view(request)
+
+    def vital_signs(self) -> VitalSigns:
+        """How this machine is."""
+        return VitalSigns(self.settings.render_output_dir)
 
     def bring(self, path: str) -> str:
         """Where a file can be read: every one is on this machine."""
@@ -209,11 +219,11 @@ class TaskService(QObject):
         self._commit()
         return task
 
-    def hand_in(self, scene: Path, _progress: Progress, *, hold: bool) -> Future[int]:
+    def hand_in(self, scene: Path, _progress: Progress, *, hold: bool) -> Future[list[int]]:
         """`submit` for a window, which may be another machine's. The future is done."""
-        answer: Future[int] = Future()
+        answer: Future[list[int]] = Future()
         try:
-            answer.set_result(self.submit(Submission(str(scene), hold=hold)).id)
+            answer.set_result([self.submit(Submission(str(scene), hold=hold)).id])
         except UserError as error:
             answer.set_exception(error)
         return answer

@@ -16,6 +16,7 @@ from render_manager.domain.events import RunEnded
 from render_manager.domain.frames import MAX_FRAMES, FrameTable
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.service.vitals import Vitals
 
 Stretch = tuple[int, int, int]
 """Frames from … to, every so many."""
@@ -54,7 +55,7 @@ TaskTold = _told_of(
 )
 
 _RUN, _TASK, _END = TypeAdapter(RunTold), TypeAdapter(TaskTold), TypeAdapter(RunEnded | None)
-_DETAIL = TypeAdapter(FrameDetail)
+_DETAIL, _VITALS = TypeAdapter(FrameDetail), TypeAdapter(Vitals)
 
 NAMES = tuple(name for name in TaskTold.model_fields if name not in ("frames", "runs"))
 """The fields that are told as they are."""
@@ -89,6 +90,11 @@ def tell_detail(detail: FrameDetail) -> dict[str, Any]:
     return said
 
 
+def tell_vitals(vitals: Vitals) -> dict[str, Any]:
+    said: dict[str, Any] = _VITALS.dump_python(vitals, mode="json")
+    return said
+
+
 # --- and back -------------------------------------------------------------------------------------
 
 
@@ -117,6 +123,11 @@ def end_of(said: Any) -> RunEnded | None:
 def detail_of(said: Any) -> FrameDetail:
     """Raises ValueError."""
     return _DETAIL.validate_python(said)
+
+
+def vitals_of(said: Any) -> Vitals:
+    """Raises ValueError."""
+    return _VITALS.validate_python(said)
 
 
 # --- what is written shorter ----------------------------------------------------------------------

@@ -43,7 +43,7 @@ def test_events_tell_in_full_and_only_to_those_who_ask(served: Served) -> None:
         shown = served.submit("told in full", frames="1-2", priority=3)
         began, ended, messages = set[int](), set[int](), list[dict[str, Any]]()
         while not ended:
-            message = full.read()
+            message = next(full.changes())
             messages.append(message)
             for each in message["runs"]:
                 (ended if end_of(each["end"]) else began).add(run_of(each["run"]).id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -184,6 +185,26 @@ def test_a_dropped_scene_is_sent_where_it_cannot_be_named(
     assert Path(task.job.project_file).is_relative_to(served.uploads)
     connected.until(lambda: connected.window.banner.sentence.startswith("The scene was sent"))
     connected.task(task.id, is_completed)
+
+
+def test_an_archive_of_a_project_brings_its_scenes(connected: Connected, tmp_path: Path) -> None:
+    archive, empty = tmp_path / "project.zip", tmp_path / "empty.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in ("one", "two"):
+            file.writestr(f"scenes/{name} of a project.fake", '{"end": 1}')
+    with zipfile.ZipFile(empty, "w") as file:
+        file.writestr("notes.txt", "nothing")
+    connected.window.take([archive, empty])
+    tasks = connected.service.queue.tasks
+    connected.until(
+        lambda: sum(task.job.name.endswith("of a project") for task in tasks.values()) == 2
+    )
+    connected.until(lambda: "no scene in “empty.zip”" in connected.window.banner.sentence)
+
+
+def test_how_the_machine_is_that_renders(connected: Connected) -> None:
+    connected.until(lambda: connected.window.status.disk.text.endswith("free"))
+    assert connected.window.status.cpu.text != "– %"
 
 
 def test_it_recovers_when_the_server_is_gone_for_a_while(qtbot: QtBot, tmp_path: Path) -> None:
