@@ -260,7 +260,7 @@ class MainWindow(QMainWindow):
         self.table.selection_changed.connect(self._soon.start)
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
-        self.details.inspector.log.open_wanted.connect(self._opener.open)
+        self.details.inspector.log.open_wanted.connect(self._open_log)
         self.details.enlarged.connect(self._show_enlarged)
         self.details.inspector.about.folder_wanted.connect(self._opener.open)
         self.details.inspector.about.scene_wanted.connect(self._opener.show)
@@ -418,6 +418,11 @@ class MainWindow(QMainWindow):
     def _open_outputs(self, task_ids: list[int]) -> None:
         for task_id in task_ids[:OPENED_AT_ONCE]:
             self._opener.open(Path(self._service.task(task_id).job.output_dir))
+
+    def _open_log(self, path: Path) -> None:
+        """What of it is here, if it is another machine's."""
+        bring = self._service.bring
+        self._background.run(lambda: bring(str(path)), lambda here: self._opener.open(Path(here)))
 
     # --- language and looks -------------------------------------------------------------------
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import time
-from concurrent.futures import Executor
 from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, Signal
 
 from render_manager.client import ApiError, Client
+from render_manager.remote.threads import Threads
 
 FRESH_SECONDS = 2.0
 
@@ -26,7 +26,7 @@ class Outlooks(QObject):
     """The task of which something else is known now."""
     _told = Signal(int, object)
 
-    def __init__(self, client: Client, threads: Executor, parent: QObject) -> None:
+    def __init__(self, client: Client, threads: Threads, parent: QObject) -> None:
         super().__init__(parent)
         self._client = client
         self._threads = threads

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
 
 from render_manager.client import ApiError, Client
+from render_manager.remote.threads import Threads
 from render_manager.renderers.renderer import Installation
 from render_manager.service.health import RendererHealth
 
@@ -21,7 +21,7 @@ class RenderersThere(QObject):
     fetched = Signal(str)
     _told = Signal(object)
 
-    def __init__(self, client: Client, threads: Executor, parent: QObject) -> None:
+    def __init__(self, client: Client, threads: Threads, parent: QObject) -> None:
         super().__init__(parent)
         self.renderers: tuple[RendererHealth, ...] | None = None
         self.is_fetching = self.can_fetch = False

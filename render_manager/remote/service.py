@@ -8,13 +8,13 @@ in threads.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from render_manager import __version__
 from render_manager.base.errors import UserError
@@ -39,6 +39,7 @@ from render_manager.remote.outlooks import Outlook, Outlooks
 from render_manager.remote.renderers import RenderersThere
 from render_manager.remote.shelf import Shelf, session_folder
 from render_manager.remote.stream import EventStream
+from render_manager.remote.threads import Threads
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import settings_change
 from render_manager.service.queue_service import Progress
@@ -102,9 +103,9 @@ class RemoteService(QObject):
         self.leaves_runs = True
         self._there = there
         self._quick, self._client = there.client(VERB_SECONDS), there.client(ANSWER_SECONDS)
-        self._threads = ThreadPoolExecutor(3, "remote")
-        self._viewers = ThreadPoolExecutor(VIEWERS, "remote-view")
-        self._sender = ThreadPoolExecutor(1, "remote-send")
+        self._threads = Threads(3, "remote")
+        self._viewers = Threads(VIEWERS, "remote-view")
+        self._sender = Threads(1, "remote-send")
         folder = session_folder(data_home() / "elsewhere", there.name)
         self._pictures = ImagePool(workers=VIEWERS, store=ThumbnailStore(folder / "own", 0))
         self._shelf = Shelf(self._client, folder, shares_files=there.is_here)
@@ -115,7 +116,7 @@ class RemoteService(QObject):
         self._vitals = VitalsThere(self)
         self._undo_text: str | None = None
         self._lost = ""
-        self._on_main.connect(lambda deed: deed())
+        self._on_main.connect(self._run_on_main, Qt.ConnectionType.QueuedConnection)
         settings_there.adopt_told(settings, there.settings)
         self._stream = EventStream(there.url, self._token_of_now, self)
         self._stream.heard.connect(self._hear)
@@ -136,7 +137,7 @@ class RemoteService(QObject):
         """Nothing ends there; what was fetched is gone from here."""
         self._stream.close()
         for threads in (self._sender, self._viewers, self._threads):
-            threads.shutdown(wait=False, cancel_futures=True)
+            threads.close()
         self._shelf.close()
         self._pictures.close()
         self._quick.close()
@@ -361,6 +362,10 @@ class RemoteService(QObject):
         for client in (self._quick, self._client):
             client.use(token)
         return token
+
+    @Slot(object)
+    def _run_on_main(self, deed: Callable[[], object]) -> None:
+        deed()
 
     # --- asking -------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from render_manager.base.errors import UserError
-from render_manager.base.settings import Origin, Settings, check, entry, plain
+from render_manager.base.settings import Origin, Settings, check, default, entry, plain
 from render_manager.base.settings_values import WINDOW
 
 
@@ -17,16 +17,13 @@ def is_ours(name: str) -> bool:
 
 
 def adopt_told(settings: Settings, told: Mapping[str, Any]) -> frozenset[str]:
-    """Take on what was told; returns what is different now. What was not told is not to be seen."""
+    """Take on what was told; returns what is different now. What was not told, or cannot be
+    understood, is as it usually is and cannot be changed."""
     values: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
     for name in Settings.model_fields:
-        if is_ours(name):
-            continue
-        said = told.get(name)
-        values[name] = None if said is None else _value(name, said["value"])
-        may_change = said is not None and said["may_change"]
-        origins[name] = Origin(said["origin"]) if may_change and said else Origin.ELSEWHERE
+        if not is_ours(name):
+            values[name], origins[name] = _understood(name, told.get(name))
     news = {
         name
         for name, value in values.items()
@@ -41,12 +38,17 @@ def to_send(changes: Mapping[str, object]) -> dict[str, Any]:
     return {name: _plain(name, value) for name, value in changes.items()}
 
 
-def _value(name: str, said: Any) -> Any:
-    """As a setting of ours would have it, but paths as they are there."""
+def _understood(name: str, said: Any) -> tuple[Any, Origin]:
     try:
-        value = check(name, said)
-    except UserError:
-        return said
+        origin = Origin(said["origin"]) if said["may_change"] else Origin.ELSEWHERE
+        return _value(name, said["value"]), origin
+    except (UserError, ValueError, KeyError, TypeError):
+        return default(name), Origin.ELSEWHERE
+
+
+def _value(name: str, said: Any) -> Any:
+    """As a setting of ours would have it, but paths as they are there, maybe on another system."""
+    value = check(name, said)
     if isinstance(value, Path):
         return Path(said)
     if isinstance(value, tuple) and any(isinstance(each, Path) for each in value):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
-from house import TestCatalog
+from house import TestCatalog, make_scene
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 from stand_in import Answers, FakeTray, Opened
@@ -31,10 +31,18 @@ PATIENCE_MS = 30_000
 class Connected:
     """The window, and what is behind it."""
 
-    def __init__(self, qtbot: QtBot, served: Served, home: Path, **more: Any) -> None:
+    def __init__(self, qtbot: QtBot, served: Served, home: Path, *, is_here: bool = False) -> None:
+        """`is_here`: by the key of the server's own user."""
         self.qtbot = qtbot
-        self.settings = load_settings(ui_theme="dark", ui_language="en", **more)
-        there = greet(served.url, served.token, is_here=False)
+        self.settings = load_settings(ui_theme="dark", ui_language="en")
+
+        def token() -> str | None:
+            file = served.home / "api.json"
+            if not is_here:
+                return served.token
+            return str(json.loads(file.read_text("utf-8"))["key"]) if file.exists() else None
+
+        there = greet(served.url, token(), is_here=is_here, token_of_now=token)
         self.service = RemoteService(there, self.settings, TestCatalog(self.settings))
         self.opened = Opened()
         self.window = MainWindow(
@@ -112,6 +120,12 @@ def test_frames_have_thumbnails_details_logs_and_pictures(
     log = window.details.inspector.log
     window.details.inspector.show_page(log)
     connected.until(lambda: log.document.count > 3)
+    (run,) = window.details.inspector.history.runs
+    assert run.log_path is not None
+    log.open_wanted.emit(Path(run.log_path))
+    connected.until(lambda: connected.opened.opened)
+    (opened,) = connected.opened.opened
+    assert str(opened) != run.log_path and opened.read_bytes() == Path(run.log_path).read_bytes()
 
 
 def test_verbs_go_there_and_are_taken_back(served: Served, connected: Connected) -> None:
@@ -215,7 +229,7 @@ def test_it_recovers_when_the_server_is_gone_for_a_while(qtbot: QtBot, tmp_path:
     with httpx.Client(base_url=url, headers=headers, timeout=20, trust_env=False) as client:
         served = Served(url, link, home, client)
         shown = served.submit("lasting", frames="1-2", paused=True)
-        connected = Connected(qtbot, served, tmp_path)
+        connected = Connected(qtbot, served, tmp_path, is_here=True)
         task = connected.task(shown["id"], lambda task: task.total_frames == 2)
         end_server(process)
         connected.until(lambda: "cannot be reached" in connected.window.banner.sentence)
@@ -225,5 +239,10 @@ def test_it_recovers_when_the_server_is_gone_for_a_while(qtbot: QtBot, tmp_path:
         connected.until(lambda: "is there again" in connected.window.banner.sentence)
         connected.service.set_priority([task.id], 10)
         connected.until(lambda: task.priority == 10)
+        scene = make_scene(tmp_path / "mine", "dropped", end=1)
+        connected.window.take([scene])
+        tasks = connected.service.queue.tasks
+        connected.until(lambda: len(tasks) == 2)
+        assert max(tasks.values(), key=lambda task: task.id).job.project_file == str(scene)
         connected.close()
         end_server(process)
