@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -36,10 +37,13 @@ from render_manager.remote.asking import in_words
 from render_manager.remote.greeting import There, other_version
 from render_manager.remote.mirror import Mirror
 from render_manager.remote.outlooks import Outlook, Outlooks
+from render_manager.remote.patch import as_patch
 from render_manager.remote.renderers import RenderersThere
+from render_manager.remote.sending import ARCHIVES, Sending, Told
 from render_manager.remote.shelf import Shelf, session_folder
 from render_manager.remote.stream import EventStream
 from render_manager.remote.threads import Threads
+from render_manager.remote.vitals import VitalsThere
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import settings_change
 from render_manager.service.queue_service import Progress
@@ -59,24 +63,6 @@ VIEWERS = 2
 
 _RECORD = TypeAdapter(RunRecord)
 T = TypeVar("T")
-
-
-ARCHIVES = (".zip",)
-
-
-class VitalsThere(QObject):
-    """How the other machine is, as it tells while it is listened to."""
-
-    seen = Signal(object)
-
-    def start(self) -> None:
-        """It tells anyway."""
-
-    def stop(self) -> None:
-        """It ends with the events."""
-
-    def watch(self, folder: Path) -> None:
-        """It looks at the disk of its RENDER_OUTPUT_DIR."""
 
 
 class RemoteService(QObject):
@@ -106,6 +92,7 @@ class RemoteService(QObject):
         self._threads = Threads(3, "remote")
         self._viewers = Threads(VIEWERS, "remote-view")
         self._sender = Threads(1, "remote-send")
+        self._sending = Sending(self._client, there)
         folder = session_folder(data_home() / "elsewhere", there.name)
         self._pictures = ImagePool(workers=VIEWERS, store=ThumbnailStore(folder / "own", 0))
         self._shelf = Shelf(self._client, folder, shares_files=there.is_here)
@@ -222,19 +209,18 @@ class RemoteService(QObject):
 
         def work() -> None:
             try:
-                told = self._hand_over(scene, progress, hold)
-            except (UserError, OSError) as error:
-                refusal = error if isinstance(error, UserError) else _unreadable(scene, error)
-                self._on_main.emit(lambda: answer.set_exception(refusal))
+                told, news = self._sending.hand_over(scene, progress, hold)
+            except UserError as error:
+                self._on_main.emit(partial(answer.set_exception, error))
             else:
-                self._on_main.emit(lambda: answer.set_result(self._take_new(told)))
+                self._on_main.emit(lambda: self._take_new(told, news, answer))
 
         self._check_is_up()
         self._sender.submit(work)
         return answer
 
     def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
-        self._do("change", task_ids, changes=_as_patch(changes))
+        self._do("change", task_ids, changes=as_patch(changes))
 
     def cancel(self, task_ids: Iterable[int]) -> None:
         self._do("cancel", task_ids)
@@ -389,36 +375,16 @@ class RemoteService(QObject):
         )
         return sentence.format(name=self._there.name)
 
-    def _hand_over(self, scene: Path, progress: Progress, hold: bool) -> list[Mapping[str, Any]]:
-        """The tasks as they are told, in the thread that sends."""
-        is_archive = scene.name.lower().endswith(ARCHIVES)
-        with in_words():
-            try:
-                if not is_archive:
-                    return [self._client.submit(str(scene), paused=hold, detail="full")]
-            except ApiError as error:
-                if error.field != "project_file" or self._there.is_here:
-                    raise
-            sent = self._client.upload(scene, progress=progress)
-            paths = sent["scenes"] if is_archive else [sent["path"]]
-            told = [self._client.submit(path, paused=hold, detail="full") for path in paths]
-        if not told:
-            sentence = _("There is no scene in “{archive}” that can be rendered.")
-            raise UserError(sentence.format(archive=scene.name))
-        if not is_archive:
-            self._on_main.emit(lambda: self.noticed.emit(self._sent_alone()))
-        return [*told]
-
-    def _sent_alone(self) -> str:
-        return _(
-            "The scene was sent to {name} alone. Textures and other files that it needs did not "
-            "travel with it; drop an archive (.zip) of the whole project, and they do."
-        ).format(name=self._there.name)
-
-    def _take_new(self, told: list[Mapping[str, Any]]) -> list[int]:
-        for each in told:
-            self._tell(self._mirror.put(each))
-        return [int(each["id"]) for each in told]
+    def _take_new(self, told: Told, news: str, answer: Future[list[int]]) -> None:
+        try:
+            for each in told:
+                self._tell(self._mirror.put(each))
+            answer.set_result([int(each["id"]) for each in told])
+        except (ValueError, KeyError, TypeError):
+            sentence = other_version(self._there.name, self._there.version)
+            answer.set_exception(UserError(sentence))
+        if news:
+            self.noticed.emit(news)
 
 
 def _or_else(ask: Callable[[], T], otherwise: T) -> T:
@@ -427,25 +393,3 @@ def _or_else(ask: Callable[[], T], otherwise: T) -> T:
         return ask()
     except (ApiError, ValueError, KeyError, TypeError, RuntimeError):
         return otherwise
-
-
-def _unreadable(scene: Path, error: OSError) -> UserError:
-    sentence = _("“{scene}” cannot be read ({why}).")
-    return UserError(sentence.format(scene=scene.name, why=error.strerror or error))
-
-
-def _as_patch(changes: TaskChanges) -> dict[str, Any]:
-    """As `PATCH` of a task takes it."""
-    said = {
-        "frames": changes.frames,
-        "camera": changes.camera,
-        "layers": None if changes.layers is None else list(changes.layers),
-        "options": changes.extra,
-        "output_dir": changes.output_dir,
-        "priority": changes.priority,
-        "max_retries": changes.max_retries,
-        "on_suspicion": changes.on_suspicion.value if changes.on_suspicion else None,
-    }
-    if changes.size is not None:
-        said["width"], said["height"] = changes.size
-    return {name: value for name, value in said.items() if value is not None}
