@@ -19,6 +19,8 @@ from render_manager.remote.asking import user_error
 PATIENCE = 5.0
 """Seconds that each step of the first answer may take."""
 
+REACH_SECONDS = 3.0
+
 NOT_THERE = 404
 
 
@@ -46,6 +48,11 @@ class There:
 
 class KeyedClient(Client):
     """One that can be given another token."""
+
+    def reach_within(self, seconds: float) -> None:
+        """How long it may take to be reached at all; its answers may take longer."""
+        timeout = self._http.timeout
+        self._http.timeout = httpx.Timeout(timeout.read, connect=seconds)
 
     def use(self, token: str | None) -> None:
         self._http.headers["Authorization"] = f"Bearer {token or ''}"
@@ -81,7 +88,9 @@ def other_version(name: str, version: str) -> str:
 def _client(url: str, token: str | None, is_here: bool, seconds: float) -> KeyedClient:
     # With a transport of its own no proxy is asked for this very computer.
     transport = httpx.HTTPTransport() if is_here else None
-    return KeyedClient(url, token, timeout=seconds, transport=transport)
+    client = KeyedClient(url, token, timeout=seconds, transport=transport)
+    client.reach_within(min(seconds, REACH_SECONDS))
+    return client
 
 
 def _version(client: Client, url: str) -> str:

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 import psutil
 
-from render_manager.client import ApiError, Client
+from render_manager.client import ApiError, Client, NoAnswerError
 from render_manager.domain.task import FrameDetail
 
 MOST_KNOWN = 200_000
@@ -26,6 +27,9 @@ MOST_KNOWN = 200_000
 
 MOST_BYTES = 4_000_000_000
 """Of pictures on the disk; the oldest go first."""
+
+PAUSE_SECONDS = 3.0
+"""After a fetch that nobody answered none is tried."""
 
 LOG_AT_A_TIME = 8_000_000
 """Bytes of a log that are fetched before it is shown."""
@@ -60,6 +64,7 @@ class Shelf:
         self._versions: dict[int, int] = {}
         """How often each frame was rendered anew while we looked."""
         self._era = 0
+        self._no_answer_until = 0.0
         self._locks: dict[Path, threading.Lock] = {}
         self._lock = threading.Lock()
         self._is_closed = False
@@ -77,9 +82,10 @@ class Shelf:
                 self._put(file.path, _Picture(frame_id, file.size))
 
     def doubt_all(self) -> None:
-        """Nobody knows what was rendered anew meanwhile."""
+        """It is there again, and nobody knows what was rendered anew meanwhile."""
         with self._lock:
             self._era += 1
+        self._no_answer_until = 0.0
 
     def note_log(self, task_id: int, run_id: int, path: str | None) -> None:
         if path:
@@ -102,11 +108,19 @@ class Shelf:
         if what is None or self._is_same_file(path, what):
             return path
         target = self._target(path, what, version)
-        if self._is_closed:
-            return str(target)
         with self._own(target), contextlib.suppress(ApiError, OSError, _ClosedError):
-            self._fetch(path, what, target)
+            self._fetch_if_there(path, what, target)
         return str(target)
+
+    def _fetch_if_there(self, path: str, what: _Thumbnail | _Picture | _Log, target: Path) -> None:
+        """Whoever did not answer is left alone for a while, as the window may wait for its threads."""
+        if self._is_closed or time.monotonic() < self._no_answer_until:
+            return
+        try:
+            self._fetch(path, what, target)
+        except NoAnswerError:
+            self._no_answer_until = time.monotonic() + PAUSE_SECONDS
+            raise
 
     def _version(self, what: _Thumbnail | _Picture | _Log | None) -> str:
         if what is None or isinstance(what, _Log):

@@ -103,6 +103,11 @@ class Thumbnails(QObject):
         if path in self._in_work:
             self._outdated.add(path)
 
+    def forget_unreadable(self) -> None:
+        """What could not be read may be there by now."""
+        for path in [path for path, kept in self._pictures.items() if kept.picture.isNull()]:
+            self._drop(path)
+
     def cannot_read(self, path: str) -> bool:
         kept = self._pictures.get(path)
         return kept is not None and kept.picture.isNull()

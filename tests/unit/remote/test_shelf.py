@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from render_manager.client import ApiError, Client
+from render_manager.client import ApiError, Client, NoAnswerError
 from render_manager.domain.events import FrameFile
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail
@@ -22,11 +22,13 @@ class There:
 
     def __init__(self) -> None:
         self.asked: list[object] = []
-        self.is_gone = False
+        self.is_gone = self.is_away = False
         self.log = b"begin\n"
 
     def _ask(self, what: object) -> None:
         self.asked.append(what)
+        if self.is_away:
+            raise NoAnswerError("http://there", "timeout")
         if self.is_gone:
             raise ApiError(404, "Gone.")
 
@@ -114,6 +116,17 @@ def test_what_is_gone_there_is_not_here(shelf: Shelf, there: There) -> None:
     shelf.note_frame(7, detail())
     assert not Path(shelf.bring("/there/t.jpg")).exists()
     there.is_gone = False
+    assert Path(shelf.bring("/there/t.jpg")).exists()
+
+
+def test_who_does_not_answer_is_asked_once(shelf: Shelf, there: There) -> None:
+    there.is_away = True
+    shelf.note_frame(7, detail())
+    for _again in range(3):
+        assert not Path(shelf.bring("/there/t.jpg")).exists()
+    assert len(there.asked) == 1
+    there.is_away = False
+    shelf.doubt_all()
     assert Path(shelf.bring("/there/t.jpg")).exists()
 
 
