@@ -104,7 +104,7 @@ def test_frames_have_thumbnails_details_logs_and_pictures(
     served: Served, connected: Connected
 ) -> None:
     window = connected.window
-    shown = served.submit("pictures", frames="1-3")
+    shown = served.submit("pictures", {"nan": [1, 2, 3]}, frames="1-3")
     task = connected.task(shown["id"], is_completed)
     window.show_tasks([task.id])
     connected.until(lambda: window.details.frames.detail(2))
@@ -117,6 +117,8 @@ def test_frames_have_thumbnails_details_logs_and_pictures(
     preview = window.details.inspector.preview
     window.details.inspector.show_page(preview)
     connected.until(lambda: preview.picture.looking.view is not None)
+    wanted = preview.picture.looking.wanted
+    assert wanted is not None and wanted.path.endswith(".exr")
     log = window.details.inspector.log
     window.details.inspector.show_page(log)
     connected.until(lambda: log.document.count > 3)
