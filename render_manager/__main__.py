@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,11 @@ from render_manager.base.ending import end_program
 from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 
 if TYPE_CHECKING:
+    from render_manager.base.settings import Settings
     from render_manager.cli.doors import WhenDone
+    from render_manager.cli.remote.connection import Address
     from render_manager.http_api.door import HttpDoor
+    from render_manager.remote.service import RemoteService
     from render_manager.service.schemas import Submission
     from render_manager.service.task_service import TaskService
 
@@ -33,7 +36,7 @@ def _run() -> int:
         from render_manager.cli.doors import Doors
         from render_manager.cli.main import run
 
-        return run(sys.argv[1:], Doors(_open_window, _serve))
+        return run(sys.argv[1:], Doors(_open_window, _serve, _connect))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -62,6 +65,26 @@ def _serve(given: dict[str, object]) -> int:
     from render_manager.http_api.serving import serve
 
     return serve(given, lambda: INTERRUPTS.is_noted)
+
+
+def _connect(find: Callable[[], Address]) -> int:
+    from render_manager.remote.greeting import greet
+
+    # Before all that is heavy: who cannot be reached needs no window.
+    address = find()
+    there = greet(
+        address.url,
+        address.token,
+        is_here=address.is_here,
+        token_of_now=lambda: find().token,
+    )
+    from render_manager.gui.application import open_elsewhere
+    from render_manager.remote.service import RemoteService
+
+    def make_service(settings: Settings) -> RemoteService:
+        return RemoteService(there, settings)
+
+    return open_elsewhere(there.name, make_service)
 
 
 if __name__ == "__main__":

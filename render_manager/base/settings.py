@@ -67,6 +67,8 @@ class Origin(StrEnum):
     DOTENV = "dotenv"
     FILE = "file"
     DEFAULT = "default"
+    ELSEWHERE = "elsewhere"
+    """Another machine's, which is changed there only."""
 
 
 class Settings(BaseSettings):
@@ -379,6 +381,11 @@ def check(name: str, value: object) -> Any:
         raise UserError(why(error.errors()[0]), field=name.upper()) from None
 
 
+def plain(name: str, value: object) -> Any:
+    """A value of the field `name` as JSON has it."""
+    return _adapter(name).dump_python(value, mode="json")
+
+
 @cache
 def _adapter(name: str) -> TypeAdapter[Any]:
     field = Settings.model_fields[name]
@@ -393,7 +400,7 @@ def write_settings(changes: Mapping[str, Any]) -> None:
     """
     write_settings_file(
         {
-            name: None if value == default(name) else _adapter(name).dump_python(value, mode="json")
+            name: None if value == default(name) else plain(name, value)
             for name, value in changes.items()
         }
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from render_manager.cli.remote.connection import Address
     from render_manager.domain.task import FrameDetail, Task
     from render_manager.service.schemas import Submission
 
@@ -23,9 +24,15 @@ Serve = Callable[["dict[str, object]"], int]
 are given; returns the program's exit code."""
 
 
+Connect = Callable[[Callable[[], "Address"]], int]
+"""Opens the window on the queue of another Render Manager, whose address may be asked for again;
+returns the program's exit code when it is closed."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The other two doors."""
+    """The other doors."""
 
     open_window: OpenWindow
     serve: Serve
+    connect: Connect

@@ -35,12 +35,29 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
 @app.callback(invoke_without_command=True)
-def _begin(context: typer.Context) -> None:
+def _begin(
+    context: typer.Context,
+    connect: Annotated[
+        str | None,
+        typer.Option(
+            metavar="URL", help="Open the window on another computer's queue: http://render01:8787."
+        ),
+    ] = None,
+    token: Annotated[
+        str | None,
+        typer.Option(envvar="RENDER_MANAGER_TOKEN", help="What it wants to be shown."),
+    ] = None,
+) -> None:
     _start_log()
     _use_language()
-    if context.invoked_subcommand is None:
-        doors: Doors = context.obj
+    if context.invoked_subcommand is not None:
+        return
+    doors: Doors = context.obj
+    if connect is None:
         raise typer.Exit(doors.open_window([], None, []))
+    from render_manager.cli.remote.connection import address_of
+
+    raise typer.Exit(doors.connect(lambda: address_of(connect, token)))
 
 
 @app.command("open", rich_help_panel=START)

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
 from render_manager.client.replies import (
+    Done,
     Frame,
     Health,
+    Outlook,
     Renderer,
     Run,
+    Settings,
     Task,
     TaskPage,
     TaskStatus,
@@ -72,10 +75,12 @@ def submit(
     options: Mapping[str, str] | None = None,
     on_suspicion: str | None = None,
     paused: bool | None = None,
+    detail: str | None = None,
 ) -> Ask[Task]:
     """Queue a scene, named by its path on the machine that renders.
 
     `frames` is text such as "1-100x2,150". What is left out is as the scene or the settings have it.
+    With `detail="full"` all that is known of the task comes back.
 
         task = manager.submit("/scenes/shot.blend", frames="1-24", priority=8)
     """
@@ -100,7 +105,7 @@ def submit(
         on_suspicion=on_suspicion,
         paused=paused,
     )
-    return Ask("POST", TASKS, body=body)
+    return Ask("POST", TASKS, query=_given(detail=detail), body=body)
 
 
 def tasks(
@@ -127,9 +132,14 @@ def tasks(
     return Ask("GET", TASKS, query=query)
 
 
-def task(task_id: int) -> Ask[Task]:
-    """All about a task."""
-    return Ask("GET", TASK, (task_id,))
+def task(task_id: int, *, detail: str | None = None) -> Ask[Task]:
+    """A task; with `detail="full"` all that is known of it, as another window would want it."""
+    return Ask("GET", TASK, (task_id,), _given(detail=detail))
+
+
+def outlook(task_id: int) -> Ask[Outlook]:
+    """Why it is not being rendered, in sentences."""
+    return Ask("GET", f"{TASK}/outlook", (task_id,))
 
 
 def status(task_id: int) -> Ask[TaskStatus]:
@@ -209,6 +219,31 @@ def duplicate(task_id: int) -> Ask[Task]:
     return Ask("POST", f"{TASK}/duplicate", (task_id,))
 
 
+def do(
+    verb: str,
+    tasks: Sequence[int],
+    *,
+    priority: int | None = None,
+    before: int | None = None,
+    failed_only: bool | None = None,
+    changes: Mapping[str, Any] | None = None,
+) -> Ask[Done]:
+    """Do something to several tasks at once, as one step of undo: cancel, retry, pause, resume,
+    priority, move, duplicate, remove or change, which takes the arguments of `change`.
+
+        manager.do("priority", [3, 5, 8], priority=10)
+    """
+    body = _given(
+        verb=verb,
+        tasks=list(tasks),
+        priority=priority,
+        before=before,
+        failed_only=failed_only,
+        changes=None if changes is None else dict(changes),
+    )
+    return Ask("POST", "/api/verbs", body=body)
+
+
 def undo() -> Ask[Undone]:
     """Take back the last change that can be, and say which it was."""
     return Ask("POST", "/api/undo")
@@ -223,12 +258,13 @@ def frames(
     status: str | None = None,
     limit: int | None = None,
     offset: int | None = None,
+    detail: str | None = None,
 ) -> Ask[list[Frame]]:
-    """Its frames, 10,000 at most at a time.
+    """Its frames, 10,000 at most at a time; with `detail="full"` all about their files.
 
     manager.frames(task["id"], status="failed")
     """
-    query = _given(status=status, limit=limit, offset=offset)
+    query = _given(status=status, limit=limit, offset=offset, detail=detail)
     return Ask("GET", f"{TASK}/frames", (task_id,), query)
 
 
@@ -242,7 +278,12 @@ def accept_frames(task_id: int, frames: str | Sequence[int]) -> Ask[Task]:
     return _with_frames(f"{TASK}/frames/accept", task_id, frames)
 
 
-def _with_frames(path: str, task_id: int, frames: str | Sequence[int]) -> Ask[Task]:
+def mend_thumbnails(task_id: int, frames: str | Sequence[int]) -> Ask[None]:
+    """Have thumbnails that are gone made again."""
+    return _with_frames(f"{TASK}/frames/thumbnails", task_id, frames)
+
+
+def _with_frames(path: str, task_id: int, frames: str | Sequence[int]) -> Ask[Any]:
     named = frames if isinstance(frames, str) else list(frames)
     return Ask("POST", path, (task_id,), body={"frames": named})
 
@@ -282,6 +323,19 @@ def upload() -> Ask[Uploaded]:
     return Ask("POST", f"{FILES}/upload")
 
 
+def settings() -> Ask[Settings]:
+    """The settings of that machine, without secrets."""
+    return Ask("GET", "/api/settings")
+
+
+def change_settings(settings: Mapping[str, Any]) -> Ask[Settings]:
+    """Change settings by name, all or none.
+
+    manager.change_settings({"max_concurrent_runs": 2})
+    """
+    return Ask("PATCH", "/api/settings", body={"settings": dict(settings)})
+
+
 def renderers() -> Ask[list[Renderer]]:
     """What can be rendered with there."""
     return Ask("GET", "/api/renderers")
@@ -294,6 +348,6 @@ def health() -> Ask[Health]:
 
 ALL: tuple[Callable[..., Ask[Any]], ...] = (
     *(submit, tasks, task, status, change, remove, cancel, retry, pause, resume, move, duplicate),
-    *(undo, frames, retry_frames, accept_frames, runs, log),
-    *(download, thumbnail, upload, renderers, health),
+    *(outlook, do, undo, frames, retry_frames, accept_frames, mend_thumbnails, runs, log),
+    *(download, thumbnail, upload, settings, change_settings, renderers, health),
 )

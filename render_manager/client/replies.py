@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 
 class TaskStatus(TypedDict):
@@ -54,6 +54,7 @@ class Task(TaskStatus):
     finished_at: float | None
     elapsed_seconds: float
     seconds_left: list[float] | None
+    detail: dict[str, Any] | None
 
 
 class TaskPage(TypedDict):
@@ -74,16 +75,44 @@ class Frame(TypedDict):
     error_message: str | None
     files: list[str]
     suspicions: list[str]
+    detail: dict[str, Any] | None
 
 
 class Run(TypedDict):
     id: int
+    task_id: int
     frames: str
+    pid: int | None
+    process_created: float | None
+    command: str | None
+    log_path: str | None
     started_at: float
     ended_at: float | None
     exit_code: int | None
     outcome: str | None
     reason: str | None
+
+
+class Outlook(TypedDict):
+    waiting: list[str]
+    holdup: str | None
+    disk: str | None
+
+
+class Done(TypedDict):
+    tasks: list[int]
+
+
+class Setting(TypedDict):
+    """`may_change` says whether it can be changed from where it was asked."""
+
+    value: Any
+    origin: str
+    may_change: bool
+
+
+class Settings(TypedDict):
+    settings: dict[str, Setting]
 
 
 class Uploaded(TypedDict):
@@ -98,6 +127,8 @@ class Renderer(TypedDict):
     name: str
     title: str
     suffixes: list[str]
+    problems: list[str]
+    is_from_documentation: bool
     installations: list[dict[str, str | None]]
     how_to_install: str | None
 

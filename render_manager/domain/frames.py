@@ -154,6 +154,12 @@ class FrameTable:
         self._counts[after] += 1
         return True
 
+    def put(self, index: int, state: FrameState) -> None:
+        """The state that another machine tells, whatever it was before."""
+        self._counts[self._states[index]] -= 1
+        self._counts[state] += 1
+        self._states[index] = state
+
     def indexes(self, state: FrameState) -> Iterator[int]:
         """The indexes of all frames in `state`, ascending."""
         place = self._states.find(state)

@@ -14,7 +14,7 @@ from render_manager.domain.states import TaskState, Wish
 from render_manager.domain.task import Task
 from render_manager.gui.priority import PriorityMenu
 from render_manager.gui.theme import Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 LOOKED_AT = 500
 """With more tasks selected nothing is greyed out: the service says what does not fit."""
@@ -98,7 +98,7 @@ class TaskActions(QObject):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         selected: Callable[[], list[Task]],
         attempt: Callable[[Callable[[], object]], None],
         own: dict[str, Callable[[Ids], object]],

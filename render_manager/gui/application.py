@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Protocol
 
 from PySide6.QtCore import QObject, QThreadPool, Signal
 from PySide6.QtWidgets import QApplication, QMessageBox
@@ -13,13 +14,15 @@ from render_manager.assembly import assemble
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.paths import data_home
-from render_manager.base.settings import Settings
+from render_manager.base.settings import Settings, load_what_is_right
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.gui.first_window import FirstWindow, hand_over
 from render_manager.gui.settings.faults import settings_to_start_with
 from render_manager.gui.sharing import RemoteAccess
 from render_manager.gui.window import MainWindow
+from render_manager.service.garbage import MainThreadGarbage
+from render_manager.service.queue_service import QueueService
 from render_manager.service.schemas import Submission
 from render_manager.service.task_service import TaskService
 
@@ -91,6 +94,38 @@ def _run(
         manager.stop()
         QThreadPool.globalInstance().waitForDone()
     return 0 if watch.is_complete else INCOMPLETE
+
+
+class Elsewhere(QueueService, Protocol):
+    """Another machine's service, which listens between `start` and `stop`."""
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def open_elsewhere(name: str, make_service: Callable[[Settings], Elsewhere]) -> int:
+    """Show the window on the queue of the machine `name` until it is closed. Nothing of ours is
+    started, and nothing ends there; returns the exit code. Raises UserError."""
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Render Manager")
+    settings, _wrong = load_what_is_right()
+    service = make_service(settings)
+    window = MainWindow(service, settings, elsewhere=name)
+    application.setQuitOnLastWindowClosed(False)
+    window.closed.connect(application.quit)
+    garbage = MainThreadGarbage()
+    try:
+        garbage.start()
+        window.show()
+        service.start()
+        application.exec()
+    finally:
+        service.stop()
+        garbage.stop()
+        QThreadPool.globalInstance().waitForDone()
+    return 0
 
 
 def _open(remote: RemoteAccess, window: MainWindow) -> None:

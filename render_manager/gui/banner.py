@@ -45,6 +45,12 @@ class Banner(QFrame):
         del self._sentences[:-MOST]
         self._show_newest()
 
+    def take_back(self, sentence: str) -> None:
+        """It holds no more, and need not be read."""
+        if sentence in self._sentences:
+            self._sentences.remove(sentence)
+            self._show_newest()
+
     def dismiss(self) -> None:
         self._sentences.pop()
         self._show_newest()

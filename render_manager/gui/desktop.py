@@ -31,11 +31,17 @@ class Desktop:
 
 
 class Opener:
-    """Opens what is there, and tells of what is not."""
+    """Opens what is there, and tells of what is not. `elsewhere` is the other machine's name, if it
+    is its files that are looked at."""
 
     def __init__(
-        self, desktop: Desktop, background: Background, tell: Callable[[str], None]
+        self,
+        desktop: Desktop,
+        background: Background,
+        tell: Callable[[str], None],
+        elsewhere: str = "",
     ) -> None:
+        self._elsewhere = elsewhere
         self._desktop = desktop
         self._background = background
         self._tell = tell
@@ -47,6 +53,11 @@ class Opener:
         """Open the folder that holds the file."""
         self._if_there(path, self._desktop.show)
 
+    def _absent(self) -> str:
+        if self._elsewhere:
+            return _("It is on {name}, and cannot be opened from here: {path}")
+        return _("{path} is not there (yet).")
+
     def _if_there(self, path: Path, then: Callable[[Path], None]) -> None:
         """A disk may take its time to answer, so it is asked in the background."""
 
@@ -54,6 +65,6 @@ class Opener:
             if is_there:
                 then(path)
             else:
-                self._tell(_("{path} is not there (yet).").format(path=path))
+                self._tell(self._absent().format(path=path, name=self._elsewhere))
 
         self._background.run(path.exists, answer)

@@ -26,7 +26,7 @@ from render_manager.gui.frame_grid.pane import FramePane
 from render_manager.gui.frame_grid.thumbnails import Thumbnails
 from render_manager.gui.inspector.inspector import Inspector
 from render_manager.gui.theme import GAP, Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class Details(QWidget):
@@ -37,7 +37,7 @@ class Details(QWidget):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         background: Background,
         decoding: Background,
         theme: Theme,
@@ -48,7 +48,7 @@ class Details(QWidget):
         self._theme = theme
         self._task: Task | None = None
         self.frames = FrameGridModel(service, background, self)
-        self.frame_pane = FramePane(self.frames, Thumbnails(decoding, self), theme)
+        self.frame_pane = FramePane(self.frames, Thumbnails(decoding, self, service.bring), theme)
         self.grid = self.frame_pane.grid
         self.inspector = Inspector(service, self.frames, background, theme)
         self.grid.current_changed.connect(self.inspector.preview.show_row)

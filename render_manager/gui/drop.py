@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from render_manager.gui.drop_forecast import forecast, second_line
 from render_manager.gui.drop_veil import DropVeil
 from render_manager.gui.theme import Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class DropTarget(QObject):
@@ -20,13 +20,17 @@ class DropTarget(QObject):
     dropped = Signal(list)
     """`list[Path]`: files and folders of this machine."""
 
-    def __init__(self, window: QWidget, service: TaskService, theme: Theme) -> None:
+    def __init__(self, window: QWidget, service: QueueService, theme: Theme) -> None:
         super().__init__(window)
         self._service = service
         self._is_refused = False
         self.veil = DropVeil(theme, window)
         window.setAcceptDrops(True)
         window.installEventFilter(self)
+
+    @property
+    def _suffixes(self) -> tuple[str, ...]:
+        return self._service.catalog.suffixes + self._service.archives
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if isinstance(event, QDropEvent) and not isinstance(event, QDragMoveEvent):
@@ -53,7 +57,7 @@ class DropTarget(QObject):
         if not files:
             return False
         event.acceptProposedAction()
-        suffixes = self._service.catalog.suffixes
+        suffixes = self._suffixes
         seen = forecast(files, suffixes)
         self._is_refused = seen.is_refused
         asks_first = not self._service.settings.queue_at_once
@@ -63,7 +67,7 @@ class DropTarget(QObject):
 
     def _take(self, event: QDropEvent) -> bool:
         files = _files(event)
-        if not files or forecast(files, self._service.catalog.suffixes).is_refused:
+        if not files or forecast(files, self._suffixes).is_refused:
             event.ignore()
             return bool(files)
         event.acceptProposedAction()

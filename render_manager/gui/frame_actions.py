@@ -18,7 +18,7 @@ from render_manager.domain.states import FrameState
 from render_manager.gui.details import Details
 from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.theme import Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 Deed = Callable[[], None]
 
@@ -39,7 +39,7 @@ class FrameActions(QObject):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         details: Details,
         dialogs: Dialogs,
         attempt: Callable[[Callable[[], object]], None],

@@ -5,9 +5,10 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
+from concurrent.futures import Future
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _, ngettext
@@ -15,8 +16,7 @@ from render_manager.gui.background import Background
 from render_manager.gui.left_out import left_out, named, refused
 from render_manager.gui.progress_strip import ProgressStrip
 from render_manager.gui.scenes import Found, Search
-from render_manager.service.schemas import Submission
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 TURN_SECONDS = 0.01
 """How long scenes are queued before the window gets its turn again."""
@@ -38,7 +38,7 @@ class Intake(QObject):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         strip: ProgressStrip,
         *,
         tell: Callable[[str], None],
@@ -58,7 +58,7 @@ class Intake(QObject):
     def add(self, paths: list[Path]) -> None:
         """Make a task of each scene among these files and folders."""
         hold = not self._service.settings.queue_at_once
-        search = Search(paths, self._service.catalog.suffixes)
+        search = Search(paths, self._service.catalog.suffixes, self._service.archives)
         self._searches.append(search)
         self._strip.begin(search)
         self._background.run(search.run, lambda found: self._take(search, found, hold))
@@ -99,12 +99,14 @@ class Intake(QObject):
 
 
 class _Queueing(QObject):
-    """The scenes of one drop on their way into the queue."""
+    """The scenes of one drop on their way into the queue, which may be another machine's: then one
+    is sent at a time, while the window goes on."""
 
     finished = Signal()
+    _answered = Signal()
 
     def __init__(
-        self, service: TaskService, scenes: list[Path], hold: bool, parent: QObject
+        self, service: QueueService, scenes: list[Path], hold: bool, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._service = service
@@ -115,6 +117,10 @@ class _Queueing(QObject):
         """Scenes that were left out because it was stopped."""
         self.task_ids: list[int] = []
         self.refusals: list[str] = []
+        self._sent = (0, 0)
+        self._is_stopped = False
+        self._waits_for: Future[list[int]] | None = None
+        self._answered.connect(self._take_answer, Qt.ConnectionType.QueuedConnection)
         self._timer = QTimer(self)
         self._timer.timeout.connect(self._go_on)
 
@@ -125,6 +131,11 @@ class _Queueing(QObject):
     def sentence(self) -> str:
         """How far it is, for the strip."""
         done = self.total - len(self._scenes)
+        sent, size = self._sent
+        if self._waits_for is not None and size:
+            return _("Sending scene {done} of {total} … {percent} %").format(
+                done=f"{done:,}", total=f"{self.total:,}", percent=round(100 * sent / size)
+            )
         return _("Adding scenes … {done} of {total}").format(
             done=f"{done:,}", total=f"{self.total:,}"
         )
@@ -137,22 +148,51 @@ class _Queueing(QObject):
         """What was added stays."""
         self.left = len(self._scenes)
         self._scenes.clear()
+        self._is_stopped = True
 
     def _go_on(self) -> None:
         end = time.monotonic() + TURN_SECONDS
         while self._scenes and time.monotonic() < end:
-            self._submit(self._scenes.popleft())
+            answer = self._hand_in(self._scenes.popleft())
+            if not answer.done():
+                self._wait_for(answer)
+                return
+            self._take(answer)
         if not self._scenes:
             self._timer.stop()
             self.finished.emit()
 
-    def _submit(self, scene: Path) -> None:
+    def _hand_in(self, scene: Path) -> Future[list[int]]:
+        self._sent = (0, 0)
         try:
-            task = self._service.submit(Submission(str(scene), hold=self._hold))
+            return self._service.hand_in(scene, self._note_sent, hold=self._hold)
+        except UserError as error:
+            refused: Future[list[int]] = Future()
+            refused.set_exception(error)
+            return refused
+
+    def _note_sent(self, sent: int, size: int) -> None:
+        """In the thread that sends."""
+        self._sent = (sent, size)
+        if self._is_stopped:
+            raise UserError(_("Sending was stopped."))
+
+    def _wait_for(self, answer: Future[list[int]]) -> None:
+        self._waits_for = answer
+        self._timer.stop()
+        answer.add_done_callback(lambda _done: self._answered.emit())
+
+    def _take_answer(self) -> None:
+        answer, self._waits_for = self._waits_for, None
+        if answer is not None:
+            self._take(answer)
+            self._timer.start(0)
+
+    def _take(self, answer: Future[list[int]]) -> None:
+        try:
+            self.task_ids += answer.result()
         except UserError as error:
             self.refusals.append(str(error))
-        else:
-            self.task_ids.append(task.id)
 
 
 def _stopped(search: Search) -> str:

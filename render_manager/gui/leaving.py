@@ -13,7 +13,7 @@ from render_manager.gui.closing import Closing, Situation
 from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.theme import Theme
 from render_manager.gui.winding_down import WindingDown
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class Leaving(QObject):
@@ -24,7 +24,7 @@ class Leaving(QObject):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         dialogs: Dialogs,
         has_tray: Callable[[], bool],
         theme: Theme,

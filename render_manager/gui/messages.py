@@ -13,7 +13,7 @@ from render_manager.domain.task import Task
 from render_manager.gui import icons, text
 from render_manager.gui.tally import Turn
 from render_manager.gui.tray import SystemTray
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 BREATH_MS = 1_500
 """Tasks that end within this time of each other are told of together."""
@@ -32,7 +32,7 @@ class Messages(QObject):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         system: SystemTray,
         window: QWidget,
         breath_ms: int = BREATH_MS,

@@ -46,13 +46,17 @@ class Search:
     share: float | None = None
     """How much is done cannot be known beforehand."""
 
-    def __init__(self, paths: Iterable[Path], suffixes: tuple[str, ...]) -> None:
+    def __init__(
+        self, paths: Iterable[Path], suffixes: tuple[str, ...], archives: tuple[str, ...] = ()
+    ) -> None:
+        """Of `archives` only those count that were dropped themselves: a folder may have old ones."""
         self.paths = list(dict.fromkeys(paths))
         self.place = self.paths[0] if self.paths else Path()
         self.files = 0
         self.scenes = 0
         self.is_stopped = False
         self._suffixes = suffixes
+        self._archives = archives
         self._found = Found()
         self._known: set[str] = set()
         self._real_folders: dict[str, str] = {}
@@ -89,7 +93,7 @@ class Search:
     def _look_at(self, path: Path, mode: int) -> None:
         if stat.S_ISDIR(mode):
             self._look_below(path)
-        elif stat.S_ISREG(mode) and is_scene(path.name, self._suffixes):
+        elif stat.S_ISREG(mode) and is_scene(path.name, self._suffixes + self._archives):
             self.scenes += 1
             self._take(str(path), self._identity(*os.path.split(path), path.is_symlink()))
         else:

@@ -111,7 +111,8 @@ class StatusBar(QStatusBar):
         self.cpu.show_text("cpu", dim, f"{cpu} %", widest="100 %")
         self.cpu.setToolTip(_("Processors in use, all together"))
         used, total = bytes_text(vitals.memory_used), bytes_text(vitals.memory_total)
-        self.memory.show_text("memory", dim, f"{used} / {total}", widest=f"{total} / {total}")
+        known = f"{used} / {total}" if vitals.memory_total else "–"
+        self.memory.show_text("memory", dim, known, widest=f"{total} / {total}")
         self.memory.setToolTip(_("Memory in use: {used} of {total}").format(used=used, total=total))
         self._refresh_disk()
 

@@ -12,7 +12,7 @@ from render_manager.base.i18n import N_, _, ngettext
 from render_manager.domain.events import Phase, PhaseChanged
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import HIGH, LOW, NORMAL, Task, band
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 TASK_WORDS = {
     TaskState.PENDING: N_("pending"),
@@ -108,7 +108,7 @@ def precise(seconds: float) -> str:
     return _("{seconds} s").format(seconds=f"{seconds:.1f}") if seconds < 60 else duration(seconds)
 
 
-def renderer_title(service: TaskService, task: Task) -> str:
+def renderer_title(service: QueueService, task: Task) -> str:
     """The name people know; the renderer's own word if it is no longer there."""
     try:
         return service.catalog.get(task.job.renderer).title

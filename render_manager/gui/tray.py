@@ -15,7 +15,7 @@ from render_manager.gui import icons
 from render_manager.gui.menus import Deed
 from render_manager.gui.tally import Tally, Turn
 from render_manager.gui.theme import DARK
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 SIZES = (16, 24, 32, 48, 64)
 
@@ -66,7 +66,7 @@ class Tray(QObject):
     def __init__(
         self,
         system: SystemTray,
-        service: TaskService,
+        service: QueueService,
         tally: Tally,
         attempt: Callable[[Deed], object],
         show_window: Deed,

@@ -11,7 +11,7 @@ from render_manager.gui import theme as look
 from render_manager.gui.renderers.panel import WIDTH, RenderersPanel
 from render_manager.gui.text import suffix_list
 from render_manager.gui.theme import GAP, Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class Welcome(QWidget):
@@ -19,7 +19,7 @@ class Welcome(QWidget):
 
     add_wanted = Signal()
 
-    def __init__(self, service: TaskService, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, service: QueueService, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._suffixes = service.catalog.suffixes
         self._theme = theme

@@ -1,6 +1,6 @@
 """The window: puts the parts together, and hands gestures to the service.
 
-Gestures go down as verbs, changes come back by `TaskService.changed`; the parts do not know each
+Gestures go down as verbs, changes come back by `QueueService.changed`; the parts do not know each
 other. Whatever a verb refuses is said in the banner.
 """
 
@@ -58,8 +58,7 @@ from render_manager.gui.theme import Theme
 from render_manager.gui.tool_bar import ToolBar
 from render_manager.gui.tray import SystemTray, Tray
 from render_manager.gui.welcome import Welcome
-from render_manager.service.task_service import TaskService
-from render_manager.service.vitals import VitalSigns
+from render_manager.service.queue_service import QueueService
 
 SIZE = (1280, 800)
 
@@ -75,7 +74,7 @@ class MainWindow(QMainWindow):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         settings: Settings,
         *,
         memory: WindowMemory | None = None,
@@ -83,11 +82,15 @@ class MainWindow(QMainWindow):
         desktop: Desktop | None = None,
         tray: SystemTray | None = None,
         remote: RemoteAccess | None = None,
+        elsewhere: str = "",
     ) -> None:
+        """`elsewhere` is the name of the machine whose queue this is, if it is not this one's."""
         super().__init__()
         self._service = service
         self._remote = remote
-        self._memory = memory or WindowMemory(data_home() / "window.ini")
+        self._elsewhere = elsewhere
+        file = "window-elsewhere.ini" if elsewhere else "window.ini"
+        self._memory = memory or WindowMemory(data_home() / file)
         self._dialogs = dialogs or Dialogs()
         self._background = Background(threads=2)
         self._decoding = Background(threads=THREADS)
@@ -108,7 +111,7 @@ class MainWindow(QMainWindow):
         service = self._service
         self.setWindowIcon(icons.app_icon())
         self.banner = Banner(self.theme)
-        self._opener = Opener(desktop, self._background, self.banner.say)
+        self._opener = Opener(desktop, self._background, self.banner.say, self._elsewhere)
         self.model = TaskTableModel(service, self._set_priority, parent=self)
         self.table = TaskTableView(self.model, self.theme)
         self.details = Details(service, self._background, self._decoding, self.theme)
@@ -117,7 +120,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(self.tally, self._slots, self.theme, self)
         self.setStatusBar(self.status)
         self._build_sharing()
-        self.vitals = VitalSigns(service.settings.render_output_dir)
+        self.vitals = service.vital_signs()
         self._build_tray(tray)
         self.settings: SettingsDialog | None = None
         self.renderers = RenderersDialog(service, self.theme, self)
@@ -250,13 +253,14 @@ class MainWindow(QMainWindow):
         self._soon.timeout.connect(self._settle)
         self._service.changed.connect(self._apply)
         self._service.noticed.connect(self.show_notice)
+        self._service.outdated.connect(self.banner.take_back)
         self._service.settings_changed.connect(self._adopt_settings)
-        if self._memory.is_empty:
+        if self._memory.is_empty and not self._elsewhere:
             self._service.provision.found.connect(self._greet)
         self.table.selection_changed.connect(self._soon.start)
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
-        self.details.inspector.log.open_wanted.connect(self._opener.open)
+        self.details.inspector.log.open_wanted.connect(self._open_log)
         self.details.enlarged.connect(self._show_enlarged)
         self.details.inspector.about.folder_wanted.connect(self._opener.open)
         self.details.inspector.about.scene_wanted.connect(self._opener.show)
@@ -328,7 +332,9 @@ class MainWindow(QMainWindow):
     # --- gestures -----------------------------------------------------------------------------
 
     def _choose_scenes(self) -> None:
-        chosen = self._dialogs.choose_scenes(self, self._service.catalog.suffixes)
+        chosen = self._dialogs.choose_scenes(
+            self, self._service.catalog.suffixes + self._service.archives
+        )
         if chosen:
             self.intake.add(chosen)
 
@@ -413,6 +419,11 @@ class MainWindow(QMainWindow):
         for task_id in task_ids[:OPENED_AT_ONCE]:
             self._opener.open(Path(self._service.task(task_id).job.output_dir))
 
+    def _open_log(self, path: Path) -> None:
+        """What of it is here, if it is another machine's."""
+        bring = self._service.bring
+        self._background.run(lambda: bring(str(path)), lambda here: self._opener.open(Path(here)))
+
     # --- language and looks -------------------------------------------------------------------
 
     def _open_settings(self) -> None:
@@ -448,8 +459,12 @@ class MainWindow(QMainWindow):
         self.menus.check(self._themes, self.theme.choice)
         self.menus.check(self._languages, self._language.choice)
 
+    def _title(self) -> str:
+        name = _("Render Manager")
+        return f"{self._elsewhere} – {name}" if self._elsewhere else name
+
     def _retranslate(self) -> None:
-        self.setWindowTitle(_("Render Manager"))
+        self.setWindowTitle(self._title())
         self._add.setToolTip(_("Queue scenes (or drop them anywhere on the window)"))
         for part in (
             self.menus,

@@ -74,7 +74,13 @@ class Desk:
         raise NotFoundError(_("There is no frame {id}.").format(id=frame_id))
 
     def frames(
-        self, task: Task, state: FrameState | None, offset: int, limit: int
+        self,
+        task: Task,
+        state: FrameState | None,
+        offset: int,
+        limit: int,
+        *,
+        in_full: bool = False,
     ) -> tuple[list[dict[str, Any]], int]:
         """Frames as JSON, at most `limit` of those in that state, and how many there are."""
         if state is None:
@@ -83,15 +89,19 @@ class Desk:
         else:
             total = task.frames.counts[state]
             indexes = list(islice(task.frames.indexes(state), offset, offset + limit))
-        return self._details(task, indexes), total
+        return self._details(task, indexes, in_full), total
 
-    def _details(self, task: Task, indexes: Sequence[int]) -> list[dict[str, Any]]:
+    def _details(self, task: Task, indexes: Sequence[int], in_full: bool) -> list[dict[str, Any]]:
         wanted = spans(indexes)
         if len(wanted) > MOST_SPANS:
             wanted = [(indexes[0], indexes[-1] - indexes[0] + 1)]
         futures = [(at, self.service.frame_span(task.id, at, count)) for at, count in wanted]
         known = {at + i: detail for at, f in futures for i, detail in enumerate(f.result())}
-        return [frame_as_json(task, index, known[index]) for index in indexes if index in known]
+        return [
+            frame_as_json(task, index, known[index], in_full=in_full)
+            for index in indexes
+            if index in known
+        ]
 
     # --- who may name what --------------------------------------------------------------------
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
+
+from render_manager.domain.task import FrameDetail
+from render_manager.service.telling import TaskTold
 
 
 def _whole(value: object) -> object:
@@ -18,6 +21,8 @@ WHOLE = BeforeValidator(_whole)
 Priority = Annotated[int, Field(ge=0, le=10), WHOLE]
 Retries = Annotated[int, Field(ge=0, le=100), WHOLE]
 Side = Annotated[int, Field(ge=1, le=65_536), WHOLE]
+SideOrNone = Annotated[int, Field(ge=0, le=65_536), WHOLE]
+"""0 is as in the scene."""
 Status = Literal["pending", "running", "paused", "completed", "failed", "cancelled"]
 FrameStatus = Literal["pending", "rendering", "completed", "failed"]
 Suspicions = Literal["note", "retry", "fail"]
@@ -68,8 +73,8 @@ class TaskPatch(Asked):
     frames: Text | None = None
     camera: Text | None = None
     layers: list[Name] | None = Field(None, max_length=1000)
-    width: Side | None = None
-    height: Side | None = None
+    width: SideOrNone | None = None
+    height: SideOrNone | None = None
     output_dir: Name | None = None
     options: dict[Name, Text] | None = None
     on_suspicion: Suspicions | None = None
@@ -80,6 +85,26 @@ class Move(Asked):
 
     before: Annotated[int, WHOLE] | None = None
     priority: Priority | None = None
+
+
+class Doing(Asked):
+    """A verb for several tasks at once, which is one step of undo. `priority` is for `priority` and
+    `move`, `before` for `move`, `failed_only` for `retry`, `changes` for `change`."""
+
+    verb: Literal[
+        "cancel", "retry", "pause", "resume", "priority", "move", "duplicate", "remove", "change"
+    ]
+    tasks: Annotated[list[Annotated[int, WHOLE]], Field(min_length=1, max_length=100_000)]
+    priority: Priority | None = None
+    before: Annotated[int, WHOLE] | None = None
+    failed_only: bool = False
+    changes: TaskPatch | None = None
+
+
+class SettingsPatch(Asked):
+    """Settings by name, in small letters, with their new values. All are taken on or none."""
+
+    settings: dict[Name, JsonValue] = Field(min_length=1, max_length=200)
 
 
 class Retry(Asked):
@@ -143,6 +168,9 @@ class TaskOut(TaskStatus):
     finished_at: float | None = None
     elapsed_seconds: float = 0
     seconds_left: tuple[float, float] | None = Field(None, description="From … to")
+    detail: TaskTold | None = Field(
+        None, description="All that is known of it, if it is asked for with detail=full"
+    )
 
 
 class TaskPage(BaseModel):
@@ -163,16 +191,50 @@ class FrameOut(BaseModel):
     error_message: str | None = None
     files: list[str] = []
     suspicions: list[str] = []
+    detail: FrameDetail | None = Field(
+        None, description="Its files with size and layers, if asked for with detail=full"
+    )
 
 
 class RunOut(BaseModel):
     id: int
+    task_id: int
     frames: str
+    pid: int | None = None
+    process_created: float | None = None
+    command: str | None = Field(None, description="The command line, as it can be typed")
+    log_path: str | None = None
     started_at: float
     ended_at: float | None = None
     exit_code: int | None = None
     outcome: str | None = None
     reason: str | None = None
+
+
+class Outlook(BaseModel):
+    """Why a task is not being rendered, and what may come in its way; in sentences."""
+
+    waiting: list[str]
+    holdup: str | None = Field(None, description="What that machine lacks to begin with it")
+    disk: str | None = Field(
+        None, description="If the disk will not do for the frames that are left"
+    )
+
+
+class Done(BaseModel):
+    tasks: list[int] = Field(description="The tasks that were named; of duplicate, the new ones")
+
+
+class SettingOut(BaseModel):
+    value: JsonValue
+    origin: str = Field(description="given, environment, dotenv, file or default")
+    may_change: bool = Field(description="Whether it can be changed from where this was asked")
+
+
+class SettingsOut(BaseModel):
+    """Settings by name. Secrets are never told, nor what only its own window is concerned with."""
+
+    settings: dict[str, SettingOut]
 
 
 class Uploaded(BaseModel):
@@ -187,6 +249,8 @@ class RendererOut(BaseModel):
     name: str
     title: str
     suffixes: list[str]
+    problems: list[str] = []
+    is_from_documentation: bool = Field(False, description="Whether nobody has run it here yet")
     installations: list[dict[str, str | None]]
     how_to_install: str | None = None
 

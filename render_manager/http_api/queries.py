@@ -60,6 +60,9 @@ ORDERS = ("turn", "id", "name", "priority", "created_at", "status", "progress")
 LIMIT = Query("limit", "How many at most", 100, 1, 1_000)
 OFFSET = Query("offset", "How many to pass over", 0, 0)
 
+DETAIL = Query("detail", "full tells all that is known", choices=("full",))
+DETAIL_QUERY = (DETAIL,)
+
 TASK_QUERY = (
     Query("status", "Only those in this state", choices=STATES),
     Query("render_engine", "Only those of this renderer"),
@@ -82,6 +85,7 @@ FRAME_QUERY = (
     ),
     Query("limit", "How many at most", 10_000, 1, 10_000),
     OFFSET,
+    DETAIL,
 )
 
 LOG_QUERY = (

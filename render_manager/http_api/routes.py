@@ -25,14 +25,19 @@ from render_manager.domain.task import Task
 from render_manager.http_api.desk import Desk
 from render_manager.http_api.message import Head, Reply, Request, as_json, fault
 from render_manager.http_api.models import (
+    Doing,
+    Done,
     FrameNumbers,
     FrameOut,
     Health,
     Move,
     NewTask,
+    Outlook,
     RendererOut,
     Retry,
     RunOut,
+    SettingsOut,
+    SettingsPatch,
     TaskOut,
     TaskPage,
     TaskPatch,
@@ -41,6 +46,7 @@ from render_manager.http_api.models import (
     Uploaded,
 )
 from render_manager.http_api.queries import (
+    DETAIL_QUERY,
     FILE_QUERY,
     FRAME_QUERY,
     LOG_QUERY,
@@ -48,7 +54,15 @@ from render_manager.http_api.queries import (
     Query,
     read_query,
 )
-from render_manager.http_api.views import run_as_json, status_as_json, task_as_json
+from render_manager.http_api.settings_out import change_settings, settings
+from render_manager.http_api.together import changes_of, do
+from render_manager.http_api.views import (
+    run_as_json,
+    status_as_json,
+    task_as_json,
+    task_in_full,
+)
+from render_manager.renderers.renderer import is_from_documentation
 from render_manager.service.schemas import Submission, TaskChanges
 
 TEXT, BYTES = "text/plain", "application/octet-stream"
@@ -72,7 +86,12 @@ class Call:
 
     def as_it_is(self) -> Reply:
         """The task after a verb."""
-        return as_json(task_as_json(self.task, self.desk.clock()))
+        return as_json(self.told(self.task))
+
+    def told(self, task: Task) -> dict[str, Any]:
+        """The task as it is asked for."""
+        in_full = self.query.get("detail") == "full"
+        return (task_in_full if in_full else task_as_json)(task, self.desk.clock())
 
 
 @dataclass(frozen=True)
@@ -133,7 +152,7 @@ def create(call: Call) -> Reply:
             on_suspicion=OnSuspicion(asked.on_suspicion) if asked.on_suspicion else None,
         )
     )
-    return as_json(task_as_json(task, desk.clock()), 201, Location=f"/api/tasks/{task.id}")
+    return as_json(call.told(task), 201, Location=f"/api/tasks/{task.id}")
 
 
 def list_tasks(call: Call) -> Reply:
@@ -184,19 +203,7 @@ def status(call: Call) -> Reply:
 def change(call: Call) -> Reply:
     asked: TaskPatch = call.body
     service, task = call.desk.service, call.task
-    if asked.output_dir is not None and not call.is_owner:
-        call.desk.check_output(asked.output_dir)
-    changes = TaskChanges(
-        frames=asked.frames,
-        camera=asked.camera,
-        layers=None if asked.layers is None else tuple(asked.layers),
-        size=_size(asked),
-        extra=dict(asked.options) if asked.options else None,
-        output_dir=asked.output_dir,
-        priority=asked.priority,
-        max_retries=asked.max_retries,
-        on_suspicion=OnSuspicion(asked.on_suspicion) if asked.on_suspicion else None,
-    )
+    changes = changes_of(call, asked)
     if changes != TaskChanges():
         service.amend([task.id], changes)
     if asked.paused is True and task.wish is Wish.RUN:
@@ -204,15 +211,6 @@ def change(call: Call) -> Reply:
     elif asked.paused is False and task.wish is Wish.PAUSE:
         service.resume([task.id])
     return call.as_it_is()
-
-
-def _size(asked: TaskPatch) -> tuple[int, int] | None:
-    if asked.width is None and asked.height is None:
-        return None
-    if asked.width is None or asked.height is None:
-        field = "height" if asked.height is None else "width"
-        raise UserError(_("Give width and height, or neither."), field=field)
-    return asked.width, asked.height
 
 
 def remove(call: Call) -> Reply:
@@ -264,7 +262,11 @@ def undo(call: Call) -> Reply:
 def frames(call: Call) -> Reply:
     wanted = call.query["status"]
     state = FrameState[wanted.upper()] if wanted else None
-    found, _total = call.desk.frames(call.task, state, call.query["offset"], call.query["limit"])
+    query = call.query
+    in_full = query["detail"] == "full"
+    found, _total = call.desk.frames(
+        call.task, state, query["offset"], query["limit"], in_full=in_full
+    )
     return as_json(found)
 
 
@@ -276,6 +278,23 @@ def retry_frames(call: Call) -> Reply:
 def accept_frames(call: Call) -> Reply:
     call.desk.service.accept_suspicions(call.task.id, _numbers(call))
     return call.as_it_is()
+
+
+def mend_thumbnails(call: Call) -> Reply:
+    indexes = [call.task.frames.index(number) for number in _numbers(call)]
+    call.desk.service.mend_thumbnails(call.task.id, [at for at in indexes if at is not None])
+    return Reply(204)
+
+
+def outlook(call: Call) -> Reply:
+    service, task = call.desk.service, call.task
+    return as_json(
+        {
+            "waiting": service.why_waiting(task.id),
+            "holdup": service.holdup(task),
+            "disk": service.disk_forecast(task),
+        }
+    )
 
 
 def _numbers(call: Call) -> list[int]:
@@ -313,8 +332,15 @@ def _renderer(renderer: Any) -> dict[str, Any]:
         "name": renderer.name,
         "title": renderer.title,
         "suffixes": list(renderer.suffixes),
+        "problems": list(renderer.problems()),
+        "is_from_documentation": is_from_documentation(renderer),
         "installations": [
-            {"version": each.version, "source": each.source} for each in installations
+            {
+                "version": each.version,
+                "source": each.source,
+                "executable": str(each.executable),
+            }
+            for each in installations
         ],
         "how_to_install": None if installations else renderer.how_to_install(),
     }
@@ -327,13 +353,14 @@ def elsewhere(_call: Call) -> Reply:
 TASKS, TASK, FILES = "/api/tasks/", "/api/tasks/{task_id}", "/api/files"
 
 ROUTES: tuple[Route, ...] = (
-    Route("POST", TASKS, create, "Queue a scene", NewTask, TaskOut, 201, needs_body=True),
+    Route("POST", TASKS, create, "Queue a scene", NewTask, TaskOut, 201, query=DETAIL_QUERY, needs_body=True),
     Route("GET", TASKS, list_tasks, "List tasks", None, TaskPage, query=TASK_QUERY),
-    Route("GET", TASK, show, "Show a task", None, TaskOut),
+    Route("GET", TASK, show, "Show a task", None, TaskOut, query=DETAIL_QUERY),
     Route("PATCH", TASK, change, "Change a task", TaskPatch, TaskOut, needs_body=True),
     Route("DELETE", TASK, remove, "Take a task out of the list; its files stay", status=204),
     Route("GET", f"{TASK}/status", status, "How far a task is", None, TaskStatus),
     Route("GET", f"{TASK}/frames", frames, "List its frames", None, list[FrameOut], query=FRAME_QUERY),
+    Route("GET", f"{TASK}/outlook", outlook, "Why it is not being rendered", None, Outlook),
     Route("GET", f"{TASK}/runs", runs, "List its runs, the newest first", None, list[RunOut]),
     Route("GET", f"{TASK}/log", elsewhere, "The log of a run", None, TEXT, query=LOG_QUERY, streams=True),
     Route("POST", f"{TASK}/cancel", cancel, "End its runs and render no more of it", None, TaskOut),
@@ -344,10 +371,14 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{TASK}/duplicate", duplicate, "Queue the same scene again", None, TaskOut, 201),
     Route("POST", f"{TASK}/frames/retry", retry_frames, "Render frames again", FrameNumbers, TaskOut, needs_body=True),
     Route("POST", f"{TASK}/frames/accept", accept_frames, "Suspicious frames are as intended", FrameNumbers, TaskOut, needs_body=True),
+    Route("POST", f"{TASK}/frames/thumbnails", mend_thumbnails, "Make thumbnails again", FrameNumbers, status=204, needs_body=True),
+    Route("POST", "/api/verbs", do, "Do something to several tasks at once", Doing, Done, needs_body=True),
     Route("POST", "/api/undo", undo, "Take back the last change that can be", None, Undone),
     Route("GET", f"{FILES}/download/{{frame_id}}", elsewhere, "The file of a frame", None, BYTES, query=FILE_QUERY, streams=True),
     Route("GET", f"{FILES}/thumbnail/{{frame_id}}", elsewhere, "Its thumbnail", None, "image/jpeg", streams=True),
     Route("POST", f"{FILES}/upload", elsewhere, "A scene, or an archive of a project", None, Uploaded, 201, streams=True),
+    Route("GET", "/api/settings", settings, "The settings of that machine", None, SettingsOut),
+    Route("PATCH", "/api/settings", change_settings, "Change settings", SettingsPatch, SettingsOut, needs_body=True),
     Route("GET", "/api/renderers", renderers, "What can be rendered with here", None, list[RendererOut]),
     Route("GET", "/api/health", health, "Liveness, version and figures; needs no token", None, Health),
 )  # fmt: skip

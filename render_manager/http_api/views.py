@@ -4,11 +4,13 @@ test holds the two together."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Any
 
 from render_manager.domain.frames import format_frames
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.service.reading import problem_as_json
+from render_manager.service.telling import tell_detail, tell_task
 from render_manager.storage.records import RunRecord
 
 
@@ -56,6 +58,10 @@ def task_as_json(task: Task, now: float) -> dict[str, Any]:
     }
 
 
+def task_in_full(task: Task, now: float, *, with_frames: bool = True) -> dict[str, Any]:
+    return task_as_json(task, now) | {"detail": tell_task(task, with_frames=with_frames)}
+
+
 def _frames_text(task: Task) -> str:
     numbers = task.frames.numbers
     if isinstance(numbers, range) and len(numbers) > 1:
@@ -69,9 +75,12 @@ def _warnings(task: Task) -> list[str]:
     return [finding.text for finding in task.findings] + list(scene.warnings if scene else ())
 
 
-def frame_as_json(task: Task, index: int, detail: FrameDetail) -> dict[str, Any]:
+def frame_as_json(
+    task: Task, index: int, detail: FrameDetail, *, in_full: bool = False
+) -> dict[str, Any]:
     number = task.frames.numbers[index]
-    return {
+    more = {"detail": tell_detail(detail)} if in_full else {}
+    return more | {
         "id": task.frame_id(index),
         "task_id": task.id,
         "frame_number": number,
@@ -86,15 +95,7 @@ def frame_as_json(task: Task, index: int, detail: FrameDetail) -> dict[str, Any]
 
 
 def run_as_json(run: RunRecord) -> dict[str, Any]:
-    return {
-        "id": run.id,
-        "frames": run.frames,
-        "started_at": run.started_at,
-        "ended_at": run.ended_at,
-        "exit_code": run.exit_code,
-        "outcome": run.outcome.value if run.outcome else None,
-        "reason": run.reason,
-    }
+    return asdict(run)
 
 
 def spans(indexes: Iterable[int]) -> list[tuple[int, int]]:

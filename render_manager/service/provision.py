@@ -54,6 +54,7 @@ class Provision(QObject):
         super().__init__(parent)
         self.renderers: tuple[RendererHealth, ...] | None = None
         self.is_fetching = False
+        self.can_fetch = True
         self._settings = settings
         self._catalog = catalog
         self._fetch = fetch

@@ -13,7 +13,7 @@ PATHS_OF_RENDERERS = frozenset(
 )
 """With another of these, another installation may be the best."""
 
-FIXED = (Origin.ENVIRONMENT, Origin.DOTENV)
+FIXED = (Origin.ENVIRONMENT, Origin.DOTENV, Origin.ELSEWHERE)
 """What stands there goes before the settings file, so a change would last until the next start."""
 
 

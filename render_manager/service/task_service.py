@@ -44,8 +44,10 @@ from render_manager.service.output_dirs import (
     scene_name,
 )
 from render_manager.service.provision import Provision
+from render_manager.service.queue_service import Progress
 from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
+from render_manager.service.vitals import VitalSigns
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
@@ -74,6 +76,8 @@ class TaskService(QObject):
     """`Touched`: what changed in the queue, at most ten times a second."""
     noticed = Signal(str)
     """A sentence for the user that belongs to no verb."""
+    outdated = Signal(str)
+    """A sentence that was noticed and holds no more."""
     settings_changed = Signal(object)
     """`frozenset[str]`: the fields of the settings that have another value now."""
     wound_down = Signal()
@@ -117,6 +121,11 @@ class TaskService(QObject):
         dispatcher.dispatched.connect(self._write_down)
         dispatcher.noticed.connect(self.noticed)
 
+    @property
+    def archives(self) -> tuple[str, ...]:
+        """None: projects need not travel."""
+        return ()
+
     # --- looking ------------------------------------------------------------------------------
 
     def task(self, task_id: int) -> Task:
@@ -145,6 +154,14 @@ class TaskService(QObject):
     def view(self, request: ViewRequest) -> Future[View]:
         """A picture to look at, read in a process of its own; what is wrong with it is in it."""
         return self._pictures.view(request)
+
+    def vital_signs(self) -> VitalSigns:
+        """How this machine is."""
+        return VitalSigns(self.settings.render_output_dir)
+
+    def bring(self, path: str) -> str:
+        """Where a file can be read: every one is on this machine."""
+        return path
 
     def holdup(self, task: Task) -> str | None:
         """What this machine lacks for the task to start, in a sentence; None if nothing is known."""
@@ -201,6 +218,15 @@ class TaskService(QObject):
         self._inspect(task)
         self._commit()
         return task
+
+    def hand_in(self, scene: Path, _progress: Progress, *, hold: bool) -> Future[list[int]]:
+        """`submit` for a window, which may be another machine's. The future is done."""
+        answer: Future[list[int]] = Future()
+        try:
+            answer.set_result([self.submit(Submission(str(scene), hold=hold)).id])
+        except UserError as error:
+            answer.set_exception(error)
+        return answer
 
     def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
         """Change what is rendered, before or after queueing; all of these tasks or none.

@@ -1,7 +1,8 @@
 """Render Manager with the fake renderer and the HTTP door, in a process of its own for tests.
 
 Prints the address as its first line. Ends when its input is closed. The folder UPLOAD_DIR holds
-what may be named from outside. `TEST_OPEN_FILES` is how many files it may open once it listens.
+what may be named from outside. `TEST_OPEN_FILES` is how many files it may open once it
+listens, `TEST_PORT` where that is.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from render_manager.http_api.door import HttpDoor
 def main() -> None:
     application = QCoreApplication(sys.argv[:1])
     settings = load_settings(
-        api_port=0,
+        api_port=int(os.environ.get("TEST_PORT", "0")),
         retry_delay_seconds=0,
         cancel_grace_seconds=0.5,
         min_free_memory_mb=0,

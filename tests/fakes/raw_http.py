@@ -98,7 +98,14 @@ def frame(kind: int, payload: bytes = b"") -> bytes:
 class RawEvents:
     """A WebSocket that reads only when it is told to."""
 
-    def __init__(self, port: int, token: str, receive_buffer: int = 0, **headers: str) -> None:
+    def __init__(
+        self,
+        port: int,
+        token: str,
+        receive_buffer: int = 0,
+        path: str = "/api/events",
+        **headers: str,
+    ) -> None:
         self.socket = connect(port, receive_buffer=receive_buffer)
         self._data = b""
         greeting = {
@@ -108,7 +115,7 @@ class RawEvents:
             "Sec_WebSocket_Key": base64.b64encode(os.urandom(16)).decode(),
             **headers,
         }
-        self.socket.sendall(head("GET", "/api/events", token, **greeting))
+        self.socket.sendall(head("GET", path, token, **greeting))
         while b"\r\n\r\n" not in self._data:
             piece = self.socket.recv(1 << 16)
             if not piece:

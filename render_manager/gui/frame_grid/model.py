@@ -25,7 +25,7 @@ from render_manager.domain.touched import Touched
 from render_manager.gui.background import Background
 from render_manager.gui.frame_grid import words
 from render_manager.gui.frame_grid.lookup import DetailLookup
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -63,7 +63,7 @@ class FrameGridModel(QAbstractListModel):
     """`list[int]`: the rows of frames that have just been completed."""
 
     def __init__(
-        self, service: TaskService, background: Background, parent: QObject | None = None
+        self, service: QueueService, background: Background, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._service = service

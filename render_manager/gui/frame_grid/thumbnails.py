@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -59,9 +59,16 @@ class Thumbnails(QObject):
     missed = Signal()
     """Some cannot be read."""
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        background: Background,
+        parent: QObject | None = None,
+        bring: Callable[[str], str] = str,
+    ) -> None:
+        """`bring` says where a file can be read, in a thread."""
         super().__init__(parent)
         self._background = background
+        self._bring = bring
         self._pictures: OrderedDict[str, _Kept] = OrderedDict()
         self._bytes = 0
         self._box = QSize()
@@ -96,6 +103,11 @@ class Thumbnails(QObject):
         if path in self._in_work:
             self._outdated.add(path)
 
+    def forget_unreadable(self) -> None:
+        """What could not be read may be there by now."""
+        for path in [path for path, kept in self._pictures.items() if kept.picture.isNull()]:
+            self._drop(path)
+
     def cannot_read(self, path: str) -> bool:
         kept = self._pictures.get(path)
         return kept is not None and kept.picture.isNull()
@@ -121,7 +133,7 @@ class Thumbnails(QObject):
                     batch.append(path)
             if batch:
                 self._jobs += 1
-                self._background.run(partial(_read_all, batch, self._box), self._take)
+                self._background.run(partial(_read_all, batch, self._box, self._bring), self._take)
 
     def _take(self, batch: list[_Read]) -> None:
         self._jobs -= 1
@@ -160,13 +172,13 @@ class Thumbnails(QObject):
             self.missed.emit()
 
 
-def _read_all(paths: list[str], box: QSize) -> list[_Read]:
-    return [_read(path, box) for path in paths]
+def _read_all(paths: list[str], box: QSize, bring: Callable[[str], str]) -> list[_Read]:
+    return [_read(path, box, bring) for path in paths]
 
 
-def _read(path: str, box: QSize) -> _Read:
+def _read(path: str, box: QSize, bring: Callable[[str], str]) -> _Read:
     """The picture, made smaller while it is decoded. QImageReader lets go of the GIL meanwhile."""
-    reader = QImageReader(path)
+    reader = QImageReader(bring(path))
     size = reader.size()
     is_whole = size.boundedTo(box) == size
     if size.isValid() and not is_whole:

@@ -82,6 +82,7 @@ class FrameGridView(CellView):
         model.rows_changed.connect(self._show_changed)
         model.landed.connect(self._land)
         model.thumbnail_changed.connect(thumbnails.forget)
+        model.modelReset.connect(thumbnails.forget_unreadable)
         thumbnails.arrived.connect(self._repaint_pictures)
 
     @property

@@ -16,7 +16,7 @@ from render_manager.gui.inspector.picture_view import PictureView
 from render_manager.gui.inspector.plane import spread
 from render_manager.gui.theme import Theme
 from render_manager.images.viewing import Grade
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class FramePicture(QObject):
@@ -30,7 +30,7 @@ class FramePicture(QObject):
     """Layer, channel or exposure are others now."""
 
     def __init__(
-        self, service: TaskService, decoding: Background, theme: Theme, parent: QObject
+        self, service: QueueService, decoding: Background, theme: Theme, parent: QObject
     ) -> None:
         super().__init__(parent)
         self._detail: FrameDetail | None = None

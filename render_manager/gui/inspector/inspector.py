@@ -15,7 +15,7 @@ from render_manager.gui.inspector.preview import Preview
 from render_manager.gui.inspector.run_history import RunHistory
 from render_manager.gui.inspector.task_page import TaskPage
 from render_manager.gui.theme import Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 TITLES = (N_("Preview"), N_("Log"), N_("Details"))
 
@@ -27,7 +27,7 @@ class Inspector(QWidget):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         frames: FrameGridModel,
         background: Background,
         theme: Theme,

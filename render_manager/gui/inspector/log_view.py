@@ -22,7 +22,7 @@ from render_manager.gui.inspector.run_choice import RunChoice
 from render_manager.gui.inspector.run_history import RunHistory
 from render_manager.gui.theme import GAP, Colors, Theme
 from render_manager.renderers.renderer import Listener
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class LogView(QWidget):
@@ -35,7 +35,7 @@ class LogView(QWidget):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         history: RunHistory,
         background: Background,
         theme: Theme,
@@ -53,7 +53,7 @@ class LogView(QWidget):
         """Older runs that may have rendered it."""
         self._awaits_runs = False
         self._is_problem_due = False
-        self.document = LogDocument(background, self)
+        self.document = LogDocument(background, self, service.bring)
         self.area = LogArea(self.document, theme)
         self._build()
         self._connect()

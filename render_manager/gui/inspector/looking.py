@@ -19,7 +19,7 @@ from render_manager.images.viewing import (
     ViewRequest,
     reduction_for,
 )
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 MARGIN = 512
 """Pixels read around what is in sight of a very large picture, so that it can be moved a little."""
@@ -49,7 +49,7 @@ class Looking(QObject):
     """There is something else to paint, or a reason why not."""
 
     def __init__(
-        self, service: TaskService, background: Background, parent: QObject | None = None
+        self, service: QueueService, background: Background, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._service = service
@@ -116,7 +116,8 @@ class Looking(QObject):
             self._planes = (spread(rough, wanted.size, is_rough=True),)
         elif thumbnail and wanted.layer is None and self._grade == Grade():
             self._background.run(
-                lambda: QImageReader(thumbnail).read(), lambda read: self._take_rough(wanted, read)
+                lambda: QImageReader(self._service.bring(thumbnail)).read(),
+                lambda read: self._take_rough(wanted, read),
             )
         self.changed.emit()
 

@@ -24,7 +24,7 @@ from render_manager.gui.inspector.player import DEFAULT_RATE, Player
 from render_manager.gui.inspector.reel import Manner, Reel
 from render_manager.gui.inspector.transport import Transport
 from render_manager.gui.theme import GAP, Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 THREADS = 2
 """Threads that read and grade pictures."""
@@ -45,7 +45,7 @@ class Preview(QWidget):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         frames: FrameGridModel,
         background: Background,
         theme: Theme,

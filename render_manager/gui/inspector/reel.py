@@ -22,7 +22,7 @@ from render_manager.images.viewing import (
     ViewRequest,
     reduction_for,
 )
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 MOST_BYTES = 768 << 20
 """What the frames at hand may take together: 92 of 1920 × 1080, or 800 of 640 × 360."""
@@ -54,7 +54,7 @@ class Reel(QObject):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         background: Background,
         most_bytes: int = MOST_BYTES,
         clock: Callable[[], float] = time.perf_counter,
@@ -159,7 +159,8 @@ class Reel(QObject):
         manner = self._manner
         is_plain = manner.layer is None and manner.grade == Grade()
         if is_plain and Path(file.path).suffix.lower() in _QT_READS:
-            self._background.run(lambda: read_with_qt(file.path, size), take)
+            bring = self._service.bring
+            self._background.run(lambda: read_with_qt(bring(file.path), size), take)
             return
         longest = max(size)
         reduction = reduction_for((file.width, file.height), longest)

@@ -11,7 +11,7 @@ from render_manager.domain.events import RunEnded
 from render_manager.domain.task import Run, Task
 from render_manager.domain.touched import Touched
 from render_manager.gui.background import Background
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 from render_manager.storage.records import RunRecord
 
 
@@ -21,7 +21,7 @@ class RunHistory(QObject):
     changed = Signal()
 
     def __init__(
-        self, service: TaskService, background: Background, parent: QObject | None = None
+        self, service: QueueService, background: Background, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
         self._service = service

@@ -10,7 +10,7 @@ from render_manager.gui import text
 from render_manager.gui.inspector.fact_sheet import Fact
 from render_manager.gui.inspector.frame_times import FrameTimes
 from render_manager.gui.inspector.run_words import moment
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 FOLDER, SCENE, LOG = "folder:", "scene:", "log:"
 """The links of a sheet."""
@@ -19,7 +19,7 @@ MOST_NAMED = 50
 """Missing files and warnings that are listed."""
 
 
-def facts(service: TaskService, task: Task, times: FrameTimes, now: float) -> list[Fact]:
+def facts(service: QueueService, task: Task, times: FrameTimes, now: float) -> list[Fact]:
     """All of them, what is wrong first; what is not known is left out."""
     all_of_them = [
         *_troubles(task),
@@ -44,7 +44,7 @@ def _troubles(task: Task) -> list[Fact]:
     ]
 
 
-def _why_waiting(service: TaskService, task: Task) -> str:
+def _why_waiting(service: QueueService, task: Task) -> str:
     """Why nothing is rendered; of a held task its problem says so already."""
     return "" if task.is_held else "\n".join(service.why_waiting(task.id))
 
@@ -63,7 +63,7 @@ def _advice(task: Task) -> str:
     )
 
 
-def _scene(service: TaskService, task: Task) -> list[Fact]:
+def _scene(service: QueueService, task: Task) -> list[Fact]:
     job = task.job
     return [
         Fact(_("Scene"), job.project_file, link=SCENE),
@@ -75,7 +75,7 @@ def _scene(service: TaskService, task: Task) -> list[Fact]:
     ]
 
 
-def _renderer(service: TaskService, task: Task) -> str:
+def _renderer(service: QueueService, task: Task) -> str:
     title = text.renderer_title(service, task)
     version = task.job.scene.version if task.job.scene else None
     if not version:

@@ -30,7 +30,7 @@ from render_manager.gui.inspector.frame_times import FrameTimes
 from render_manager.gui.inspector.run_history import RunHistory
 from render_manager.gui.inspector.run_table import RunTable
 from render_manager.gui.theme import GAP, Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 TICK_MS = 1000
 
@@ -47,7 +47,7 @@ class TaskPage(QScrollArea):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         history: RunHistory,
         background: Background,
         theme: Theme,

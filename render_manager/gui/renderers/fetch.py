@@ -9,7 +9,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import N_, _, ngettext
 from render_manager.gui.theme import GAP
 from render_manager.service.provision import FETCHABLE, FetchProgress, failed_for_lack_of
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 PHASES = {
     "waiting": N_("Another program is fetching it…"),
@@ -25,7 +25,7 @@ STEPS = 1000
 class FetchOffer(QWidget):
     """Shows itself only if there is something to do or to say."""
 
-    def __init__(self, service: TaskService, parent: QWidget | None = None) -> None:
+    def __init__(self, service: QueueService, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._service = service
         self._provision = service.provision
@@ -86,7 +86,7 @@ class FetchOffer(QWidget):
         is_missing = blender is not None and not is_here
         self._lacking = self._without_it() if is_here else []
         self._name_retry()
-        self.fetch.setVisible(is_missing and not is_fetching)
+        self.fetch.setVisible(is_missing and self._provision.can_fetch and not is_fetching)
         self._busy.setVisible(is_fetching)
         self.retry.setVisible(bool(self._lacking))
 

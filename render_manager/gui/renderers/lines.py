@@ -18,8 +18,11 @@ Renderers = tuple[RendererHealth, ...]
 class RendererLines(QWidget):
     """`show_renderers` fills it; None stands for “still looking”."""
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, parent: QWidget | None = None, *, can_fetch: bool = True
+    ) -> None:
         super().__init__(parent)
+        self._can_fetch = can_fetch
         self._theme = theme
         self._renderers: Renderers | None = None
         self._lines = QGridLayout(self)
@@ -63,10 +66,16 @@ class RendererLines(QWidget):
         if renderer.installations and renderer.proof:
             self._line("", "", _quiet(renderer.proof))
         if not renderer.installations and not renderer.is_absent_quietly:
-            advice = _quiet("{} {}".format(_("Not found."), _advice(renderer)))
+            advice = _quiet("{} {}".format(_("Not found."), self._advice(renderer)))
             self._line(renderer.name, renderer.title, advice, is_here=False)
         for problem in renderer.problems if renderer.installations else ():
             self._line("", "", _quiet(problem, "problem"))
+
+    def _advice(self, renderer: RendererHealth) -> str:
+        """What to do; the words of the command line where the window has no button for it."""
+        if renderer.name != FETCHABLE or not self._can_fetch:
+            return renderer.mend or ""
+        return " ".join([*renderer.problems, _("Install it from blender.org, or fetch it here.")])
 
     def _line(self, renderer: str, name: str, more: QLabel, *, is_here: bool = True) -> None:
         row, self._row = self._row, self._row + 1
@@ -82,13 +91,6 @@ class RendererLines(QWidget):
         named.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._lines.addWidget(named, row, 1)
         self._lines.addWidget(more, row, 2)
-
-
-def _advice(renderer: RendererHealth) -> str:
-    """What to do; the words of the command line where the window has no button for it."""
-    if renderer.name != FETCHABLE:
-        return renderer.mend or ""
-    return " ".join([*renderer.problems, _("Install it from blender.org, or fetch it here.")])
 
 
 def _quiet(sentence: str, kind: str = "dim") -> QLabel:

@@ -9,7 +9,7 @@ from render_manager.base.i18n import _
 from render_manager.gui.renderers.fetch import FetchOffer
 from render_manager.gui.renderers.lines import RendererLines
 from render_manager.gui.theme import GAP, Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 WIDTH = 70 * GAP
 
@@ -17,10 +17,10 @@ WIDTH = 70 * GAP
 class RenderersPanel(QWidget):
     """Looks for renderers the first time it comes into sight."""
 
-    def __init__(self, service: TaskService, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, service: QueueService, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._provision = service.provision
-        self.lines = RendererLines(theme)
+        self.lines = RendererLines(theme, can_fetch=service.provision.can_fetch)
         self.offer = FetchOffer(service)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -46,7 +46,7 @@ class RenderersPanel(QWidget):
 class RenderersDialog(QDialog):
     """The same beside the window; it can look again."""
 
-    def __init__(self, service: TaskService, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, service: QueueService, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._provision = service.provision
         self.panel = RenderersPanel(service, theme)

@@ -27,7 +27,7 @@ from render_manager.gui.settings.path_field import Choose
 from render_manager.gui.settings.programs import HEADING, ProgramRow
 from render_manager.gui.settings.row import SettingRow
 from render_manager.gui.theme import GAP, Theme
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 from render_manager.submitters.install import KINDS
 
 SIZE = QSize(95 * GAP, 80 * GAP)
@@ -40,7 +40,7 @@ class SettingsDialog(QDialog):
     """What the person should know of it, or nothing."""
 
     def __init__(
-        self, service: TaskService, choose: Choose, theme: Theme, parent: QWidget | None = None
+        self, service: QueueService, choose: Choose, theme: Theme, parent: QWidget | None = None
     ) -> None:
         super().__init__(parent)
         self._service = service

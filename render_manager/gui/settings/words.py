@@ -33,6 +33,7 @@ ORIGINS = {
     Origin.DOTENV: N_("set by .env"),
     Origin.FILE: N_("from the settings file"),
     Origin.DEFAULT: N_("the default"),
+    Origin.ELSEWHERE: N_("changed on that computer only"),
 }
 
 
@@ -89,6 +90,8 @@ def about(name: str, origin: Origin) -> str:
     ]
     if origin is Origin.DEFAULT:
         parts.pop()
+    elif origin is Origin.ELSEWHERE:  # where the default may be another
+        del parts[0]
     if entry(name).at_next_start:
         parts.append(_("takes effect at the next start"))
     return "  ·  ".join(parts)

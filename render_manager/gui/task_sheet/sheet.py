@@ -27,8 +27,8 @@ from render_manager.gui.task_sheet.notice import Notice, Tone
 from render_manager.gui.task_sheet.scene_list import SceneList
 from render_manager.gui.task_sheet.warnings import SceneWarnings
 from render_manager.gui.theme import GAP, Theme
+from render_manager.service.queue_service import QueueService
 from render_manager.service.schemas import TaskChanges
-from render_manager.service.task_service import TaskService
 
 WIDTH = 52 * GAP
 
@@ -47,7 +47,7 @@ class TaskSheet(QFrame):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         background: Background,
         dialogs: Dialogs,
         theme: Theme,

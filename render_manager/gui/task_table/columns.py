@@ -13,7 +13,7 @@ from render_manager.base.i18n import N_
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task, sort_key
 from render_manager.gui import text
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 
 class Field(IntEnum):
@@ -62,7 +62,7 @@ _STATES = (
 )
 
 
-def make_columns(service: TaskService, clock: Callable[[], float]) -> Columns:
+def make_columns(service: QueueService, clock: Callable[[], float]) -> Columns:
     """All columns. `clock` tells the seconds since the epoch.
 
     Those that are not spare fit a window of 1280 pixels, the last one taking what is left.
@@ -70,7 +70,7 @@ def make_columns(service: TaskService, clock: Callable[[], float]) -> Columns:
     return _about_the_task(service) | _about_time(clock) | _about_files()
 
 
-def _about_the_task(service: TaskService) -> Columns:
+def _about_the_task(service: QueueService) -> Columns:
     return {
         Field.NAME: Column(N_("Task"), 224, _name, lambda task: text.natural(_name(task))),
         Field.RENDERER: _plain(

@@ -27,7 +27,7 @@ from render_manager.gui.task_table.columns import Field, make_columns
 from render_manager.gui.task_table.moving import to_row
 from render_manager.gui.task_table.order import TaskOrder
 from render_manager.gui.task_table.search import TaskSearch
-from render_manager.service.task_service import TaskService
+from render_manager.service.queue_service import QueueService
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -52,7 +52,7 @@ MANY = 200
 
 
 class TaskTableModel(QAbstractTableModel):
-    """The service's tasks. `apply` takes what `TaskService.changed` tells.
+    """The service's tasks. `apply` takes what `QueueService.changed` tells.
 
     Setting the priority column's data asks the service, by way of `set_priority`.
     """
@@ -62,7 +62,7 @@ class TaskTableModel(QAbstractTableModel):
 
     def __init__(
         self,
-        service: TaskService,
+        service: QueueService,
         set_priority: Callable[[list[int], int], None],
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,

@@ -9,7 +9,7 @@ from render_manager.domain.task import Task
 
 
 class Move(NamedTuple):
-    """`TaskService.reorder` these tasks in front of that one, or behind all of a priority."""
+    """`QueueService.reorder` these tasks in front of that one, or behind all of a priority."""
 
     task_ids: list[int]
     before: int | None

@@ -10,7 +10,15 @@ import pytest
 
 from render_manager.client import AsyncClient, Client, asks, replies
 from render_manager.client.asks import ALL, Ask
-from render_manager.http_api.models import FrameNumbers, Move, NewTask, Retry, TaskPatch
+from render_manager.http_api.models import (
+    Doing,
+    FrameNumbers,
+    Move,
+    NewTask,
+    Retry,
+    SettingsPatch,
+    TaskPatch,
+)
 from render_manager.http_api.openapi import openapi
 
 VALUES: dict[str, Any] = {
@@ -22,11 +30,17 @@ VALUES: dict[str, Any] = {
     "on_suspicion": "note",
     "layers": ["beauty"],
     "options": {"take": "a"},
+    "detail": "full",
+    "verb": "move",
+    "tasks": [1, 2],
+    "changes": {"camera": "persp"},
+    "settings": {"max_retries": 2},
 }
 """What is given for an argument of that name; a text, number or truth for others, by their kind."""
 
 DESCRIBED = openapi()
-MODELS = {model.__name__: model for model in (FrameNumbers, Move, NewTask, Retry, TaskPatch)}
+ASKED = (Doing, FrameNumbers, Move, NewTask, Retry, SettingsPatch, TaskPatch)
+MODELS = {model.__name__: model for model in ASKED}
 NAMES = pytest.mark.parametrize("ask", ALL, ids=lambda ask: ask.__name__)
 
 
@@ -83,7 +97,9 @@ def test_the_body_takes_what_the_description_has(ask: Callable[..., Ask[Any]]) -
     ("reply", "model"),
     [
         *((name, name) for name in ("TaskStatus", "TaskPage", "Uploaded", "Health", "Undone")),
+        *((name, name) for name in ("Outlook", "Done")),
         *((name, f"{name}Out") for name in ("Task", "Frame", "Run", "Renderer", "Problem")),
+        *((name, f"{name}Out") for name in ("Settings", "Setting")),
     ],
 )
 def test_replies_have_the_keys_of_the_description(reply: str, model: str) -> None:

@@ -39,9 +39,16 @@ class LogDocument(QObject):
     marks_changed = Signal()
     """There are other problems, frames or hits, or more of the log was gone through."""
 
-    def __init__(self, background: Background, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        background: Background,
+        parent: QObject | None = None,
+        bring: Callable[[str], str] = str,
+    ) -> None:
+        """`bring` says where a log can be read, in a thread."""
         super().__init__(parent)
         self._background = background
+        self._bring = bring
         self.pace = Pace()
         self._reader: LogReader | None = None
         self._working: LogReader | None = None
@@ -83,7 +90,7 @@ class LogDocument(QObject):
 
     def open(self, path: Path | None, listen: Callable[[], Listener]) -> None:
         """Show this file from now on, or nothing. The text that is searched for stays."""
-        self._reader = None if path is None else LogReader(path, self.pace, listen)
+        self._reader = None if path is None else LogReader(path, self.pace, listen, self._bring)
         self._working = None
         self._has_more = False
         self._excerpt = None

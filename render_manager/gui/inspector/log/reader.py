@@ -64,11 +64,19 @@ class Report:
 
 
 class LogReader:
-    """One log. Its work is done by one thread at a time."""
+    """One log. Its work is done by one thread at a time. `bring` says where it can be read."""
 
-    def __init__(self, path: Path, pace: Pace, listen: Callable[[], Listener]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        pace: Pace,
+        listen: Callable[[], Listener],
+        bring: Callable[[str], str] = str,
+    ) -> None:
         self._pace = pace
         self._listen = listen
+        self._path = str(path)
+        self._bring = bring
         self._start(path)
 
     def work(self, order: Order) -> Report:
@@ -100,6 +108,7 @@ class LogReader:
         self._told_end = 0
 
     def _look(self, tail: int, report: Report) -> None:
+        self._file.path = Path(self._bring(self._path))
         for _stride in self._pace.strides():
             growth = self._file.grow()
             self._take_growth(growth, report)

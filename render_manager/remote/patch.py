@@ -1,0 +1,24 @@
+"""Changes to a task as the API takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from render_manager.service.schemas import TaskChanges
+
+
+def as_patch(changes: TaskChanges) -> dict[str, Any]:
+    """As `PATCH` of a task takes it."""
+    said = {
+        "frames": changes.frames,
+        "camera": changes.camera,
+        "layers": None if changes.layers is None else list(changes.layers),
+        "options": changes.extra,
+        "output_dir": changes.output_dir,
+        "priority": changes.priority,
+        "max_retries": changes.max_retries,
+        "on_suspicion": changes.on_suspicion.value if changes.on_suspicion else None,
+    }
+    if changes.size is not None:
+        said["width"], said["height"] = changes.size
+    return {name: value for name, value in said.items() if value is not None}
