@@ -21,6 +21,7 @@ from render_manager.gui.first_window import FirstWindow, hand_over
 from render_manager.gui.settings.faults import settings_to_start_with
 from render_manager.gui.sharing import RemoteAccess
 from render_manager.gui.window import MainWindow
+from render_manager.service.autostart import autostart
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.queue_service import QueueService
 from render_manager.service.schemas import Submission
@@ -69,7 +70,7 @@ def _run(
 ) -> int:
     manager = assemble(settings)
     remote = make_remote(manager.service) if make_remote is not None else None
-    window = MainWindow(manager.service, settings, remote=remote)
+    window = MainWindow(manager.service, settings, remote=remote, autostart=autostart())
     first = FirstWindow(data_home(), window)
     first.asked_for.connect(window.come_with)
     application.setQuitOnLastWindowClosed(False)  # it may be in the tray

@@ -58,6 +58,7 @@ from render_manager.gui.theme import Theme
 from render_manager.gui.tool_bar import ToolBar
 from render_manager.gui.tray import SystemTray, Tray
 from render_manager.gui.welcome import Welcome
+from render_manager.service.autostart import Autostart
 from render_manager.service.queue_service import QueueService
 
 SIZE = (1280, 800)
@@ -82,6 +83,7 @@ class MainWindow(QMainWindow):
         desktop: Desktop | None = None,
         tray: SystemTray | None = None,
         remote: RemoteAccess | None = None,
+        autostart: Autostart | None = None,
         elsewhere: str = "",
     ) -> None:
         """`elsewhere` is the name of the machine whose queue this is, if it is not this one's."""
@@ -89,6 +91,7 @@ class MainWindow(QMainWindow):
         self._service = service
         self._remote = remote
         self._elsewhere = elsewhere
+        self._autostart = autostart
         file = "window-elsewhere.ini" if elsewhere else "window.ini"
         self._memory = memory or WindowMemory(data_home() / file)
         self._dialogs = dialogs or Dialogs()
@@ -430,7 +433,12 @@ class MainWindow(QMainWindow):
         """Built when it is wanted: its many controls take 0.1 s."""
         if self.settings is None:
             self.settings = SettingsDialog(
-                self._service, self._dialogs.choose_path, self.theme, self
+                self._service,
+                self._dialogs.choose_path,
+                self.theme,
+                self._background,
+                self._autostart,
+                self,
             )
             self.settings.saved.connect(self.status.notice)
             self._memory.restore("settings", self.settings)

@@ -199,7 +199,7 @@ SCENE = SceneInfo(
 
 def windows(folder: Path) -> Iterator[tuple[str, QWidget]]:
     """One after the other, shown, with its name; the main window as small as it is promised."""
-    from stand_in import Answers, StandIn, window_of
+    from stand_in import Answers, FakeAutostart, StandIn, window_of
 
     settings = load_settings(render_output_dir=folder)
     stand_in = StandIn(settings, now=time.time())
@@ -220,7 +220,14 @@ def windows(folder: Path) -> Iterator[tuple[str, QWidget]]:
     yield "sheet", window
     window.filter.setText("nothing is called so")
     yield "filtered", window
-    dialog = SettingsDialog(stand_in.service, Answers().choose_path, window.theme, window)
+    dialog = SettingsDialog(
+        stand_in.service,
+        Answers().choose_path,
+        window.theme,
+        window._background,
+        FakeAutostart(),
+        window,
+    )
     dialog.open_afresh()
     yield "settings", dialog
     dialog.close()

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QMenu, QWidget
 
+from render_manager.base.errors import UserError
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEnded, RunEvent, RunReport
 from render_manager.domain.frames import format_frames
@@ -310,6 +311,27 @@ class Answers(Dialogs):
         return self.may_lose
 
 
+class FakeAutostart:
+    """A system that does as it is told, or `refuses` with a sentence."""
+
+    def __init__(self) -> None:
+        self.on = False
+        self.refuses = ""
+
+    def is_on(self) -> bool:
+        return self.on
+
+    def turn_on(self) -> list[str]:
+        if self.refuses:
+            raise UserError(self.refuses)
+        self.on = True
+        return ["It starts by itself."]
+
+    def turn_off(self) -> list[str]:
+        self.on = False
+        return ["It does not start by itself."]
+
+
 class FakeTray(SystemTray):
     """A tray that remembers what it was given; `is_present` says whether the desktop has one."""
 
@@ -356,6 +378,7 @@ def window_of(
     answers: Answers | None = None,
     opened: Opened | None = None,
     tray: FakeTray | None = None,
+    autostart: FakeAutostart | None = None,
 ) -> MainWindow:
     """A window on the stand-in, not shown yet; made again, it is that of the next day."""
     return MainWindow(
@@ -365,4 +388,5 @@ def window_of(
         dialogs=answers or Answers(),
         desktop=opened or Opened(),
         tray=tray or FakeTray(),
+        autostart=autostart,
     )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from render_manager.base.settings_file import settings_file
 from render_manager.gui.settings import words
 from render_manager.gui.settings.controls import make_control
 from render_manager.gui.settings.dialog import SettingsDialog
-from render_manager.gui.settings.path_field import PathField
+from render_manager.gui.settings.path_field import FoldersField, PathField
 from render_manager.gui.window import MainWindow
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
@@ -368,3 +369,19 @@ def test_the_size_is_remembered(
     window.close()
     again = open_dialog(the_window(stand_in, memory_file, qtbot), qtbot)
     assert (again.width(), again.height()) == (640, 720)
+
+
+def test_folders_are_added_one_by_one(
+    window: MainWindow, stand_in: StandIn, answers: Answers, tmp_path: Path, qtbot: QtBot
+) -> None:
+    dialog = open_dialog(window, qtbot)
+    row = dialog.rows["api_allowed_dirs"]
+    assert isinstance(row.control.widget, FoldersField)
+    assert row.control.get() == ""
+    assert row.change == {}
+    for name in ("first", "second", "second"):
+        answers.path = tmp_path / name
+        row.control.widget.button.click()
+    dialog.accept()
+    assert stand_in.settings.api_allowed_dirs == (tmp_path / "first", tmp_path / "second")
+    assert row.control.get() == os.pathsep.join(map(str, stand_in.settings.api_allowed_dirs))

@@ -53,12 +53,12 @@ def click(button: QPushButton) -> None:
 def test_one_click_installs_and_one_removes(dialog: SettingsDialog, programs: Path) -> None:
     row = row_of(dialog, "maya")
     assert buttons(row) == ["Install"]
-    click(row.install)
+    click(row.do)
     assert (programs / "maya" / "RenderManager.mod").is_file()
     assert buttons(row) == ["Remove"]
     assert "Restart Maya" in written(row)
     assert str(programs / "maya") in written(row)
-    click(row.remove)
+    click(row.undo)
     assert not list((programs / "maya").iterdir())
     assert buttons(row) == ["Install"]
     assert "Not installed" in written(row)
@@ -66,11 +66,11 @@ def test_one_click_installs_and_one_removes(dialog: SettingsDialog, programs: Pa
 
 def test_the_buttons_can_be_reached_and_named_by_keyboard(dialog: SettingsDialog) -> None:
     row = row_of(dialog, "unreal")
-    row.install.setFocus()
-    QTest.keyClick(row.install, Qt.Key.Key_Space)
+    row.do.setFocus()
+    QTest.keyClick(row.do, Qt.Key.Key_Space)
     assert state("unreal").presence is Presence.CURRENT
-    assert row.remove.hasFocus()
-    assert row.remove.accessibleName() == "Remove: Unreal Engine"
+    assert row.undo.hasFocus()
+    assert row.undo.accessibleName() == "Remove: Unreal Engine"
 
 
 def test_a_program_that_was_never_started_says_what_to_do(dialog: SettingsDialog) -> None:
@@ -81,12 +81,12 @@ def test_a_program_that_was_never_started_says_what_to_do(dialog: SettingsDialog
 
 def test_an_older_one_can_be_brought_up_to_date(dialog: SettingsDialog, programs: Path) -> None:
     row = row_of(dialog, "maya")
-    click(row.install)
+    click(row.do)
     script = programs / "maya/RenderManager/scripts/render_manager_maya.py"
     script.write_text('"""Part of Render Manager. Older."""\n')
     row.take_over()
     assert buttons(row) == ["Update", "Remove"]
-    click(row.install)
+    click(row.do)
     assert state("maya").presence is Presence.CURRENT
 
 
@@ -94,7 +94,7 @@ def test_what_is_in_the_way_is_named_at_the_row(dialog: SettingsDialog, programs
     (programs / "unreal").mkdir(parents=True)
     (programs / "unreal" / "render_manager_unreal.py").write_text("print('mine')")
     row = row_of(dialog, "unreal")
-    click(row.install)
+    click(row.do)
     assert "render_manager_unreal.py is there already" in written(row)
     assert [path.name for path in (programs / "unreal").iterdir()] == ["render_manager_unreal.py"]
     row.take_over()

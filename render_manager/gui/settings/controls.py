@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 from PySide6.QtCore import QEvent, QObject, Qt, SignalInstance
 from PySide6.QtWidgets import (
@@ -22,7 +22,7 @@ from render_manager.base.i18n import _
 from render_manager.base.settings import default, entry
 from render_manager.gui.settings import words
 from render_manager.gui.settings.limits import LimitsTable
-from render_manager.gui.settings.path_field import Choose, PathField
+from render_manager.gui.settings.path_field import Choose, FoldersField, PathField
 from render_manager.gui.theme import GAP
 
 HEIGHT = 7 * GAP // 2
@@ -56,8 +56,10 @@ def make_control(name: str, renderers: dict[str, str], choose: Choose) -> Contro
         return _whole(name)
     if annotation is float:
         return _real(name)
-    if Path in {getattr(kind, "__origin__", kind) for kind in kinds}:
-        return _path(name, choose, is_folder=annotation is Path)
+    if Path in map(_bare, kinds) and get_origin(annotation) is not tuple:
+        return _path(name, PathField(choose, is_folder=annotation is Path))
+    if get_origin(annotation) is tuple and Path in map(_bare, get_args(annotation)):
+        return _path(name, FoldersField(choose))
     if getattr(annotation, "__origin__", None) is dict:
         return _table(renderers)
     return _text()
@@ -116,14 +118,18 @@ def _spin(name: str, box: QSpinBox | QDoubleSpinBox) -> Control:
     return Control(box, box, box.value, box.setValue, box.valueChanged, translate)
 
 
-def _path(name: str, choose: Choose, *, is_folder: bool) -> Control:
-    path = PathField(choose, is_folder=is_folder)
-    path.line.setPlaceholderText(str(default(name) or ""))
+def _bare(kind: object) -> object:
+    """The type without what pydantic is to check of it."""
+    return getattr(kind, "__origin__", kind)
+
+
+def _path(name: str, path: PathField) -> Control:
+    path.line.setPlaceholderText(words.plain_text(default(name)))
     return Control(
         path,
         path.line,
         lambda: path.line.text().strip(),
-        lambda value: path.line.setText("" if value is None else str(value)),
+        lambda value: path.line.setText(words.plain_text(value)),
         path.line.textChanged,
         path.retranslate,
     )

@@ -22,11 +22,15 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings, entry
 from render_manager.gui import theme as look
+from render_manager.gui.background import Background
 from render_manager.gui.settings import words
+from render_manager.gui.settings.autostart_row import AutostartRow
+from render_manager.gui.settings.deed_row import DeedRow
 from render_manager.gui.settings.path_field import Choose
-from render_manager.gui.settings.programs import HEADING, ProgramRow
+from render_manager.gui.settings.programs import ProgramRow
 from render_manager.gui.settings.row import SettingRow
 from render_manager.gui.theme import GAP, Theme
+from render_manager.service.autostart import Autostart
 from render_manager.service.queue_service import QueueService
 from render_manager.submitters.install import KINDS
 
@@ -40,8 +44,15 @@ class SettingsDialog(QDialog):
     """What the person should know of it, or nothing."""
 
     def __init__(
-        self, service: QueueService, choose: Choose, theme: Theme, parent: QWidget | None = None
+        self,
+        service: QueueService,
+        choose: Choose,
+        theme: Theme,
+        background: Background,
+        autostart: Autostart | None = None,
+        parent: QWidget | None = None,
     ) -> None:
+        """`autostart` is that of this machine; None if the settings are another's."""
         super().__init__(parent)
         self._service = service
         self._theme = theme
@@ -51,6 +62,7 @@ class SettingsDialog(QDialog):
             for name in Settings.model_fields
         }
         self.programs = [ProgramRow(kind, theme) for kind in KINDS]
+        self.autostart = AutostartRow(autostart, background, theme) if autostart else None
         self.search = QLineEdit()
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
@@ -104,8 +116,9 @@ class SettingsDialog(QDialog):
 
     # --- how it is done -----------------------------------------------------------------------
 
-    def _every_row(self) -> list[SettingRow | ProgramRow]:
-        return [*self.rows.values(), *self.programs]
+    def _every_row(self) -> list[SettingRow | DeedRow]:
+        own = [self.autostart] if self.autostart is not None else []
+        return [*self.rows.values(), *own, *self.programs]
 
     def _filter(self, typed: str) -> None:
         asked = typed.casefold().split()
@@ -173,14 +186,12 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(3 * GAP, 0, 2 * GAP, 2 * GAP)
         layout.setSpacing(0)
-        self._groups: dict[str, tuple[QLabel, list[SettingRow | ProgramRow]]] = {}
+        self._groups: dict[str, tuple[QLabel, list[SettingRow | DeedRow]]] = {}
         for row in self._every_row():
-            group = HEADING if isinstance(row, ProgramRow) else entry(row.name).group
-            if group not in self._groups:
-                self._groups[group] = (_heading(), [])
-                layout.addWidget(self._groups[group][0])
-            self._groups[group][1].append(row)
-            layout.addWidget(row)
+            self._groups.setdefault(row.group, (_heading(), []))[1].append(row)
+        for heading, rows in self._groups.values():
+            for part in (heading, *rows):
+                layout.addWidget(part)
         self._nothing = QLabel()
         self._nothing.setObjectName("dim")
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)

@@ -1,7 +1,8 @@
-"""A path: typed, or chosen in a dialog."""
+"""A path, or several: typed, or chosen in a dialog."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,8 +35,30 @@ class PathField(QWidget):
     def retranslate(self) -> None:
         self.button.setText(_("Browse…"))
 
+    def start(self) -> str:
+        """Where the dialog begins."""
+        return self.line.text() or self.line.placeholderText()
+
+    def take(self, chosen: Path) -> None:
+        """What was chosen in the dialog."""
+        self.line.setText(str(chosen))
+
     def _browse(self) -> None:
-        start = self.line.text() or self.line.placeholderText()
-        chosen = self._choose(self, start, self._is_folder)
+        chosen = self._choose(self, self.start(), self._is_folder)
         if chosen is not None:
-            self.line.setText(str(chosen))
+            self.take(chosen)
+
+
+class FoldersField(PathField):
+    """Several folders with the system's sign (: or ;) between them; one that is chosen is added."""
+
+    def __init__(self, choose: Choose, parent: QWidget | None = None) -> None:
+        super().__init__(choose, is_folder=True, parent=parent)
+
+    def start(self) -> str:
+        return self.line.text().rpartition(os.pathsep)[2]
+
+    def take(self, chosen: Path) -> None:
+        before = [part for part in self.line.text().split(os.pathsep) if part.strip()]
+        if str(chosen) not in before:
+            self.line.setText(os.pathsep.join([*before, str(chosen)]))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.base.settings import Origin, Settings, check, default
+from render_manager.base.settings import Origin, Settings, check, default, entry
 from render_manager.gui import icons
 from render_manager.gui import theme as look
 from render_manager.gui.settings import words
@@ -50,6 +50,11 @@ class SettingRow(QWidget):
         self.control.changed.connect(self._look)
         theme.changed.connect(self._restyle)
         self._restyle()
+
+    @property
+    def group(self) -> str:
+        """The heading under which it stands."""
+        return entry(self.name).group
 
     @property
     def is_fixed(self) -> bool:
