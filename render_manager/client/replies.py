@@ -41,6 +41,11 @@ class Task(TaskStatus):
     layers: list[str]
     width: int | None
     height: int | None
+    scene: str | None
+    samples: int | None
+    engine: str | None
+    device: str | None
+    format: str | None
     options: dict[str, str]
     on_suspicion: str
     suspicious_frames: int

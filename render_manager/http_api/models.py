@@ -155,6 +155,11 @@ class TaskOut(TaskStatus):
     layers: list[str] = []
     width: int | None = None
     height: int | None = None
+    scene: str | None = Field(None, description="The scene inside the file, of Blender")
+    samples: int | None = None
+    engine: str | None = None
+    device: str | None = None
+    format: str | None = None
     options: dict[str, str] = {}
     on_suspicion: Suspicions
     suspicious_frames: int = 0
