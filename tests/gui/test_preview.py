@@ -484,3 +484,7 @@ def test_what_is_seen_lies_in_the_picture(
         assert max(picture[0] - width, picture[1] - height) <= 1 + max(picture) / max(
             1, min(canvas)
         )
+
+
+def test_nothing_has_no_size(scene: Scene) -> None:
+    assert scene.preview.picture.bar.zoom.text() == ""

@@ -95,7 +95,8 @@ class FramePicture(QObject):
     def _look(self) -> None:
         """Have read what is in sight."""
         scale = self.view.scale
-        self.bar.show_zoom(scale, is_fitted=self.view.sight.zoom is None)
+        is_there = self.view.picture_size != (0, 0)
+        self.bar.show_zoom(scale if is_there else None, is_fitted=self.view.sight.zoom is None)
         if self._detail is not None:
             self.looking.look(scale, self.view.seen)
 

@@ -51,8 +51,9 @@ class PictureBar(QWidget):
                 button.setAccessibleName(_("Channel {name}").format(name=name))
                 button.setToolTip(_("Only channel {name}, in grey").format(name=name))
 
-    def show_zoom(self, scale: float, *, is_fitted: bool) -> None:
-        self.zoom.setText(f"{100 * scale:.{0 if scale >= 0.1 else 1}f} %")
+    def show_zoom(self, scale: float | None, *, is_fitted: bool) -> None:
+        """`scale` is None before there was any picture."""
+        self.zoom.setText("" if scale is None else f"{100 * scale:.{0 if scale >= 0.1 else 1}f} %")
         self.zoom.setChecked(is_fitted)
 
     def show_large(self, is_large: bool) -> None:
