@@ -8,7 +8,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from render_manager.base.ending import end_program
+from render_manager.base.ending import end_program, keep_to_the_end
 from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 
 if TYPE_CHECKING:
@@ -58,7 +58,9 @@ def _open_window(
 def _make_remote(service: TaskService) -> HttpDoor:
     from render_manager.http_api.door import HttpDoor
 
-    return HttpDoor(service)
+    door = HttpDoor(service)
+    keep_to_the_end(door)
+    return door
 
 
 def _serve(given: dict[str, object]) -> int:
@@ -82,7 +84,9 @@ def _connect(find: Callable[[], Address]) -> int:
     from render_manager.remote.service import RemoteService
 
     def make_service(settings: Settings) -> RemoteService:
-        return RemoteService(there, settings)
+        service = RemoteService(there, settings)
+        keep_to_the_end(service)
+        return service
 
     return open_elsewhere(there.name, make_service)
 

@@ -11,7 +11,12 @@ _kept: list[object] = []
 
 
 def keep_to_the_end(thing: object) -> None:
-    """See that `thing` is never destroyed: if the program ends by `end_program`, not even then."""
+    """See that `thing` is never destroyed: if the program ends by `end_program`, not even then.
+
+    Threads, sockets and servers of Qt that are left to the collection of garbage are destroyed in
+    any order, and now and then the program hung there after all was done (PySide6 6.11, seen in
+    one of some hundred ends of `serve`).
+    """
     _kept.append(thing)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtCore import QCoreApplication, QTimer
 
 from render_manager.assembly import assemble
+from render_manager.base.ending import keep_to_the_end
 from render_manager.base.i18n import _
 from render_manager.base.settings import load_settings
 from render_manager.http_api.access import token_file
@@ -26,6 +27,7 @@ def serve(given: Mapping[str, object], is_to_end: Callable[[], bool]) -> int:
     application = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     manager = assemble(settings)
     door = HttpDoor(manager.service, must=True)
+    keep_to_the_end((manager, door))
     looks = QTimer(interval=LOOK_MS)
     looks.timeout.connect(lambda: application.quit() if is_to_end() else None)
     try:

@@ -16,6 +16,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 import house
 from PySide6.QtCore import QCoreApplication, QSocketNotifier
 
+from render_manager.base.ending import end_program, keep_to_the_end
 from render_manager.base.settings import load_settings
 from render_manager.http_api.door import HttpDoor
 
@@ -31,6 +32,7 @@ def main() -> None:
     )
     manager = house.build(settings)
     door = HttpDoor(manager.service, must=True)
+    keep_to_the_end((manager, door))
     door.open()
     manager.start()
     if files := os.environ.get("TEST_OPEN_FILES"):
@@ -43,6 +45,7 @@ def main() -> None:
     application.exec()
     door.close()
     manager.stop()
+    end_program(0)
 
 
 if __name__ == "__main__":
