@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from render_manager.service.schemas import Submission
     from render_manager.service.task_service import TaskService
 
+RENDERER_OF_SELFTEST = "selftest-renderer"
+"""The same word as in `selftest/program.py`, which most starts need not import."""
+
 
 def main() -> None:
     """Run the command line; without a command it opens the window."""
@@ -30,10 +33,12 @@ def _run() -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
+        if sys.argv[1:2] == [RENDERER_OF_SELFTEST]:
+            return _render_for_selftest(sys.argv[2:])
         from render_manager.cli.doors import Doors
         from render_manager.cli.main import run
 
-        return run(sys.argv[1:], Doors(_open_window, _serve))
+        return run(sys.argv[1:], Doors(_open_window, _serve, _selftest))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -62,6 +67,18 @@ def _serve(given: dict[str, object]) -> int:
     from render_manager.http_api.serving import serve
 
     return serve(given, lambda: INTERRUPTS.is_noted)
+
+
+def _selftest(as_json: bool) -> int:
+    from render_manager.selftest.run import run_selftest
+
+    return run_selftest(as_json=as_json)
+
+
+def _render_for_selftest(arguments: Sequence[str]) -> int:
+    from render_manager.selftest.program import run
+
+    return run(arguments)
 
 
 if __name__ == "__main__":

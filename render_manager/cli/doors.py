@@ -23,9 +23,15 @@ Serve = Callable[["dict[str, object]"], int]
 are given; returns the program's exit code."""
 
 
+Selftest = Callable[[bool], int]
+"""Proves that the parts work together, and prints a report, as JSON if it is true; returns the
+program's exit code."""
+
+
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The other two doors."""
+    """The other two doors, and the trial of all three."""
 
     open_window: OpenWindow
     serve: Serve
+    selftest: Selftest

@@ -36,6 +36,8 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 @app.callback(invoke_without_command=True)
 def _begin(context: typer.Context) -> None:
+    if context.invoked_subcommand == "selftest":
+        return  # it touches nothing of the user's
     _start_log()
     _use_language()
     if context.invoked_subcommand is None:
@@ -172,6 +174,17 @@ def doctor(json: Json = False) -> None:
     from render_manager.cli.doctor import print_health
 
     raise typer.Exit(print_health(as_json=json))
+
+
+@app.command(rich_help_panel=SET_UP)
+def selftest(context: typer.Context, json: Json = False) -> None:
+    """Prove that Render Manager works on this machine, in a temporary folder.
+
+    It tries the database, the window, the API, a render, thumbnails and the ending of processes.
+    Ends with 0 if all of it works, else with 1.
+    """
+    doors: Doors = context.obj
+    raise typer.Exit(doors.selftest(json))
 
 
 @app.command(rich_help_panel=START)
