@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render_manager.base.ending import end_program
+from render_manager.base.frozen import leave_others_their_libraries
 from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ RENDERER_OF_SELFTEST = "selftest-renderer"
 
 def main() -> None:
     """Run the command line; without a command it opens the window."""
+    leave_others_their_libraries()
     # Before all that takes its time. What has no renderers to end just ends.
     with INTERRUPTS.noted() if sys.argv[1:2] in (["render"], ["serve"]) else nullcontext():
         end_program(_run())

@@ -5,6 +5,7 @@ So it is there wherever the program is, also in a packaged one that has no Pytho
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -36,6 +37,9 @@ def own_command() -> list[str]:
 
 def run(arguments: Sequence[str]) -> int:
     """`png|exr FOLDER NAME 1,2,…` renders; `tree FOLDER GENERATIONS` waits with descendants."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # Windows takes its old code page for a file, which lacks most of the world's letters.
+        sys.stdout.reconfigure(encoding="utf-8")
     word, folder, *rest = arguments
     if word == TREE:
         _wait_as_a_tree(Path(folder), int(rest[0]))
