@@ -131,7 +131,7 @@ def _windows_python(place: Workplace, tools: Path) -> Path:
     locks = [place.root / "requirements.lock", place.packaging / "requirements.lock"]
     run([tools, place.packaging / "locked.py", lock, *locks])
     kind = ["--platform", "win_amd64", "--python-version", "3.11", "--implementation", "cp"]
-    install = [tools, "-m", "pip", "install", "-q", "--require-hashes", "--no-deps"]
+    install = [tools, "-m", "pip", "install", "-q", "--no-compile", "--require-hashes", "--no-deps"]
     run([*install, "--only-binary=:all:", *kind, "--target", site, "-r", lock])
     return tree
 
@@ -185,7 +185,7 @@ def _show_window(place: Workplace, wine: Wine, installed: Path, display: str) ->
 
 
 def _check_nothing_is_left(wine: Wine, before: set[str]) -> None:
-    data = re.compile(rf"users/[^/]+/AppData/Local/({ID}|Temp)(/.*)?")
+    data = re.compile(rf"users/[^/]+/(AppData/Local/)?({ID}|Temp)/.*")
     left = sorted(name for name in _files(wine) - before if not data.fullmatch(name))
     keys = [key for key in KEYS if ID in wine.registry(key)]
     if left or keys:

@@ -58,7 +58,16 @@ def build_environment(place: Workplace) -> Path:
     if not python.exists():
         say("An environment for the build, from the locked packages")
         venv.create(folder, with_pip=True)
-        install = [python, "-m", "pip", "install", "-q", "--no-deps", "--require-hashes"]
+        install = [
+            python,
+            "-m",
+            "pip",
+            "install",
+            "-q",
+            "--no-compile",
+            "--no-deps",
+            "--require-hashes",
+        ]
         for lock in (place.root, place.packaging):
             run([*install, "-r", lock / "requirements.lock"])
     return python

@@ -79,6 +79,7 @@ class Wine:
         self.run(["wineboot", "-i"], seconds=180)
         self.settle()
         self.run(["winecfg", "-v", "win10"], seconds=60)
+        self._keep_to_itself()
         system = self.drive / "windows" / "system32"
         for name in STAND_INS:
             source = windows / "stand_ins" / f"{name}.c"
@@ -87,6 +88,13 @@ class Wine:
             run([COMPILER, "-O2", "-shared", "-s", "-o", target, source, "-ladvapi32"])
         self.run(["regedit", "/S", windows / "fonts.reg"], seconds=60)
         self.settle()
+
+    def _keep_to_itself(self) -> None:
+        """Wine makes Desktop, Documents and so on links to the user's own folders out here."""
+        for link in (self.drive / "users").glob("*/*"):
+            if link.is_symlink():
+                link.unlink()
+                link.mkdir()
 
 
 def screen() -> tuple[subprocess.Popen[str], str]:
