@@ -28,7 +28,7 @@ class Wine:
             "WINEPREFIX": str(folder),
             "WINEARCH": "win64",
             "WINEDEBUG": "-all",
-            "WINEDLLOVERRIDES": "mscoree,mshtml=;mscms=n;winedbg.exe=d",
+            "WINEDLLOVERRIDES": "mscoree,mshtml=;mscms=n;winedbg.exe=d;winemenubuilder.exe=d",
             "LC_ALL": "C.UTF-8",
             "DISPLAY": display,
         }
