@@ -58,8 +58,10 @@ class Wine:
         run(["wineserver", "-w"], environment=self._environment, seconds=120)
 
     def end(self) -> None:
-        """End all of its programs."""
-        subprocess.run(["wineserver", "-k"], env={**os.environ, **self._environment}, check=False)
+        """End all of its programs; what is started then meets none of them."""
+        environment = {**os.environ, **self._environment}
+        for how in ("-k", "-w"):
+            subprocess.run(["wineserver", how], env=environment, check=False)
 
     def programs(self) -> Path:
         """The folder that users' programs are installed in (%LOCALAPPDATA%\\Programs)."""
