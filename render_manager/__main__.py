@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from render_manager.base.ending import end_program, keep_to_the_end
+from render_manager.base.frozen import leave_others_their_libraries
 from render_manager.cli.interrupts import INTERRUPTED, INTERRUPTS
 
 if TYPE_CHECKING:
@@ -20,9 +21,13 @@ if TYPE_CHECKING:
     from render_manager.service.schemas import Submission
     from render_manager.service.task_service import TaskService
 
+RENDERER_OF_SELFTEST = "selftest-renderer"
+"""The same word as in `selftest/program.py`, which most starts need not import."""
+
 
 def main() -> None:
     """Run the command line; without a command it opens the window."""
+    leave_others_their_libraries()
     # Before all that takes its time. What has no renderers to end just ends.
     with INTERRUPTS.noted() if sys.argv[1:2] in (["render"], ["serve"]) else nullcontext():
         end_program(_run())
@@ -33,10 +38,12 @@ def _run() -> int:
         import multiprocessing
 
         multiprocessing.freeze_support()
+        if sys.argv[1:2] == [RENDERER_OF_SELFTEST]:
+            return _render_for_selftest(sys.argv[2:])
         from render_manager.cli.doors import Doors
         from render_manager.cli.main import run
 
-        return run(sys.argv[1:], Doors(_open_window, _serve, _connect))
+        return run(sys.argv[1:], Doors(_open_window, _serve, _connect, _selftest))
     except KeyboardInterrupt:
         return INTERRUPTED
 
@@ -89,6 +96,18 @@ def _connect(find: Callable[[], Address]) -> int:
         return service
 
     return open_elsewhere(there.name, make_service)
+
+
+def _selftest(as_json: bool) -> int:
+    from render_manager.selftest.run import run_selftest
+
+    return run_selftest(as_json=as_json)
+
+
+def _render_for_selftest(arguments: Sequence[str]) -> int:
+    from render_manager.selftest.program import run
+
+    return run(arguments)
 
 
 if __name__ == "__main__":

@@ -28,11 +28,16 @@ Connect = Callable[[Callable[[], "Address"]], int]
 """Opens the window on the queue of another Render Manager, whose address may be asked for again;
 returns the program's exit code when it is closed."""
 
+Selftest = Callable[[bool], int]
+"""Proves that the parts work together, and prints a report, as JSON if it is true; returns the
+program's exit code."""
+
 
 @dataclass(frozen=True, slots=True)
 class Doors:
-    """The other doors."""
+    """The other doors, and the trial of them all."""
 
     open_window: OpenWindow
     serve: Serve
     connect: Connect
+    selftest: Selftest

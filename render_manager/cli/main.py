@@ -48,6 +48,8 @@ def _begin(
         typer.Option(envvar="RENDER_MANAGER_TOKEN", help="What it wants to be shown."),
     ] = None,
 ) -> None:
+    if context.invoked_subcommand == "selftest":
+        return  # it touches nothing of the user's
     _start_log()
     _use_language()
     if context.invoked_subcommand is not None:
@@ -189,6 +191,17 @@ def doctor(json: Json = False) -> None:
     from render_manager.cli.doctor import print_health
 
     raise typer.Exit(print_health(as_json=json))
+
+
+@app.command(rich_help_panel=SET_UP)
+def selftest(context: typer.Context, json: Json = False) -> None:
+    """Prove that Render Manager works on this machine, in a temporary folder.
+
+    It tries the database, the window, the API, a render, thumbnails and the ending of processes.
+    Ends with 0 if all of it works, else with 1.
+    """
+    doors: Doors = context.obj
+    raise typer.Exit(doors.selftest(json))
 
 
 @app.command(rich_help_panel=START)

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 import render_manager
 from render_manager.base.i18n import _, ngettext
+from render_manager.base.shipped import licence_lines
 from render_manager.gui.closing import Closing, ClosingDialog, Situation
 
 
@@ -84,13 +85,20 @@ class Dialogs:
         )
 
     def about(self, parent: QWidget) -> None:
-        QMessageBox.about(
-            parent,
-            _("About Render Manager"),
+        box = QMessageBox(parent)
+        box.setWindowTitle(_("About Render Manager"))
+        box.setIconPixmap(parent.windowIcon().pixmap(64))
+        box.setText(
             _("Render Manager {version}\nQueue, watch and trust renders.").format(
                 version=render_manager.__version__
-            ),
+            )
         )
+        if shipped := licence_lines():
+            box.setInformativeText(
+                _("It comes with the work of others. Their licences are in its folder.")
+            )
+            box.setDetailedText("\n".join(shipped))
+        box.exec()
 
 
 def _agrees(parent: QWidget, title: str, said: str, more: str, *, yes: str, no: str) -> bool:

@@ -24,6 +24,8 @@ else:
 
 
 _HELD = {errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+if sys.platform == "win32":
+    _HELD.add(0)  # what Wine says of it
 
 
 class Lock:

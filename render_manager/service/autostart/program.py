@@ -58,7 +58,7 @@ def this_program(platform: str = sys.platform) -> Program:
     """`render-manager serve`, as this very program would be started again."""
     kept = {name: os.environ[name] for name in KEPT if os.environ.get(name)}
     if getattr(sys, "frozen", False):
-        return Program((sys.executable, "serve"), None, kept)
+        return Program((str(_packaged_without_console()), "serve"), None, kept)
     python = Path(sys.executable)
     if platform == "win32":
         # The one without a black window
@@ -67,6 +67,13 @@ def this_program(platform: str = sys.platform) -> Program:
     root = Path(__file__).resolve().parents[3]
     folder = root if (root / "start.py").exists() else None
     return Program((str(python), "-m", "render_manager", "serve"), folder, kept)
+
+
+def _packaged_without_console() -> Path:
+    """Of the two programs in the folder, the one without a black window."""
+    program = Path(sys.executable)
+    quiet = program.with_name(f"RenderManager{program.suffix}")
+    return quiet if quiet.exists() else program
 
 
 def run_command(words: Sequence[str]) -> Done:

@@ -57,7 +57,7 @@ def anywhere(capsys: pytest.CaptureFixture[str], quiet_log: None) -> Command:
 
     def command(*words: object) -> Said:
         capsys.readouterr()
-        code = run([str(word) for word in words], Doors(_no_door, _no_door, _no_door))
+        code = run([str(word) for word in words], Doors(_no_door, _no_door, _no_door, _no_door))
         said = capsys.readouterr()
         assert "Traceback" not in said.err
         return Said(code, said.out, said.err)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,10 @@ from render_manager.base.settings import (
     write_settings,
 )
 from render_manager.base.settings_file import settings_file
+
+KNOWS_NO_USERS = pytest.mark.skipif(
+    os.name == "nt", reason="Windows takes any name for a user's folder beside the own one"
+)
 
 
 def write_file(text: str) -> None:
@@ -243,12 +248,22 @@ def test_a_dotenv_may_begin_with_a_mark() -> None:
         ("render_output_dir", 3, "it is no text"),
         ("render_output_dir", "", "it is no path"),
         ("render_output_dir", "a\0b", "it is no path"),
-        ("render_output_dir", "~nobody-of-that-name/x", "there is no such user"),
+        pytest.param(
+            "render_output_dir",
+            "~nobody-of-that-name/x",
+            "there is no such user",
+            marks=KNOWS_NO_USERS,
+        ),
         ("blender_executable", "a\0b", "it is no path"),
         ("blender_executable", 3, "it is no text"),
         ("database_url", 3, "it is no text"),
         ("database_url", "mysql://x", "write it as sqlite://FILE, for example sqlite://db.sqlite3"),
-        ("database_url", "sqlite://~nobody-of-that-name/x", "there is no such user"),
+        pytest.param(
+            "database_url",
+            "sqlite://~nobody-of-that-name/x",
+            "there is no such user",
+            marks=KNOWS_NO_USERS,
+        ),
         ("renderer_limits", 3, "it is no table of names and numbers"),
         ("renderer_limits", "{", "it is not JSON"),
         ("renderer_limits", {"maya": 0}, "the least is 1"),
@@ -309,6 +324,7 @@ def test_a_broken_file_is_not_written_over() -> None:
     assert settings_file().read_text("utf-8") == "= broken ["
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows lets administrators alone make links")
 def test_a_link_stays_a_link(tmp_path: Path) -> None:
     settings_file().parent.mkdir(parents=True)
     real = tmp_path / "dotfiles.toml"

@@ -22,7 +22,7 @@ def _no_door(*_arguments: object) -> int:
     raise AssertionError("no other door was asked for")
 
 
-NOBODY = Doors(_no_door, _no_door, _no_door)
+NOBODY = Doors(_no_door, _no_door, _no_door, _no_door)
 
 WHAT_IS_LOADED = """
 import sys
@@ -30,9 +30,9 @@ from render_manager.cli.doors import Doors
 from render_manager.cli.main import run
 
 heavy = ("httpx", "rich", "PySide6", "sqlmodel", "pydantic")
-run(["--help"], Doors(None, None, None))
+run(["--help"], Doors(None, None, None, None))
 print([name for name in heavy if name in sys.modules], file=sys.stderr)
-run(["list"], Doors(None, None, None))
+run(["list"], Doors(None, None, None, None))
 print([name for name in heavy if name in sys.modules], file=sys.stderr)
 """
 

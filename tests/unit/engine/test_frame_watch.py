@@ -29,7 +29,7 @@ def test_a_frame_is_ready_when_the_log_says_so() -> None:
         FrameSaved("/out/a_1.exr"),
         FrameFinished(1, 2.5),
     )
-    assert heard == [Claim(1, ("/out/a_1.exr", "/out/b_1.exr"), 2.5)]
+    assert heard == [Claim(1, (str(FOLDER / "a_1.exr"), str(FOLDER / "b_1.exr")), 2.5)]
 
 
 def test_a_frame_is_ready_when_the_next_one_starts() -> None:
@@ -54,7 +54,7 @@ def test_what_is_left_at_the_end_is_judged_if_it_has_files() -> None:
 def test_expected_files_are_demanded_too() -> None:
     watch = FrameWatch([5], {5: (Path("/out/five.png"),)}, FOLDER)
     heard = claims(watch, FrameStarted(5), FrameSaved("/out/extra.png"), FrameFinished(5))
-    assert heard[0].paths == ("/out/five.png", "/out/extra.png")
+    assert heard[0].paths == (str(FOLDER / "five.png"), str(FOLDER / "extra.png"))
 
 
 def test_frames_of_others_are_not_ours() -> None:

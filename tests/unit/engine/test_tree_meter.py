@@ -39,7 +39,9 @@ def test_what_children_use_counts(tree: ProcessTree) -> None:
     usage = TreeMeter(tree, 10).read()
     assert usage.cpu > 0.1
     assert usage.memory > 5_000_000
-    assert TreeMeter(tree, 10).read(precise_above=0).memory < usage.memory
+    precise = TreeMeter(tree, 10).read(precise_above=0).memory
+    # Wine does not tell what processes share
+    assert precise < usage.memory or (os.name == "nt" and precise == usage.memory)
 
 
 def test_a_tree_that_has_ended_uses_nothing_more(tree: ProcessTree) -> None:

@@ -63,7 +63,8 @@ def test_an_empty_file_is_a_new_database(tmp_path: Path) -> None:
 
 
 def test_names_that_mean_something_to_sqlite_are_plain_names(tmp_path: Path) -> None:
-    path = tmp_path / "100% ?mode=ro&x#'j.sqlite3"
+    asking = "" if os.name == "nt" else "?"  # Windows allows none in a name
+    path = tmp_path / f"100% {asking}mode=ro&x#'j.sqlite3"
     keep(path)
     assert len(opened(path).tasks) == 20
     assert path.is_file()

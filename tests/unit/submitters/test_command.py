@@ -14,7 +14,7 @@ def refuse(*_arguments: object) -> int:
     raise AssertionError("no other door was asked for")
 
 
-NOBODY = Doors(refuse, refuse, refuse)
+NOBODY = Doors(refuse, refuse, refuse, refuse)
 
 
 def test_the_command_installs_and_removes(

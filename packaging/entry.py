@@ -1,0 +1,5 @@
+"""Where the packaged program begins."""
+
+from render_manager.__main__ import main
+
+main()

@@ -1,0 +1,1 @@
+"""`render-manager selftest`: proves on this machine that the parts work together."""
