@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.i18n import _
 from render_manager.domain.states import FrameState
-from render_manager.domain.task import Task
+from render_manager.domain.task import Task, sort_key
 from render_manager.http_api.message import json_text
 from render_manager.http_api.views import frame_as_json, spans, task_as_json
 
@@ -25,6 +25,9 @@ MOST_SPANS = 32
 """Stretches of frames that are asked for one by one; more are asked for as one, and sifted."""
 
 
+FRESH_SECONDS = 0.1
+
+
 class Desk:
     """`service` is asked on the main thread only. `changed` must be told of every change."""
 
@@ -34,15 +37,25 @@ class Desk:
         self.revision = 1
         """Grows with every change, so that a client knows whether it missed some."""
         self._in_turn: list[Task] | None = None
+        self._keys: dict[int, tuple[int, float, int]] = {}
+        """What that order is by."""
         self._by_frame: list[tuple[int, Task]] | None = None
-        self._texts: dict[int, str] = {}
-        """The JSON of tasks that are not being rendered: it takes longer to write than to send."""
+        self._texts: dict[int, tuple[float, str]] = {}
+        """When it was written, and the JSON of tasks: it takes longer to write than to send."""
 
     def changed(self, touched: Touched) -> None:
         self.revision += 1
-        self._in_turn = self._by_frame = None
+        if touched.added or touched.removed or self._has_moved(touched.tasks):
+            self._in_turn = None
+        if touched.added or touched.removed or touched.filled:
+            self._by_frame = None
         for task_id in touched.tasks | touched.removed.keys():
             self._texts.pop(task_id, None)
+
+    def _has_moved(self, task_ids: Iterable[int]) -> bool:
+        """Whether one of them has another turn. Sorting 10,000 ten times a second takes its time."""
+        tasks = self.service.queue.tasks
+        return any(sort_key(tasks[id]) != self._keys.get(id) for id in task_ids if id in tasks)
 
     # --- looking ------------------------------------------------------------------------------
 
@@ -50,16 +63,17 @@ class Desk:
         """All of them, in the order in which they get their turn."""
         if self._in_turn is None:
             self._in_turn = self.service.tasks()
+            self._keys = {task.id: sort_key(task) for task in self._in_turn}
         return self._in_turn
 
     def text_of(self, task: Task) -> str:
-        """The task as JSON."""
-        text = self._texts.get(task.id)
-        if text is None:
-            text = json_text(task_as_json(task, self.clock()))
-            if not task.runs:
-                self._texts[task.id] = text
-        return text
+        """The task as JSON. Of one that is being rendered, what takes time (elapsed, left) may be
+        `FRESH_SECONDS` old."""
+        known = self._texts.get(task.id)
+        if known is None or (task.runs and self.clock() - known[0] > FRESH_SECONDS):
+            now = self.clock()
+            known = self._texts[task.id] = now, json_text(task_as_json(task, now))
+        return known[1]
 
     def frame(self, frame_id: int) -> tuple[Task, int]:
         """The task of a frame, and its index there. Raises NotFoundError."""
