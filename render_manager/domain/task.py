@@ -173,9 +173,9 @@ class Task:
     problem: Problem | None = None
     """What the log of the newest run that ended is blamed for. In memory only."""
     is_broken: bool = False
+    """The scene could not be read, so there are no frames."""
     findings: tuple[Finding, ...] = ()
     """What was found wrong with it before it was rendered; not kept over a restart."""
-    """The scene could not be read, so there are no frames."""
     started_at: float | None = None
     finished_at: float | None = None
     on_suspicion: OnSuspicion = OnSuspicion.NOTE
