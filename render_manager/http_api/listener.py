@@ -194,7 +194,8 @@ class Listener(QTcpServer):
         elif head.is_last or head.has_body:
             self._send_away(number, one, reply, without_body=head.method == "HEAD")
         else:
-            one.socket.recv(len(data) + len(END))
+            with contextlib.suppress(OSError):  # the other side may be gone, as sending will tell
+                one.socket.recv(len(data) + len(END))
             self._waiting.move_to_end(number)
             self._send(
                 number, one, written(reply, without_body=head.method == "HEAD", is_last=False)
