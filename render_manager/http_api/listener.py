@@ -245,7 +245,11 @@ class Listener(QTcpServer):
         if one.writable is None:
             one.notifier.setEnabled(False)
             one.writable = QSocketNotifier(number, QSocketNotifier.Type.Write, self)
-            one.writable.activated.connect(lambda *_: self._send(number, one, one.unsent))
+            one.writable.activated.connect(lambda *_: self._send_rest(number, one))
+
+    def _send_rest(self, number: int, one: Waiting) -> None:
+        if self._waiting.get(number) is one:  # else the number is another connection's by now
+            self._send(number, one, one.unsent)
 
     def _was_sent(self, one: Waiting) -> None:
         if one.writable is not None:

@@ -13,6 +13,7 @@ from io import FileIO
 from pathlib import Path, PurePosixPath
 
 from render_manager.base.errors import UserError
+from render_manager.base.file_names import RESERVED
 from render_manager.base.i18n import _
 
 MOST_ENTRIES = 100_000
@@ -33,8 +34,6 @@ MOST_SCENES = 200
 PIECE = 1 << 20
 
 _UNFIT = re.compile(r'[<>:"|?*\x00-\x1f]')
-RESERVED = re.compile(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?")
-"""What Windows keeps for devices, whatever comes behind the dot."""
 
 
 def is_archive(name: str) -> bool:

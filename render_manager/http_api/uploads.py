@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 import uuid
@@ -16,12 +15,13 @@ import h11
 from python_multipart.multipart import MultipartParser, parse_options_header
 
 from render_manager.base.errors import UserError
+from render_manager.base.file_names import plain_name
 from render_manager.base.i18n import _
 from render_manager.base.sizes import bytes_text
 from render_manager.http_api.files import PIECE, Work, linger, take_head
 from render_manager.http_api.message import Head, Reply, as_json, fault, utf8
 from render_manager.http_api.routes import fault_of
-from render_manager.http_api.unpack import RESERVED, is_archive, scenes_in, unpack
+from render_manager.http_api.unpack import is_archive, scenes_in, unpack
 from render_manager.http_api.wire import written
 
 LARGEST = 200 * 1000**3
@@ -31,13 +31,10 @@ SPARE = 500 * 1000**2
 LOOK_AGAIN = 256 * 1000**2
 """Bytes after which it is looked anew how much room there is: others write to the disk too."""
 
-LONGEST_NAME = 200
 """Bytes; most file systems take 255, and folders get a number."""
 
 MOST_ASIDE = 1 << 20
 """Bytes of a form that are not the file."""
-
-_UNFIT = re.compile(r'[<>:"/\\|?*\x00-\x1f\x7f]+')
 
 
 class TooLargeError(UserError):
@@ -283,13 +280,7 @@ def _no_form() -> UserError:
 
 def _plain_name(name: str) -> str:
     """A file's name and nothing else, fit for every system. Raises UserError."""
-    plain = _UNFIT.sub("_", re.split(r"[\\/]", name)[-1]).strip(" .")
-    stem, dot, suffix = plain.rpartition(".")
-    plain = f"{_short(stem)}.{suffix[:20]}" if dot else _short(plain)
-    if not plain or RESERVED.fullmatch(plain):
+    plain = plain_name(name)
+    if not plain:
         raise UserError(_("“{name}” cannot be the name of a file.").format(name=name), field="file")
     return plain
-
-
-def _short(name: str) -> str:
-    return name.encode()[:LONGEST_NAME].decode("utf-8", "ignore").strip(" .")

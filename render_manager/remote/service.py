@@ -7,6 +7,7 @@ in threads.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
@@ -291,10 +292,10 @@ class RemoteService(QObject):
 
     # --- what is told -------------------------------------------------------------------------
 
-    def _hear(self, message: Mapping[str, Any]) -> None:
+    def _hear(self, text: str) -> None:
         try:
-            self._heed(message)
-        except (ValueError, KeyError, TypeError):
+            self._heed(json.loads(text))
+        except (ValueError, KeyError, TypeError, RecursionError):
             self._stream.close()
             self.noticed.emit(other_version(self._there.name, self._there.version))
 

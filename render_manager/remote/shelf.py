@@ -15,10 +15,12 @@ import time
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from operator import index
+from pathlib import Path
 
 import psutil
 
+from render_manager.base.file_names import plain_name
 from render_manager.client import ApiError, Client, NoAnswerError
 from render_manager.domain.task import FrameDetail
 
@@ -72,7 +74,9 @@ class Shelf:
     # --- what is known ------------------------------------------------------------------------
 
     def note_frame(self, frame_id: int, detail: FrameDetail, *, is_new: bool = False) -> None:
-        """`is_new`: its files may have been written anew."""
+        """`is_new`: its files may have been written anew. Raises TypeError for an id that is no
+        number, as files here are called by it."""
+        frame_id = index(frame_id)
         with self._lock:
             if is_new:
                 self._versions[frame_id] = self._versions.get(frame_id, 0) + 1
@@ -88,9 +92,10 @@ class Shelf:
         self._no_answer_until = 0.0
 
     def note_log(self, task_id: int, run_id: int, path: str | None) -> None:
+        """Raises TypeError likewise."""
         if path:
             with self._lock:
-                self._put(path, _Log(task_id, run_id))
+                self._put(path, _Log(index(task_id), index(run_id)))
 
     def _put(self, path: str, what: _Thumbnail | _Picture | _Log) -> None:
         self._known[path] = what
@@ -123,8 +128,9 @@ class Shelf:
             raise
 
     def _version(self, what: _Thumbnail | _Picture | _Log | None) -> str:
+        """A log only grows, but may be another's after the machine was started again."""
         if what is None or isinstance(what, _Log):
-            return ""
+            return str(self._era)
         return f"{self._era}.{self._versions.get(what.frame_id, 0)}"
 
     def _is_same_file(self, path: str, what: _Thumbnail | _Picture | _Log) -> bool:
@@ -140,9 +146,14 @@ class Shelf:
             case _Thumbnail(frame_id):
                 return self._folder / "thumbnails" / f"{frame_id}.{version}.jpg"
             case _Picture(frame_id):
-                return self._folder / "pictures" / f"{frame_id}.{version}" / _name_of(path)
+                return (
+                    self._folder
+                    / "pictures"
+                    / f"{frame_id}.{version}"
+                    / (plain_name(path) or "picture")
+                )
             case _Log(task_id, run_id):
-                return self._folder / "logs" / f"{task_id}.{run_id}.log"
+                return self._folder / "logs" / f"{task_id}.{run_id}.{version}.log"
 
     def _fetch(self, path: str, what: _Thumbnail | _Picture | _Log, target: Path) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -211,8 +222,3 @@ def session_folder(above: Path, name: str) -> Path:
     own = f"{re.sub(r'[^A-Za-z0-9.]+', '_', name)}-{os.getpid()}"
     number = sum(1 for _each in above.glob(f"*.{own}"))
     return above / f"{number}.{own}"
-
-
-def _name_of(path: str) -> str:
-    """The file's name, whichever system the path is of."""
-    return PureWindowsPath(path).name if "\\" in path else PurePosixPath(path).name

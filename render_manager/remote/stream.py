@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 
@@ -21,8 +20,8 @@ LONGEST_MESSAGE = 256 * 1024 * 1024
 class EventStream(QObject):
     """Comes back by itself, ever less often, until `close`."""
 
-    heard = Signal(object)
-    """A message, as a dict."""
+    heard = Signal(str)
+    """A message, as it came."""
     came = Signal()
     went = Signal()
     """Nobody is there any more; told once until it `came` again."""
@@ -93,7 +92,7 @@ class EventStream(QObject):
 
     def _hear(self, text: str) -> None:
         self._note()
-        self.heard.emit(json.loads(text))
+        self.heard.emit(text)
 
     def _note(self) -> None:
         self._heard_at = time.monotonic()

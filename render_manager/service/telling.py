@@ -8,17 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import fields
-from typing import Any, get_type_hints
+from typing import Annotated, Any, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, create_model
 
 from render_manager.domain.events import RunEnded
-from render_manager.domain.frames import MAX_FRAMES, FrameTable
+from render_manager.domain.frames import MAX_FRAMES, MAX_NUMBER, FrameTable
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.service.vitals import Vitals
 
-Stretch = tuple[int, int, int]
+Number = Annotated[int, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+Stretch = tuple[Number, Number, Number]
 """Frames from … to, every so many."""
 
 _SAME = re.compile(rb"(.)\1*", re.DOTALL)
@@ -29,7 +30,7 @@ class FramesTold(BaseModel):
     rendering, 2 completed, 3 failed) and for how many frames it holds."""
 
     numbers: list[Stretch]
-    states: list[tuple[int, int]]
+    states: list[tuple[int, Annotated[int, Field(ge=1)]]]
 
 
 def _told_of(kind: type[Any], name: str, without: Iterable[str] = (), **other: Any) -> Any:

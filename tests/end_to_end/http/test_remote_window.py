@@ -248,3 +248,13 @@ def test_it_recovers_when_the_server_is_gone_for_a_while(qtbot: QtBot, tmp_path:
         assert max(tasks.values(), key=lambda task: task.id).job.project_file == str(scene)
         connected.close()
         end_server(process)
+
+
+def test_what_no_render_manager_says_is_said_in_words(connected: Connected) -> None:
+    said: list[str] = []
+    connected.service.noticed.connect(said.append)
+    nonsense = ("{", "[1]", "[" * 100_000, '{"type": "changes"}')
+    for text in nonsense:
+        connected.service._stream.heard.emit(text)
+    assert len(said) == len(nonsense)
+    assert all("do not understand each other" in each for each in said)

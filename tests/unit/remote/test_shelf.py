@@ -155,3 +155,34 @@ def test_the_folders_of_sessions_that_are_no_more_are_swept(tmp_path: Path) -> N
         folder.mkdir()
     assert session_folder(tmp_path, "host") == tmp_path / f"1.host-{os.getpid()}"
     assert (dead.exists(), alive.exists()) == (False, True)
+
+
+@pytest.mark.parametrize("wrong", ["../../../evil", 1.5, None])
+def test_what_is_no_number_names_no_file(shelf: Shelf, wrong: Any) -> None:
+    with pytest.raises(TypeError):
+        shelf.note_frame(wrong, detail())
+    with pytest.raises(TypeError):
+        shelf.note_log(wrong, 1, "/there/1.log")
+    with pytest.raises(TypeError):
+        shelf.note_log(1, wrong, "/there/1.log")
+    assert shelf.bring("/there/t.jpg") == "/there/t.jpg"
+
+
+@pytest.mark.parametrize(
+    "path", ["D:\\renders\\C:evil.exe", "/there/..", "/there/NUL.exr", "/there/a\0b.exr", "/there/"]
+)
+def test_a_picture_lies_in_its_folder_whatever_it_is_called(
+    shelf: Shelf, tmp_path: Path, path: str
+) -> None:
+    shelf.note_frame(7, detail(path))
+    here = Path(shelf.bring(path))
+    assert here.exists() and here.parent == tmp_path / "shelf" / "pictures" / "7.0.0"
+    assert not set(":\0") & set(here.name) and here.stem.upper() != "NUL"
+
+
+def test_the_log_of_another_database_begins_anew(shelf: Shelf, there: There) -> None:
+    shelf.note_log(1, 5, "/there/5.log")
+    shelf.bring("/there/5.log")
+    shelf.doubt_all()
+    there.log = b"another task's log"
+    assert Path(shelf.bring("/there/5.log")).read_bytes() == there.log

@@ -140,6 +140,8 @@ def test_runs_ends_and_details() -> None:
         {"numbers": [[1, 2, 1]], "states": [[0, 5]]},
         {"numbers": [[1, 2, 1]], "states": [[9, 2]]},
         {"numbers": [[1, 2, 0]], "states": [[0, 2]]},
+        {"numbers": [[1, 10**30, 1]], "states": [[0, 2]]},
+        {"numbers": [[1, 2, 1]], "states": [[0, 50_000_000], [0, -49_999_998]]},
     ],
 )
 def test_frames_that_cannot_be_are_refused(wrong: Any) -> None:
