@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from pathlib import Path
 
 from render_manager.base.i18n import _
 from render_manager.base.paths import resource
+from render_manager.base.screen import has_screen
 from render_manager.base.settings import load_settings
 from render_manager.cli.doors import OpenWindow
 from render_manager.cli.fetch_blender import ensure_blender
@@ -31,13 +30,6 @@ def run_demo(open_window: OpenWindow | None) -> int:
     if open_window is not None and has_screen():
         return open_window([submission], _conclude, [])
     return _render_in_terminal(submission)
-
-
-def has_screen() -> bool:
-    """Whether a window can be shown."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _render_in_terminal(submission: Submission) -> int:

@@ -44,9 +44,7 @@ def open_window(
     With submissions it is 0 only if each of them completed. `files` are taken as if they were
     dropped. `make_remote` makes the door for other programs.
     """
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Render Manager")
+    application = _application()
     try:
         settings = settings_to_start_with()
         if settings is None:
@@ -108,9 +106,7 @@ class Elsewhere(QueueService, Protocol):
 def open_elsewhere(name: str, make_service: Callable[[Settings], Elsewhere]) -> int:
     """Show the window on the queue of the machine `name` until it is closed. Nothing of ours is
     started, and nothing ends there; returns the exit code. Raises UserError."""
-    application = QApplication.instance() or QApplication(sys.argv[:1])
-    assert isinstance(application, QApplication)
-    application.setApplicationName("Render Manager")
+    application = _application()
     settings, _wrong = load_what_is_right()
     service = make_service(settings)
     window = MainWindow(service, settings, elsewhere=name)
@@ -127,6 +123,13 @@ def open_elsewhere(name: str, make_service: Callable[[Settings], Elsewhere]) -> 
         garbage.stop()
         QThreadPool.globalInstance().waitForDone()
     return 0
+
+
+def _application() -> QApplication:
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("Render Manager")
+    return application
 
 
 def _open(remote: RemoteAccess, window: MainWindow) -> None:

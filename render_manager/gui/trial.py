@@ -8,6 +8,7 @@ import sys
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QApplication
 
+from render_manager.base.screen import has_screen
 from render_manager.base.settings import Settings
 from render_manager.gui.window import MainWindow
 from render_manager.service.task_service import TaskService
@@ -15,8 +16,7 @@ from render_manager.service.task_service import TaskService
 
 def window_application() -> QApplication:
     """The application for windows; where there is no screen they are drawn into memory."""
-    has_screen = any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY"))
-    if sys.platform == "linux" and not has_screen:
+    if not has_screen():
         os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
