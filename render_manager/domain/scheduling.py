@@ -52,15 +52,6 @@ def chunk_size(timing: Timing, *, gives_way: bool) -> int:
     return max(1, math.ceil(wanted / max(timing.frame, 0.001)))
 
 
-def in_play(tasks: Iterable[Task]) -> list[Task]:
-    """The tasks that matter to what is started or stopped next: a small part of a long queue."""
-    return [
-        task
-        for task in tasks
-        if task.runs or (task.wish is Wish.RUN and task.frames.counts[FrameState.PENDING] > 0)
-    ]
-
-
 def is_waiting(task: Task, now: float) -> bool:
     """Whether the task has frames to render and may start a run now."""
     return (

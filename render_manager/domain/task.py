@@ -204,6 +204,13 @@ class Task:
         )
 
     @property
+    def is_in_play(self) -> bool:
+        """Whether it matters to what is started or stopped next."""
+        return bool(self.runs) or (
+            self.wish is Wish.RUN and self.frames.counts[FrameState.PENDING] > 0
+        )
+
+    @property
     def lacks_frames(self) -> bool:
         """Whether its scene was read, but does not say which frames to render."""
         return self.is_broken and self.job.scene is not None

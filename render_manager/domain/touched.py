@@ -25,6 +25,11 @@ class Touched:
     runs: dict[int, tuple[int, Run, RunEnded | None]] = field(default_factory=dict)
     """By run id: its task, the run, and how it ended if it did."""
 
+    @property
+    def ids(self) -> set[int]:
+        """The tasks that changed, came or went."""
+        return self.tasks | self.added | self.removed.keys()
+
     def __bool__(self) -> bool:
         return bool(self.tasks or self.frames or self.added or self.removed or self.runs)
 

@@ -67,8 +67,8 @@ class OwnProcess(RendererProcess):
         self._process.setStandardOutputFile(str(log_path), append)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
         if sys.platform != "win32":
-            session = QProcess.UnixProcessFlag.CreateNewSession
-            self._process.setUnixProcessParameters(session)
+            flags = QProcess.UnixProcessFlag
+            self._process.setUnixProcessParameters(flags.CreateNewSession | flags.UseVFork)
         self._process.started.connect(self._on_started)
         self._process.errorOccurred.connect(self._on_error)
         self._process.finished.connect(self._on_finished)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import cache
 
 from PySide6.QtCore import QObject, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
@@ -157,6 +158,7 @@ def status_line(tally: Tally) -> str:
     return ", ".join(parts)
 
 
+@cache
 def badged(*, running: bool, failed: bool) -> QIcon:
     """The program's icon, with a disc for renderers at work or a warning sign for failures."""
     made = QIcon()

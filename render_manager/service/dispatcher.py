@@ -13,7 +13,7 @@ from render_manager.base.settings import Settings
 from render_manager.domain.limits import run_limits
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
-from render_manager.domain.scheduling import Chunk, Limits, in_play, next_chunk, runs_to_give_way
+from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
 from render_manager.engine.backend import Backend, LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
@@ -51,9 +51,9 @@ class Dispatcher(QObject):
         self._clock = clock
         self._is_open = False
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._dispatch)
+        self._soon.timeout.connect(self.look)
         self._later = QTimer(self, singleShot=True)
-        self._later.timeout.connect(self._dispatch)
+        self._later.timeout.connect(self.look)
         self._floors = floors
         floors.changed.connect(self.wake)
         floors.noticed.connect(self.noticed)
@@ -69,6 +69,26 @@ class Dispatcher(QObject):
         """Something changed that may let a run start; looked at when control returns to Qt."""
         if self._is_open and not self._soon.isActive():
             self._soon.start()
+
+    def look(self) -> None:
+        """Start what may start, and have give way what should, now."""
+        if not self._is_open:
+            return
+        self._soon.stop()
+        now, limits = self._clock(), self._limits()
+        giving_way, floors = self._catalog.giving_way, self._floors
+        orders: list[RunOrder] = []
+        floors.look()
+        tasks = self._queue.in_play()
+        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds):
+            if floors.admits(self._queue.task(chunk.task_id)):
+                orders.append(self._order(chunk, now))
+        if orders:
+            self.dispatched.emit()
+        for order in orders:
+            self._backend.start(order)
+        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds))
+        self._wake_for_retries(tasks, now)
 
     def wind_down(self) -> None:
         """Hand out no more chunks, and ask all runs that can to stop at a frame border."""
@@ -118,22 +138,6 @@ class Dispatcher(QObject):
 
     def _limits(self) -> Limits:
         return Limits(self._settings.max_concurrent_runs, self._settings.renderer_limits)
-
-    def _dispatch(self) -> None:
-        now, limits = self._clock(), self._limits()
-        giving_way, floors = self._catalog.giving_way, self._floors
-        orders: list[RunOrder] = []
-        floors.look()
-        tasks = in_play(self._queue)
-        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds):
-            if floors.admits(self._queue.task(chunk.task_id)):
-                orders.append(self._order(chunk, now))
-        if orders:
-            self.dispatched.emit()
-        for order in orders:
-            self._backend.start(order)
-        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds))
-        self._wake_for_retries(tasks, now)
 
     def _give_way(self, run_ids: Iterable[int]) -> None:
         for run_id in run_ids:

@@ -54,6 +54,8 @@ class Inspector(QObject):
         self._settings = settings
         self._pool = QThreadPool(self)
         self._pool.setMaxThreadCount(2)
+        self._under_way = 0
+        self.inspected.connect(self._count_down)
 
     def inspect(
         self, task_id: int, renderer: Renderer, job: RenderJob, frames_text: str | None
@@ -64,7 +66,16 @@ class Inspector(QObject):
             read = _inspect(task_id, renderer, job, frames_text)
             self.inspected.emit(self._with_findings(read, renderer))
 
+        self._under_way += 1
         self._pool.start(_Inspecting(look))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether no scene is being read any more."""
+        return self._under_way == 0
+
+    def _count_down(self) -> None:
+        self._under_way -= 1
 
     def _with_findings(self, read: Inspection, renderer: Renderer) -> Inspection:
         policy = ScriptPolicy(self._settings.scene_scripts)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterable
 from pathlib import Path
 
 from render_manager.base.errors import ConflictError
 from render_manager.base.i18n import _
 from render_manager.domain.preflight import Finding
+from render_manager.domain.queue import Queue
 from render_manager.domain.task import Task
 from render_manager.service.inspection import Inspection
 
@@ -22,17 +24,31 @@ def scene_name(project_file: str) -> str:
     return _UNFIT.sub("_", stem).strip(" .")[:120] or "scene"
 
 
-def free_output_dir(root: Path, name: str, tasks: Iterable[Task]) -> Path:
-    """`root/name`, or `root/name_2` and so on where a task in the queue already writes there."""
-    # looked at in full only if it can be one of those: there may be 10,000
-    part = name.lower()
-    folders = (task.job.output_dir for task in tasks)
-    taken = {_key(folder) for folder in folders if part in folder.lower()}
-    folder, number = root / name, 1
-    while _key(str(folder)) in taken:
-        number += 1
-        folder = root / f"{name}_{number}"
-    return folder
+class OutputFolders:
+    """The folders that the tasks of a queue write into."""
+
+    def __init__(self, queue: Queue) -> None:
+        self._queue = queue
+        self._news = queue.follow()
+        self._folder_of: dict[int, str] = {}
+        self._tasks_in: Counter[str] = Counter()
+
+    def free(self, root: Path, name: str) -> Path:
+        """`root/name`, or `root/name_2` and so on where a task in the queue already writes there."""
+        self._catch_up()
+        folder, number = root / name, 1
+        while self._tasks_in[_key(str(folder))] > 0:
+            number += 1
+            folder = root / f"{name}_{number}"
+        return folder
+
+    def _catch_up(self) -> None:
+        for task_id in self._news():
+            if before := self._folder_of.pop(task_id, None):
+                self._tasks_in[before] -= 1
+            if task := self._queue.tasks.get(task_id):
+                key = self._folder_of[task_id] = _key(task.job.output_dir)
+                self._tasks_in[key] += 1
 
 
 def check_no_clash(folder: Path, name: str, tasks: Iterable[Task]) -> None:

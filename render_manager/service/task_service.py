@@ -27,6 +27,7 @@ from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
+from render_manager.domain.touched import Touched
 from render_manager.domain.waiting import why_waiting
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
@@ -38,8 +39,8 @@ from render_manager.service.inspection import Inspection, Inspector
 from render_manager.service.mending import PictureReader, ThumbnailMender
 from render_manager.service.order import Places, places, places_of
 from render_manager.service.output_dirs import (
+    OutputFolders,
     check_no_clash,
-    free_output_dir,
     same_files,
     scene_name,
 )
@@ -104,6 +105,7 @@ class TaskService(QObject):
         self._journal = journal
         self._dispatcher = dispatcher
         self._pictures = pictures
+        self._folders = OutputFolders(queue)
         self._clock = clock
         self._changes = Changes(self._tell, self)
         self._inspector = Inspector(catalog, settings, self)
@@ -112,6 +114,8 @@ class TaskService(QObject):
         self._mender.mended.connect(self._changes.note)
         self._mender.gave_up.connect(self.noticed)
         self.changed.connect(self._mender.apply)
+        self._untold: list[Touched] = []
+        """What is on its way to the disk and was not told yet."""
         self._undo: list[Undoable] = []
         self._is_winding_down = False
         self._is_stopped = False
@@ -216,7 +220,7 @@ class TaskService(QObject):
             on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
         self._inspect(task)
-        self._commit()
+        self._commit(wake=False)  # nothing can start before the scene was read
         return task
 
     def hand_in(self, scene: Path, _progress: Progress, *, hold: bool) -> Future[list[int]]:
@@ -467,7 +471,12 @@ class TaskService(QObject):
         touched = self.queue.drain()
         if touched:
             self._journal.record(touched, self.queue.tasks)
-            self.changed.emit(touched)
+        self._emit(touched)
+
+    def _emit(self, touched: Touched) -> None:
+        told, self._untold = (*self._untold, touched), []
+        for each in filter(None, told):
+            self.changed.emit(each)
 
     def _commit(self, *, wake: bool = True) -> None:
         """Put intent on disk before the verb answers.
@@ -479,15 +488,20 @@ class TaskService(QObject):
             if touched:
                 self._journal.commit(touched, self.queue.tasks)
         finally:
-            if touched:
-                self.changed.emit(touched)
+            self._emit(touched)
             if wake:
                 self._dispatcher.wake()
 
     def _write_down(self) -> None:
-        """Runs are on disk before their processes exist, so that none is ever forgotten."""
+        """Runs are on disk before their processes exist, so that none is ever forgotten.
+
+        Told afterwards: the window takes its time, and the renderers need not wait for it.
+        """
+        touched = self.queue.drain()
+        self._untold.append(touched)
+        self._changes.note()
         try:
-            self._commit(wake=False)
+            self._journal.commit(touched, self.queue.tasks)
         except UserError as error:
             self.noticed.emit(str(error))
 
@@ -548,7 +562,10 @@ class TaskService(QObject):
         else:
             self.queue.break_(inspection.task_id, inspection.reason, inspection.job)
         self._changes.note()
-        self._dispatcher.wake()
+        if self._inspector.is_idle:
+            self._dispatcher.look()  # before the window is painted, which takes 10 ms
+        else:
+            self._dispatcher.wake()
 
     def _findings(self, task: Task, inspection: Inspection) -> tuple[Finding, ...]:
         """What was found, and what only the queue knows."""
@@ -569,13 +586,13 @@ class TaskService(QObject):
 
     def _output_dir(self, submission: Submission, name: str) -> Path:
         if submission.output_dir is None:
-            return free_output_dir(self.settings.render_output_dir, name, self.queue)
+            return self._folders.free(self.settings.render_output_dir, name)
         folder = Path(submission.output_dir).expanduser().absolute()
         check_no_clash(folder, name, self.queue)
         return folder
 
     def _duplicate(self, task: Task) -> Task:
-        folder = free_output_dir(Path(task.job.output_dir).parent, task.job.name, self.queue)
+        folder = self._folders.free(Path(task.job.output_dir).parent, task.job.name)
         copy = self.queue.add(
             replace(task.job, output_dir=str(folder)),
             self._clock(),

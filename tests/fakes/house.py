@@ -47,7 +47,7 @@ def build(settings: Settings, fake: Renderer | None = None) -> RenderManager:
 
 
 def make_scene(folder: Path, name: str = "shot", **faults: Any) -> Path:
-    """A scene for the fake renderer; see `fake_render.DEFAULTS`."""
+    """A scene for the fake renderer; see `misbehaving.DEFAULTS`."""
     folder.mkdir(parents=True, exist_ok=True)
     scene = folder / f"{name}.fake"
     scene.write_text(json.dumps(faults), "utf-8")

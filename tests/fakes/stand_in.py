@@ -148,6 +148,8 @@ class FakeDispatcher(QObject):
     def wake(self) -> None:
         self.wakings += 1
 
+    look = wake
+
     def holdup(self, task: Task) -> str | None:
         return self.held_up
 

@@ -474,6 +474,11 @@ class QueueMachine(RuleBasedStateMachine):
                 assert task.frames.counts[FrameState.RENDERING] == 0, "a frame stuck in rendering"
 
     @invariant()
+    def what_is_in_play_is_known(self) -> None:
+        expected = {task.id for task in self.queue if task.is_in_play}
+        assert {task.id for task in self.queue.in_play()} == expected
+
+    @invariant()
     def no_run_is_without_its_task(self) -> None:
         of_tasks = {run: task.id for task in self.queue for run in task.runs}
         assert of_tasks == self.queue._task_of_run

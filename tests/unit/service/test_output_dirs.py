@@ -12,8 +12,8 @@ from render_manager.domain.job import RenderJob, RenderOptions
 from render_manager.domain.queue import Queue
 from render_manager.service.inspection import Inspection
 from render_manager.service.output_dirs import (
+    OutputFolders,
     check_no_clash,
-    free_output_dir,
     same_files,
     scene_name,
 )
@@ -48,9 +48,24 @@ def test_any_name_is_fit_for_a_path(text: str) -> None:
 
 
 def test_the_same_scene_twice_gets_a_folder_of_its_own(tmp_path: Path) -> None:
-    queue = queue_writing_to(str(tmp_path / "shot"), str(tmp_path / "shot_2"))
-    assert free_output_dir(tmp_path, "shot", queue) == tmp_path / "shot_3"
-    assert free_output_dir(tmp_path, "other", queue) == tmp_path / "other"
+    queue = queue_writing_to(str(tmp_path / "shot"), str(tmp_path / "sub" / ".." / "shot_2"))
+    folders = OutputFolders(queue)
+    assert folders.free(tmp_path, "shot") == tmp_path / "shot_3"
+    assert folders.free(tmp_path, "other") == tmp_path / "other"
+
+
+def test_folders_are_taken_and_free_again_as_tasks_come_and_go(tmp_path: Path) -> None:
+    queue = queue_writing_to(str(tmp_path / "shot"))
+    folders = OutputFolders(queue)
+    task = queue.add(replace(queue.task(1).job, output_dir=str(tmp_path / "shot_2")), now=0.0)
+    assert folders.free(tmp_path, "shot") == tmp_path / "shot_3"
+    queue.drain()
+    queue.remove(1)
+    assert folders.free(tmp_path, "shot") == tmp_path / "shot"
+    queue.put_back(queue_writing_to(str(tmp_path / "shot")).task(1))
+    queue.fill(task.id, replace(task.job, output_dir=str(tmp_path / "else")), [1])
+    queue.drain()
+    assert folders.free(tmp_path, "shot") == tmp_path / "shot_2"
 
 
 def test_two_tasks_do_not_write_the_same_files() -> None:
