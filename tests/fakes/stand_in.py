@@ -272,7 +272,7 @@ class StandIn:
 
     def tell(self) -> None:
         """Have the service emit `changed` for what was touched."""
-        self.dispatcher.dispatched.emit()
+        self.service.runs(0)  # whoever asks is told first what is new
 
 
 class Answers(Dialogs):
