@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shlex
 import subprocess
-import sys
 from pathlib import Path
 
 import psutil
@@ -47,7 +46,10 @@ class RendererProcess(QObject):
 
 
 class OwnProcess(RendererProcess):
-    """A process that we start. It writes into the log itself, so it outlives us undisturbed."""
+    """A process that we start. It writes into the log itself, so it outlives us undisturbed.
+
+    On POSIX; `windows_process` has the one for Windows.
+    """
 
     def __init__(
         self, command: Command, log_path: Path, stop_file: Path, status_file: Path
@@ -58,17 +60,18 @@ class OwnProcess(RendererProcess):
         self._process = QProcess(self)
         self._process.setProgram(command.argv[0])
         self._process.setArguments(list(command.argv[1:]))
-        files = {STOP_FILE: str(stop_file), STATUS_FILE: str(status_file)}
-        self._process.setProcessEnvironment(self._environment(command, files))
+        environment = QProcessEnvironment()
+        for name, value in environment_for(command, log_path, stop_file, status_file).items():
+            environment.insert(name, value)
+        self._process.setProcessEnvironment(environment)
         if command.cwd is not None:
             self._process.setWorkingDirectory(str(command.cwd))
         self._process.setStandardInputFile(QProcess.nullDevice())
         append = QProcess.OpenModeFlag.Append
         self._process.setStandardOutputFile(str(log_path), append)
         self._process.setProcessChannelMode(QProcess.ProcessChannelMode.MergedChannels)
-        if sys.platform != "win32":
-            flags = QProcess.UnixProcessFlag
-            self._process.setUnixProcessParameters(flags.CreateNewSession | flags.UseVFork)
+        flags = QProcess.UnixProcessFlag
+        self._process.setUnixProcessParameters(flags.CreateNewSession | flags.UseVFork)
         self._process.started.connect(self._on_started)
         self._process.errorOccurred.connect(self._on_error)
         self._process.finished.connect(self._on_finished)
@@ -82,21 +85,6 @@ class OwnProcess(RendererProcess):
         # A QProcess kills its process when it is destroyed.
         keep_to_the_end(self._process)
 
-    def _environment(self, command: Command, files: dict[str, str]) -> QProcessEnvironment:
-        environment = QProcessEnvironment.systemEnvironment()
-        for name, quiet in QUIET.items():
-            if not environment.contains(name):
-                environment.insert(name, quiet)
-        for name, value in command.env.items():
-            if value is None:
-                environment.remove(name)
-            else:
-                environment.insert(name, value)
-        environment.insert(MARK, self._mark)
-        for name, path in files.items():
-            environment.insert(name, path)
-        return environment
-
     def _on_started(self) -> None:
         pid = self._process.processId()
         try:
@@ -108,16 +96,10 @@ class OwnProcess(RendererProcess):
 
     def _on_error(self, error: QProcess.ProcessError) -> None:
         if error is QProcess.ProcessError.FailedToStart:
-            sentence = _("{program} could not be started: {why}. Check the path in the settings.")
-            self.failed.emit(
-                sentence.format(
-                    program=self._command.argv[0], why=self._process.errorString().rstrip(".")
-                )
-            )
+            self.failed.emit(cannot_start(self._command, self._process.errorString()))
 
     def _on_finished(self, code: int, status: QProcess.ExitStatus) -> None:
-        crashed = status is QProcess.ExitStatus.CrashExit
-        self.finished.emit(-code if crashed and os.name == "posix" else code)
+        self.finished.emit(-code if status is QProcess.ExitStatus.CrashExit else code)
 
 
 class FoundProcess(RendererProcess):
@@ -143,6 +125,30 @@ class FoundProcess(RendererProcess):
         if self._timer.isActive() and (self.tree is None or self.tree.root is None):
             self._timer.stop()
             self.finished.emit(None)
+
+
+def environment_for(
+    command: Command, log_path: Path, stop_file: Path, status_file: Path
+) -> dict[str, str]:
+    """The variables of a renderer that writes into `log_path`; that path is its mark."""
+    environment = QProcessEnvironment.systemEnvironment()  # which knows whether case matters
+    for name, quiet in QUIET.items():
+        if not environment.contains(name):
+            environment.insert(name, quiet)
+    for name, value in command.env.items():
+        if value is None:
+            environment.remove(name)
+        else:
+            environment.insert(name, value)
+    for name, path in ((MARK, log_path), (STOP_FILE, stop_file), (STATUS_FILE, status_file)):
+        environment.insert(name, str(path))
+    return {name: environment.value(name) for name in environment.keys()}  # noqa: SIM118
+
+
+def cannot_start(command: Command, why: str) -> str:
+    """The sentence about a renderer that the system does not start."""
+    sentence = _("{program} could not be started: {why}. Check the path in the settings.")
+    return sentence.format(program=command.argv[0], why=why.rstrip("."))
 
 
 def command_line(argv: tuple[str, ...]) -> str:

@@ -1,7 +1,8 @@
 """A renderer's process with all its children, and how it is ended.
 
 Members are found by descent and by a variable in their environment, so that a grandchild whose
-parent has died, or which began a session of its own, is still found.
+parent has died, or which began a session of its own, is still found. On Windows they are in a job
+besides, from which none escapes.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import psutil
+
+from render_manager.engine.windows_job import end_job
 
 MARK = "RENDER_MANAGER_RUN"
 """The environment variable that every process of a run inherits; its value names the run."""
@@ -84,6 +87,7 @@ class ProcessTree:
     def kill(self, timeout: float = 5.0) -> list[psutil.Process]:
         """End every member by force; return those still alive after `timeout` seconds."""
         alive: list[psutil.Process] = []
+        end_job(self.mark)
         # A member may start another while it is being ended, so look again.
         for _round in range(3):
             members = self.members()

@@ -46,7 +46,8 @@ from render_manager.engine.folders_in_use import FoldersInUse
 from render_manager.engine.frame_watch import Claim, FrameWatch
 from render_manager.engine.judge import Judge
 from render_manager.engine.log_follower import LogFollower
-from render_manager.engine.process import FoundProcess, OwnProcess, RendererProcess, command_line
+from render_manager.engine.own_process import OwnProcess
+from render_manager.engine.process import FoundProcess, RendererProcess, command_line
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.engine.rejects import set_aside
 from render_manager.engine.status_follower import StatusFollower

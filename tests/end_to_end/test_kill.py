@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 
 import house
-import pytest
 from fake_renderer import FakeRenderer
 from house import make_scene, rendered, wait_for_end, wait_until
 from pytestqt.qtbot import QtBot
@@ -19,8 +18,6 @@ from render_manager.renderers.renderer import Installation
 from render_manager.service.aftermath import Aftermath
 
 DOOMED = Path(house.__file__).with_name("doomed_manager.py")
-
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX")
 
 
 def kill_after(scene: Path, frames: int) -> None:

@@ -7,7 +7,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from render_manager.engine.error_boxes import switch_off_error_boxes
-from render_manager.engine.process import OwnProcess
+from render_manager.engine.own_process import OwnProcess
 from render_manager.renderers.renderer import Command
 
 TELL = "import os; print(os.environ['MAYA_DISABLE_CER'], os.environ['MAYA_DISABLE_CIP'])"
