@@ -6,9 +6,8 @@ import logging
 from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-
-from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.i18n import _
 from render_manager.domain import expectation
@@ -16,33 +15,33 @@ from render_manager.domain.events import FrameCompleted, FrameRejected
 from render_manager.domain.evidence import Expectation, Suspicion
 from render_manager.engine.folder_watch import FolderWatch, path_key
 from render_manager.engine.frame_watch import Claim
+from render_manager.engine.loop import Hook, Loop
 from render_manager.images.pool import ImagePool
 from render_manager.images.reading import FrameReading, FrameRequest
 
-SECOND_LOOK_MS = 10_000
+SECOND_LOOK_SECONDS = 10.0
 """When a frame that was found bad is looked at again, if no other frame is finished before."""
 
 
-class Judge(QObject):
+class Judge:
     """Keeps which frames of a run still lack evidence, and why.
 
     While the renderer works, a frame is bad only if it is found so twice.
 
-    `verdict` emits FrameCompleted or FrameRejected on the thread that the judge lives in.
+    `verdict` emits FrameCompleted or FrameRejected on the thread of the loop.
     """
-
-    verdict = Signal(object)
-    _read = Signal(object, object)
 
     def __init__(
         self,
+        loop: Loop,
         images: ImagePool,
         frames: Iterable[int],
         expected_size: tuple[int, int] | None,
         folder: FolderWatch,
         expected: Expectation = (),
     ) -> None:
-        super().__init__()
+        self.verdict = Hook()
+        self._loop = loop
         self._images = images
         self._expected_size = expected_size
         self._folder = folder
@@ -53,8 +52,7 @@ class Judge(QObject):
         self._doubtful: dict[int, Claim] = {}
         self._doubted: set[int] = set()
         self._is_over = False
-        self._second_look = QTimer(self, singleShot=True, interval=SECOND_LOOK_MS)
-        self._second_look.timeout.connect(self._look_again)
+        self._second_look = loop.timer(SECOND_LOOK_SECONDS, self._look_again)
         self._rejected: dict[int, Claim] = {}
         self._bad: dict[int, Claim] = {}
         self._good: set[str] = set()
@@ -62,7 +60,6 @@ class Judge(QObject):
         self._is_all_watermarked = False
         self.reasons: dict[int, str] = {}
         """Why frames were rejected."""
-        self._read.connect(self._conclude)
 
     @property
     def missing(self) -> tuple[int, ...]:
@@ -112,7 +109,7 @@ class Judge(QObject):
         self._being_read[claim.frame] = claim
         whole = replace(claim, paths=self._folder.files_of(claim, self._expected))
         future = self._images.submit(self._request(claim, whole))
-        future.add_done_callback(lambda done: self._read.emit(whole, done))
+        future.add_done_callback(lambda done: self._loop.post(partial(self._conclude, whole, done)))
 
     def close(self) -> None:
         """Nobody writes any more: a verdict from now on is the last."""

@@ -1,6 +1,6 @@
 """One run: a process, its log, and how it ended.
 
-Lives in a worker thread with an event loop of its own; nothing here waits. Log lines become
+Lives in the thread of its loop; nothing here waits. Log lines become
 claims, the judge turns claims into verdicts, and only a verdict completes a frame.
 """
 
@@ -14,8 +14,6 @@ from dataclasses import replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-
-from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
@@ -40,14 +38,14 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.evidence import Suspicion
 from render_manager.domain.frames import format_frames
-from render_manager.engine.backend import LostRun, RunOrder
 from render_manager.engine.folder_watch import FolderWatch
 from render_manager.engine.folders_in_use import FoldersInUse
 from render_manager.engine.frame_watch import Claim, FrameWatch
 from render_manager.engine.judge import Judge
 from render_manager.engine.log_follower import LogFollower
-from render_manager.engine.own_process import OwnProcess
-from render_manager.engine.process import FoundProcess, RendererProcess, command_line
+from render_manager.engine.loop import Hook, Loop
+from render_manager.engine.order import LostRun, RunOrder
+from render_manager.engine.process import FoundProcess, ProcessMaker, RendererProcess, command_line
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.engine.rejects import set_aside
 from render_manager.engine.status_follower import StatusFollower
@@ -59,7 +57,7 @@ from render_manager.renderers.preflight import has_changed, impossible
 from render_manager.renderers.problem_rules import rules_of
 from render_manager.renderers.renderer import Command, Renderer, StatusListener
 
-POLL_MS = 50
+POLL_SECONDS = 0.05
 
 
 def stop_file(log_path: Path) -> Path:
@@ -72,15 +70,13 @@ def status_file(log_path: Path) -> Path:
     return log_path.with_suffix(".status")
 
 
-class Run(QObject):
+class Run:
     """Makes one ordered run, or follows one of an earlier session, and reports it."""
-
-    reported = Signal(object)
-    """`tuple[RunEvent, ...]`."""
-    ended = Signal()
 
     def __init__(
         self,
+        loop: Loop,
+        make_process: ProcessMaker,
         order: RunOrder,
         catalog: Catalog,
         images: ImagePool,
@@ -89,7 +85,11 @@ class Run(QObject):
         lost: LostRun | None = None,
         folders: FoldersInUse | None = None,
     ) -> None:
-        super().__init__()
+        self.reported = Hook()
+        """`tuple[RunEvent, ...]`."""
+        self.ended = Hook()
+        self._loop = loop
+        self._make_own_process = make_process
         self._order = order
         self._catalog = catalog
         self._lost = lost
@@ -100,7 +100,7 @@ class Run(QObject):
         self._folders.enter(order.job)
         self._folder = FolderWatch(order.job, self._started_at, self._folders)
         size = order.job.expected_size
-        self._judge = Judge(images, self._frames, size, self._folder, order.expected)
+        self._judge = Judge(loop, images, self._frames, size, self._folder, order.expected)
         self._judge.verdict.connect(self._take_verdict)
         self._process: RendererProcess | None = None
         self._began: dict[int, float | None] = {}
@@ -121,17 +121,10 @@ class Run(QObject):
         self._has_ended = False
         self._moved_to: Path | None = None
         self._pending: list[RunEvent] = []
-        self._poll = QTimer(self)
-        self._poll.setInterval(POLL_MS)
-        self._poll.timeout.connect(self._follow)
-        self._grace = self._timer(grace_seconds, self._kill)
-        self._finish = self._timer(finish_seconds, self._finish_on_evidence)
-        self._last_verdicts = self._timer(grace_seconds, self._end_as_it_is)
-
-    def _timer(self, seconds: float, act: Callable[[], None]) -> QTimer:
-        timer = QTimer(self, singleShot=True, interval=int(1000 * seconds))
-        timer.timeout.connect(act)
-        return timer
+        self._poll = loop.timer(POLL_SECONDS, self._follow, repeats=True)
+        self._grace = loop.timer(grace_seconds, self._kill)
+        self._finish = loop.timer(finish_seconds, self._finish_on_evidence)
+        self._last_verdicts = loop.timer(grace_seconds, self._end_as_it_is)
 
     # --- start --------------------------------------------------------------------------------
 
@@ -190,7 +183,7 @@ class Run(QObject):
         log_path = self._order.log_path
         if self._lost:
             self._folder.set_clock()
-            return FoundProcess(_tree_of(self._lost))
+            return FoundProcess(self._loop, _tree_of(self._lost))
         Path(self._order.job.output_dir).mkdir(parents=True, exist_ok=True)
         self._put_rejects_aside()
         self._folder.set_clock()
@@ -199,7 +192,9 @@ class Run(QObject):
         stop_file(log_path).unlink(missing_ok=True)
         status_file(log_path).unlink(missing_ok=True)
         log_path.write_text(self._command_line + "\n", encoding="utf-8")
-        return OwnProcess(command, log_path, stop_file(log_path), status_file(log_path))
+        return self._make_own_process(
+            self._loop, command, log_path, stop_file(log_path), status_file(log_path)
+        )
 
     def _on_started(self) -> None:
         assert self._process is not None and self._process.tree is not None
@@ -314,13 +309,13 @@ class Run(QObject):
         order = self._order
         folder = Path(order.job.output_dir)
         self._watchdog = Watchdog(
+            self._loop,
             tree,
             order.limits,
             order.log_path,
             folder,
             self._frame_in_work,
             is_alone=partial(self._folders.is_alone, order.job),
-            parent=self,
         )
         self._watchdog.barked.connect(self._put_it_down)
         self._watchdog.overslept.connect(self._discount)
@@ -364,7 +359,7 @@ class Run(QObject):
         if not (self._was_stopped and isinstance(verdict, FrameRejected)):
             self._report(verdict)
             self._send()
-        if not self._judge.missing and not self._has_exited and not self._finish.isActive():
+        if not self._judge.missing and not self._has_exited and not self._finish.is_active:
             self._finish.start()
         self._end_if_over()
 

@@ -9,13 +9,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QTimer, Signal
-
 from render_manager.domain.events import Phase
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.vigil import OVERSLEPT, Look, Vigil, period_for
 from render_manager.engine.dialog_closer import DialogCloser
 from render_manager.engine.folder_look import FolderLook
+from render_manager.engine.loop import Hook, Loop
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.engine.tree_meter import TreeMeter
 
@@ -26,18 +25,12 @@ BLOCKED = 10.0
 """Seconds without a sign of life after which a box on the screen is taken for the cause."""
 
 
-class Watchdog(QObject):
+class Watchdog:
     """Looks every `period` seconds from `start` until `stop`, or until it has barked."""
-
-    barked = Signal(object)
-    """`Problem`: the run is to be ended, and why. Once."""
-    dialog_closed = Signal(object)
-    """`Problem`: a box told of it that waited for a click, and was closed."""
-    overslept = Signal(float)
-    """The computer slept, or its clock was set: by so many seconds, which were no work."""
 
     def __init__(
         self,
+        loop: Loop,
         tree: ProcessTree,
         limits: RunLimits,
         log_path: Path,
@@ -45,11 +38,15 @@ class Watchdog(QObject):
         frame_in_work: Callable[[], int | None],
         period: float | None = None,
         is_alone: Callable[[], bool] = lambda: True,
-        parent: QObject | None = None,
     ) -> None:
         """`is_alone` says whether no other run writes into `folder`: else that is no sign of this
         one's life."""
-        super().__init__(parent)
+        self.barked = Hook()
+        """`Problem`: the run is to be ended, and why. Once."""
+        self.dialog_closed = Hook()
+        """`Problem`: a box told of it that waited for a click, and was closed."""
+        self.overslept = Hook()
+        """The computer slept, or its clock was set: by so many seconds, which were no work."""
         self._limits = limits
         self._period = period or period_for(limits)
         self._vigil = Vigil(limits, self._period)
@@ -61,9 +58,7 @@ class Watchdog(QObject):
         self._frame_in_work = frame_in_work
         self._is_alone = is_alone
         self._told_at = time.time()
-        self._timer = QTimer(self)
-        self._timer.setInterval(int(1000 * self._period))
-        self._timer.timeout.connect(self._look)
+        self._timer = loop.timer(self._period, self._look, repeats=True)
 
     @property
     def longest_silence(self) -> float:

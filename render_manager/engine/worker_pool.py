@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+import threading
 from collections.abc import Callable
 
-from PySide6.QtCore import QEventLoop, QObject, QRunnable, Qt, QThreadPool, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEvent, RunReport
-from render_manager.engine.backend import LostRun, RunOrder
 from render_manager.engine.error_boxes import switch_off_error_boxes
 from render_manager.engine.folders_in_use import FoldersInUse
+from render_manager.engine.order import LostRun, RunOrder
+from render_manager.engine.own_process import OwnProcess
+from render_manager.engine.qt_loop import QtLoop
 from render_manager.engine.run import Run
 from render_manager.images.pool import ImagePool
 from render_manager.renderers.catalog import Catalog
@@ -23,60 +26,71 @@ MOST_WORKERS = 128
 """Threads at most; how many runs there are is the dispatcher's business."""
 
 
+_Deed = Callable[[Run], None]
+
+
 class _Control(QObject):
     """The main thread's end of a run that lives in a worker thread."""
 
-    stop = Signal()
-    give_way = Signal()
-    let_go = Signal()
     reported = Signal(object)
     ended = Signal(int)
+    arrived = Signal(object)
+    """Emitted by the run's thread."""
 
     def __init__(self, run_id: int, parent: QObject) -> None:
         super().__init__(parent)
         self.run_id = run_id
-        self.is_stopped = False
-        self.is_giving_way = False
-        self.is_let_go = False
+        self._lock = threading.Lock()
+        self._asked: list[_Deed] = []
+        self._pass_on: Callable[[_Deed], None] | None = None
+        self.arrived.connect(self.take)
 
     def take(self, events: tuple[RunEvent, ...]) -> None:
         """A method and not a lambda, so that Qt calls it on the thread that this object lives in."""
         self.reported.emit([RunReport(self.run_id, events)])
 
+    def ask(self, deed: _Deed) -> None:
+        """Have the run do something, as soon as there is one."""
+        with self._lock:
+            self._asked.append(deed)
+            self._hand_over()
+
+    def attach(self, pass_on: Callable[[_Deed], None]) -> None:
+        """Somebody listens from now on. Called by the run's thread."""
+        with self._lock:
+            self._pass_on = pass_on
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        if self._pass_on is not None:
+            asked, self._asked = self._asked, []
+            for deed in asked:
+                self._pass_on(deed)
+
 
 class _Worker(QRunnable):
     """Gives a run a thread and an event loop."""
 
-    def __init__(self, make_run: Callable[[], Run], control: _Control) -> None:
+    def __init__(self, make_run: Callable[[QtLoop], Run], control: _Control) -> None:
         super().__init__()
         self._make_run = make_run
         self._control = control
 
     def run(self) -> None:
         try:
-            self._follow(self._make_run())
+            self._follow()
         except Exception:
             logging.getLogger(__name__).exception("A worker failed")
         self._control.ended.emit(self._control.run_id)
 
-    def _follow(self, run: Run) -> None:
-        loop = QEventLoop()
-        queued = Qt.ConnectionType.QueuedConnection
-        self._control.stop.connect(run.stop, queued)
-        self._control.give_way.connect(run.give_way, queued)
-        self._control.let_go.connect(run.let_go, queued)
-        run.reported.connect(self._control.take)
-        # Queued, so that an end within start() is not lost before the loop runs.
-        run.ended.connect(loop.quit, queued)
-        # What was asked before anybody listened must not be lost.
-        if self._control.is_let_go:
-            run.let_go()
-        elif self._control.is_stopped:
-            run.stop()
-        elif self._control.is_giving_way:
-            run.give_way()
-        QTimer.singleShot(0, run.start)
-        loop.exec()
+    def _follow(self) -> None:
+        loop = QtLoop()
+        run = self._make_run(loop)
+        run.reported.connect(self._control.arrived.emit)
+        run.ended.connect(loop.quit)
+        self._control.attach(lambda deed: loop.post(lambda: deed(run)))
+        loop.post(run.start)
+        loop.run()
 
 
 class LocalBackend(QObject):
@@ -110,18 +124,15 @@ class LocalBackend(QObject):
 
     def stop(self, run_id: int) -> None:
         if control := self._controls.get(run_id):
-            control.is_stopped = True
-            control.stop.emit()
+            control.ask(Run.stop)
 
     def give_way(self, run_id: int) -> None:
         if control := self._controls.get(run_id):
-            control.is_giving_way = True
-            control.give_way.emit()
+            control.ask(Run.give_way)
 
     def let_go(self) -> None:
         for control in self._controls.values():
-            control.is_let_go = True
-            control.let_go.emit()
+            control.ask(Run.let_go)
         self._wait_for_workers()
 
     def close(self) -> None:
@@ -144,7 +155,10 @@ class LocalBackend(QObject):
         images, folders = self._images, self._folders
         self._pool.start(
             _Worker(
-                lambda: Run(order, self._catalog, images, grace, finish, lost, folders), control
+                lambda loop: Run(
+                    loop, OwnProcess, order, self._catalog, images, grace, finish, lost, folders
+                ),
+                control,
             )
         )
 

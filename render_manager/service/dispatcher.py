@@ -15,7 +15,8 @@ from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
-from render_manager.engine.backend import Backend, LostRun, RunOrder
+from render_manager.engine.backend import Backend
+from render_manager.engine.order import LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.floors import Floors
 

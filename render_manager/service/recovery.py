@@ -11,7 +11,7 @@ from pathlib import Path
 from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task
-from render_manager.engine.backend import LostRun, RunOrder
+from render_manager.engine.order import LostRun, RunOrder
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.service.aftermath import Aftermath
 from render_manager.service.dispatcher import Dispatcher

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import logging
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
@@ -39,6 +41,16 @@ class Reader:
         future.set_result(FrameReading(files, None, reason, found, None if reason else MEASURE))
 
 
+class AtOnce:
+    """A loop whose time stands still: what is posted is done at once, and no timer rings."""
+
+    def post(self, act: Callable[[], None]) -> None:
+        act()
+
+    def timer(self, *_: Any, **__: Any) -> Any:
+        return SimpleNamespace(start=lambda: None, stop=lambda: None)
+
+
 class Bench:
     """A judge, with what it said."""
 
@@ -48,7 +60,7 @@ class Bench:
         job = RenderJob("/shot.fake", "fake", "shot", str(folder))
         watch = FolderWatch(job, time.time(), FoldersInUse())
         pool = cast(ImagePool, self.reader)
-        self.judge = Judge(pool, range(1, 6), None, watch, expected)
+        self.judge = Judge(AtOnce(), pool, range(1, 6), None, watch, expected)
         self.judge.verdict.connect(self.said.append)
 
     def claim(self, frame: int) -> str:

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import psutil
 import pytest
-from pytestqt.qtbot import QtBot
 
-from render_manager.engine.own_process import OwnProcess
+from render_manager.engine.loop import PlainLoop
+from render_manager.engine.plain_process import PlainProcess
 from render_manager.engine.process_tree import MARK
 from render_manager.engine.windows_job import end_job
 from render_manager.renderers.renderer import Command
@@ -32,15 +32,15 @@ FORGETFUL = (
 STARTS_AND_DIES = """
 import sys
 from pathlib import Path
-from PySide6.QtCore import QCoreApplication
-from render_manager.engine.own_process import OwnProcess
+from render_manager.engine.loop import PlainLoop
+from render_manager.engine.plain_process import PlainProcess
 from render_manager.renderers.renderer import Command
-application = QCoreApplication([])
 log = Path(sys.argv[1])
-process = OwnProcess(Command(tuple(sys.argv[2:])), log, log, log)
+loop = PlainLoop()
+process = PlainProcess(loop, Command(tuple(sys.argv[2:])), log, log, log)
 process.started.connect(lambda: print("started", flush=True))
 process.start()
-application.exec()
+loop.run()
 """
 
 
@@ -62,13 +62,16 @@ def tree(folder: Path, size: int) -> list[psutil.Process]:
     return [psutil.Process(int(name)) for name in names]
 
 
-def test_all_generations_end_with_the_job(qtbot: QtBot, log: Path, tmp_path: Path) -> None:
-    process = OwnProcess(Command(renderer(tmp_path, 3)), log, log, log)
+def test_all_generations_end_with_the_job(log: Path, tmp_path: Path) -> None:
+    loop, codes = PlainLoop(), list[int]()
+    process = PlainProcess(loop, Command(renderer(tmp_path, 3)), log, log, log)
+    process.finished.connect(codes.append)
+    process.finished.connect(lambda _code: loop.quit())
     process.start()
     generations = tree(tmp_path, 3)
-    with qtbot.waitSignal(process.finished) as finished:
-        assert end_job(str(log))
-    assert finished.args == [1]
+    assert end_job(str(log))
+    loop.run()
+    assert codes == [1]
     assert psutil.wait_procs(generations, timeout=30)[1] == []
 
 
@@ -105,11 +108,12 @@ def test_nobody_outlives_the_renderer_even_without_a_manager(log: Path, tmp_path
     assert psutil.wait_procs(generations, timeout=30)[1] == []
 
 
-def test_a_program_that_is_not_there_is_told_of(qtbot: QtBot, log: Path) -> None:
-    process = OwnProcess(Command((r"C:\no such\Render.exe",)), log, log, log)
-    with qtbot.waitSignal(process.failed) as failed:
-        process.start()
-    assert r"C:\no such\Render.exe could not be started" in failed.args[0]
+def test_a_program_that_is_not_there_is_told_of(log: Path) -> None:
+    process = PlainProcess(PlainLoop(), Command((r"C:\no such\Render.exe",)), log, log, log)
+    said: list[str] = []
+    process.failed.connect(said.append)
+    process.start()
+    assert r"C:\no such\Render.exe could not be started" in said[0]
 
 
 def test_there_is_no_job_where_there_is_no_run(log: Path) -> None:

@@ -7,7 +7,7 @@ from typing import Any, cast
 from render_manager.domain.job import RenderJob
 from render_manager.domain.queue import Queue
 from render_manager.domain.task import Task
-from render_manager.engine.backend import LostRun
+from render_manager.engine.order import LostRun
 from render_manager.service import recovery
 from render_manager.service.aftermath import Aftermath
 
