@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from render_manager.base.errors import UserError
+from render_manager.base.hours import ALWAYS
 from render_manager.base.i18n import N_, _
 from render_manager.base.paths import data_home
 from render_manager.base.settings_dotenv import meaningless_lines, read_dotenv
@@ -46,6 +47,7 @@ from render_manager.base.settings_values import (
     Entry,
     Folder,
     Folders,
+    HoursText,
     Limits,
     OrEmpty,
     Origins,
@@ -183,6 +185,14 @@ class Settings(BaseSettings):
         default_factory=dict,
         title=N_("Limit per renderer"),
         description=N_('How many runs each renderer may have, for example {"maya": 2}'),
+    )
+    render_hours: Annotated[HoursText, Entry(RUNS)] = Field(
+        ALWAYS,
+        title=N_("Hours"),
+        description=N_(
+            "When it is rendered, by the clock of this computer, for example "
+            "Mo-Fr 19:00-08:00, Sa-Su all day; a task can have hours of its own"
+        ),
     )
     cancel_grace_seconds: Annotated[float, Entry(RUNS, unit=N_("s"))] = Field(
         5,

@@ -166,6 +166,12 @@ def clock_time(at: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at))
 
 
+def day_or_time(at: float, now: float) -> str:
+    """“19:00”, or the date where that is more than a day from now."""
+    form = "%H:%M" if abs(at - now) < 86_400 else "%m-%d"
+    return time.strftime(form, time.localtime(at))
+
+
 def suffix_list(suffixes: tuple[str, ...]) -> str:
     """The first few suffixes, for a hint: “.blend, .ma …”."""
     shown = ", ".join(suffixes[:6])

@@ -150,6 +150,9 @@ def create(call: Call) -> Reply:
             ),
             hold=asked.paused,
             on_suspicion=OnSuspicion(asked.on_suspicion) if asked.on_suspicion else None,
+            start_at=asked.start_at,
+            hours=asked.hours,
+            ready_by=asked.ready_by,
         )
     )
     return as_json(call.told(task), 201, Location=f"/api/tasks/{task.id}")

@@ -28,6 +28,7 @@ from render_manager.domain.frames import format_frames
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.timetable import Timetable
 from render_manager.domain.touched import Touched
 from render_manager.domain.waiting import why_waiting
 from render_manager.images.pool import ImagePool
@@ -177,7 +178,8 @@ class RemoteService(QObject):
         task = self.task(task_id)
         limits = Limits(self.settings.max_concurrent_runs, self.settings.renderer_limits)
         holdup = self._outlook(task).holdup
-        return why_waiting(task, self.queue, limits, self._mirror.now, holdup=holdup)
+        timetable = Timetable(self._mirror.now, self.settings.render_hours)
+        return why_waiting(task, self.queue, limits, timetable, holdup=holdup)
 
     def disk_forecast(self, task: Task) -> str | None:
         return self._outlook(task).disk

@@ -15,9 +15,14 @@ from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Chunk, Limits, in_play, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
+from render_manager.domain.timetable import Timetable
 from render_manager.engine.backend import Backend, LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.floors import Floors
+
+LONGEST_SLEEP = 20.0
+"""Seconds after which the clock is looked at again while a task waits for its time: a computer that
+slept, or whose clock was put right, tells nobody."""
 
 
 class Dispatcher(QObject):
@@ -125,15 +130,16 @@ class Dispatcher(QObject):
         orders: list[RunOrder] = []
         floors.look()
         tasks = in_play(self._queue)
-        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds):
+        times = Timetable(now, self._settings.render_hours)
+        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds, times):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
         if orders:
             self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
-        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds))
-        self._wake_for_retries(tasks, now)
+        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds, times))
+        self._wake_in_time(tasks, times)
 
     def _give_way(self, run_ids: Iterable[int]) -> None:
         for run_id in run_ids:
@@ -166,10 +172,14 @@ class Dispatcher(QObject):
             memory_mb=wanted.memory_limit_mb,
         )
 
-    def _wake_for_retries(self, tasks: list[Task], now: float) -> None:
-        times = [task.retry_at for task in tasks if task.retry_at and task.retry_at > now]
-        if times and self._is_open:
-            self._later.start(int(1000 * (min(times) - now)) + 1)
+    def _wake_in_time(self, tasks: list[Task], times: Timetable) -> None:
+        """Look again at the next retry, and when the hours of a task begin or end."""
+        moments = [task.retry_at for task in tasks if task.retry_at and task.retry_at > times.now]
+        if (change := times.next_change(tasks)) is not None:
+            moments.append(change)
+        if moments and self._is_open:
+            seconds = min(min(moments) - times.now, LONGEST_SLEEP)
+            self._later.start(int(1000 * seconds) + 1)
 
 
 def run_log(runs_dir: Path, task_id: int, run_id: int) -> Path:

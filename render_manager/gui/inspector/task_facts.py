@@ -121,12 +121,19 @@ def _frames(task: Task) -> str:
 def _moments(task: Task, times: FrameTimes, now: float) -> list[Fact]:
     has_begun = task.started_at is not None
     return [
+        Fact(_("Start at"), _wished(task.times.start_at, now)),
+        Fact(_("Hours"), task.times.hours or ""),
+        Fact(_("Ready by"), _wished(task.times.ready_by, now)),
         Fact(_("Submitted"), moment(task.created_at, now)),
         Fact(_("Started"), moment(task.started_at, now) if has_begun else ""),
         Fact(_("Finished"), moment(task.finished_at, now) if task.finished_at else ""),
         Fact(_("Elapsed"), text.duration(task.elapsed(now)) if has_begun else ""),
         Fact(_("Per frame"), _per_frame(times)),
     ]
+
+
+def _wished(at: float | None, now: float) -> str:
+    return "" if at is None else moment(at, now)
 
 
 def _per_frame(times: FrameTimes) -> str:
