@@ -25,6 +25,7 @@ LONGEST_TEXT = 500
 LOOKAHEAD = 8 * 86_400
 """Seconds in which a table that is not the same all week changes."""
 
+_ALL_DAY = re.compile(r"all\s+day|全天", re.IGNORECASE)
 _SPAN = re.compile(r"(\d{1,2})(?::(\d\d))?-(\d{1,2})(?::(\d\d))?")
 DAY_NAMES = {
     "mo": 0, "mon": 0, "monday": 0, "周一": 0, "星期一": 0,
@@ -124,10 +125,10 @@ WHOLE_WEEK = Hours((Rule(tuple(range(7)), ((0, DAY),)),))
 @lru_cache(maxsize=1024)
 def parse_hours(text: str) -> Hours:
     """Read a table. Raises ValueError with half a sentence that says what to write."""
-    plain = text.translate(_WIDE).strip().casefold()
+    plain = text.translate(_WIDE).strip()
     if len(plain) > LONGEST_TEXT:
         raise ValueError(_("use {most} characters at most").format(most=LONGEST_TEXT))
-    if plain == ALWAYS:
+    if plain.casefold() == ALWAYS:
         return WHOLE_WEEK
     parts = [part for part in re.split(r"[,;]", plain) if part.strip()]
     if not parts:
@@ -136,27 +137,28 @@ def parse_hours(text: str) -> Hours:
 
 
 def _rule(part: str) -> Rule:
-    words = re.sub(r"\s*-\s*", "-", part.replace(ALL_DAY, "00:00-24:00")).split()
+    part = part.strip()
+    words = re.sub(r"\s*-\s*", "-", _ALL_DAY.sub("00:00-24:00", part)).split()
     days: set[int] = set()
     spans: list[Span] = []
     for word in words:
         if match := _SPAN.fullmatch(word):
             spans.append(_span(word, match))
-        elif word == "daily":
+        elif word.casefold() == "daily":
             days.update(range(7))
         else:
             days.update(_days(word))
     if not spans:
         raise ValueError(
             _("“{part}” has no times: write {part} all day, or {part} 19:00-08:00").format(
-                part=part.strip()
+                part=part
             )
         )
     return Rule(tuple(sorted(days or range(7))), tuple(spans))
 
 
 def _days(word: str) -> list[int]:
-    ends = [DAY_NAMES.get(name) for name in word.split("-")]
+    ends = [DAY_NAMES.get(name) for name in word.casefold().split("-")]
     if len(ends) > 2 or None in ends:
         raise ValueError(
             _("“{word}” is neither a day (Mo, Mo-Fr) nor a time (19:00-08:00)").format(word=word)

@@ -50,15 +50,19 @@ class TimeField(Field):
     def _note_edit(self) -> None:
         super()._note_edit()
         self._offer()
+        self._refusal = self._look()[1]
+        self._tell()
 
     def _remark(self) -> str:
+        return self._look()[0] if self._is_edited else ""
+
+    def _look(self) -> tuple[str, str]:
+        """How the text is understood, or why it cannot be used."""
         text = self.line.text().strip()
-        if not text or not self._is_edited:
-            return ""
         try:
-            return self._understood(text)
+            return (self._understood(text) if text else ""), ""
         except ValueError as error:
-            return str(error)
+            return "", _("This cannot be used: {why}.").format(why=error)
 
     def _without(self) -> str:
         """What holds without a text."""
@@ -112,7 +116,7 @@ class HoursField(TimeField):
     """The hours in which it may run."""
 
     name = "hours"
-    title = N_("Hour&s")
+    title = N_("Allo&wed hours")
 
     def value_of(self, task: Task) -> str:
         return task.times.hours or ""

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from render_manager.base.hours import DAY, Hours, Rule, on_the_wall, parse_hours
@@ -43,6 +43,7 @@ def test_what_is_printed_is_read_back(hours: Hours) -> None:
     assert again == hours or hours.is_always
 
 
+@settings(max_examples=60)
 @given(TABLES, ZONES, TIMES)
 def test_between_now_and_the_next_change_nothing_changes(
     hours: Hours, tz: ZoneInfo, now: float
@@ -109,7 +110,7 @@ def test_hours_in_the_hour_that_comes_twice_come_twice() -> None:
     [
         (NIGHTS, NIGHTS),
         ("mon-fri 19 - 8; sat-sun all day", NIGHTS),
-        ("周一-周五 19：00-08：00，周六-周日 all day", NIGHTS),
+        ("周一-周五 19：00-08：00，周六-周日 全天", NIGHTS),
         ("19:00-08:00", "19:00-08:00"),
         ("Mo We Fr 20:00-24:00", "Mo We Fr 20:00-24:00"),
         ("Fr-Mo all day", "Mo Fr-Su all day"),
