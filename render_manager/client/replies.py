@@ -105,6 +105,7 @@ class Outlook(TypedDict):
     waiting: list[str]
     holdup: str | None
     disk: str | None
+    ready: list[str]
 
 
 class Done(TypedDict):

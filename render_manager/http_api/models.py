@@ -240,6 +240,9 @@ class Outlook(BaseModel):
     disk: str | None = Field(
         None, description="If the disk will not do for the frames that are left"
     )
+    ready: list[str] = Field(
+        [], description="When it will be done, whether that is in time, and what would help"
+    )
 
 
 class Done(BaseModel):

@@ -296,6 +296,7 @@ def outlook(call: Call) -> Reply:
             "waiting": service.why_waiting(task.id),
             "holdup": service.holdup(task),
             "disk": service.disk_forecast(task),
+            "ready": service.readiness.sentences(task),
         }
     )
 

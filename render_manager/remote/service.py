@@ -49,6 +49,7 @@ from render_manager.remote.vitals import VitalsThere
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import settings_change
 from render_manager.service.queue_service import Progress
+from render_manager.service.readiness import Readiness
 from render_manager.service.schemas import TaskChanges
 from render_manager.service.telling import detail_of, vitals_of
 from render_manager.service.vitals import Vitals
@@ -99,6 +100,7 @@ class RemoteService(QObject):
         self._pictures = ImagePool(workers=VIEWERS, store=ThumbnailStore(folder / "own", 0))
         self._shelf = Shelf(self._client, folder, shares_files=there.is_here)
         self._mirror = Mirror(self.queue, self._shelf)
+        self.readiness = Readiness(self.queue, settings, lambda: self._mirror.now)
         self.provision = RenderersThere(self._client, self._threads, self)
         self._outlooks = Outlooks(self._client, self._threads, self)
         self._outlooks.changed.connect(self._tell_outlook)

@@ -46,6 +46,7 @@ from render_manager.service.output_dirs import (
 )
 from render_manager.service.provision import Provision
 from render_manager.service.queue_service import Progress
+from render_manager.service.readiness import Readiness
 from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
 from render_manager.service.times import wished
@@ -107,6 +108,7 @@ class TaskService(QObject):
         self._dispatcher = dispatcher
         self._pictures = pictures
         self._clock = clock
+        self.readiness = Readiness(queue, settings, lambda: self._clock())
         self._changes = Changes(self._tell, self)
         self._inspector = Inspector(catalog, settings, self)
         self._inspector.inspected.connect(self._take_inspection)
@@ -413,6 +415,7 @@ class TaskService(QObject):
         change(self.settings, changes)
         if PATHS_OF_RENDERERS & changes.keys():
             self.catalog.forget_installations()
+        self.readiness.forget()
         self._dispatcher.wake()
         self.settings_changed.emit(frozenset(changes))
 
@@ -480,6 +483,7 @@ class TaskService(QObject):
 
         Raises UserError if the disk refuses; the change holds all the same and is written later.
         """
+        self.readiness.forget()
         touched = self.queue.drain()
         try:
             if touched:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime
 
 import pytest
@@ -12,6 +13,7 @@ from stand_in import StandIn
 
 from render_manager.domain.timetable import TimeWishes
 from render_manager.gui.task_table.columns import Field
+from render_manager.gui.task_table.model import TaskTableModel
 from render_manager.gui.window import MainWindow
 
 
@@ -86,3 +88,41 @@ def test_the_table_says_when_a_task_starts(window: MainWindow, stand_in: StandIn
     stand_in.service.queue.set_times(task.id, TimeWishes())
     stand_in.tell()
     assert state(window, 0) == "Pending"
+
+
+def test_the_table_and_the_details_say_when_a_task_is_ready(
+    window: MainWindow, stand_in: StandIn
+) -> None:
+    stand_in.now = time.time()  # the clock that the table goes by
+    first = stand_in.add("first", range(1, 11))
+    late = stand_in.add("late", range(1, 11))
+    for task in (first, late):
+        task.timing.learn_frame(360.0)
+    now = stand_in.now
+    stand_in.service.queue.set_times(late.id, TimeWishes(ready_by=now + 3700))
+    stand_in.service.readiness.forget()
+    stand_in.tell()
+    model = window.table.model()
+    expected = datetime.fromtimestamp(now + 7200).strftime("%H:%M")
+    assert model.index(1, Field.READY).data() == expected
+    said = stand_in.service.readiness.sentences(late)
+    assert said[0] == f"Done at about {expected}."
+    assert said[1].startswith("It will not be ready by ")
+    assert said[2] == "It would be ready in time if it were rendered first (priority 10)."
+    assert said[3].startswith("It would be ready in time with one more renderer at a time")
+    assert isinstance(model, TaskTableModel)
+    assert model.is_late(late) and not model.is_late(first)
+    stand_in.service.change_settings({"max_concurrent_runs": 2})
+    assert stand_in.service.readiness.sentences(late)[1].startswith("It will be ready by ")
+
+
+def test_what_cannot_be_in_time_says_how_far_it_gets(window: MainWindow, stand_in: StandIn) -> None:
+    task = stand_in.add("long", range(1, 101))
+    assert stand_in.service.readiness.sentences(task) == [
+        "When it will be done is known after its first frame."
+    ]
+    task.timing.learn_frame(360.0)
+    stand_in.service.queue.set_times(task.id, TimeWishes(ready_by=stand_in.now + 3600))
+    stand_in.service.readiness.forget()
+    (*_others, last) = stand_in.service.readiness.sentences(task)
+    assert last.startswith("Even rendered first and at any hour, about 10 of its 100 frames")

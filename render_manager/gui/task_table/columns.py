@@ -29,9 +29,10 @@ class Field(IntEnum):
     PRIORITY = 6
     ELAPSED = 7
     LEFT = 8
-    AVERAGE = 9
-    OUTPUT = 10
-    PROBLEM = 11
+    READY = 9
+    AVERAGE = 10
+    OUTPUT = 11
+    PROBLEM = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def make_columns(service: QueueService, clock: Callable[[], float]) -> Columns:
 
     Those that are not spare fit a window of 1280 pixels, the last one taking what is left.
     """
-    return _about_the_task(service, clock) | _about_time(clock) | _about_files()
+    return _about_the_task(service, clock) | _about_time(service, clock) | _about_files()
 
 
 def _about_the_task(service: QueueService, clock: Callable[[], float]) -> Columns:
@@ -96,7 +97,7 @@ def _about_the_task(service: QueueService, clock: Callable[[], float]) -> Column
     }
 
 
-def _about_time(clock: Callable[[], float]) -> Columns:
+def _about_time(service: QueueService, clock: Callable[[], float]) -> Columns:
     return {
         Field.ELAPSED: _figure(
             N_("Elapsed"),
@@ -110,6 +111,16 @@ def _about_time(clock: Callable[[], float]) -> Columns:
             _left_text,
             _left_or_never,
             about=N_("From … to, as the frames so far scatter; four in five tasks end in between."),
+        ),
+        Field.READY: _figure(
+            N_("Ready"),
+            112,
+            partial(_ready_text, service, clock),
+            partial(_ready_or_never, service),
+            about=N_(
+                "When it will be done, from … to, counting what is ahead of it and the hours. Red is "
+                "later than it should be."
+            ),
         ),
         Field.AVERAGE: _figure(
             N_("Per frame"),
@@ -166,6 +177,18 @@ def _percentage(task: Task) -> str:
 
 def _failed(task: Task) -> str:
     return f"{task.failed_frames:,}" if task.failed_frames else ""
+
+
+def _ready_text(service: QueueService, clock: Callable[[], float], task: Task) -> str:
+    ready = service.readiness.of(task)
+    if ready is None or ready.earliest is None:
+        return text.NOTHING
+    return text.moment_range(ready.earliest, ready.latest, clock())
+
+
+def _ready_or_never(service: QueueService, task: Task) -> float:
+    ready = service.readiness.of(task)
+    return inf if ready is None or ready.latest is None else ready.latest
 
 
 def _left(task: Task) -> tuple[float, float] | None:
