@@ -39,6 +39,7 @@ from render_manager.base.settings_file import (
 )
 from render_manager.base.settings_values import (
     API,
+    COURTESY,
     PLACES,
     RENDERERS,
     RUNS,
@@ -276,6 +277,41 @@ class Settings(BaseSettings):
         True,
         title=N_("Stay awake"),
         description=N_("Whether the computer is kept from going to sleep while renderers run"),
+    )
+
+    # --- whoever works at the computer
+    when_in_use: Annotated[Literal["nothing", "lower", "pause"], Entry(COURTESY)] = Field(
+        "nothing",
+        title=N_("When somebody works here"),
+        description=N_("What renderers do while somebody uses keyboard or mouse"),
+    )
+    rest_minutes: Annotated[float, Entry(COURTESY, unit=N_("min"))] = Field(
+        10,
+        gt=0,
+        le=1_440,
+        title=N_("Rest"),
+        description=N_("How long nobody must have touched them for the user to be away"),
+    )
+    when_programs_run: Annotated[Literal["nothing", "lower", "pause"], Entry(COURTESY)] = Field(
+        "nothing",
+        title=N_("When certain programs run"),
+        description=N_("What renderers do while one of the programs below is running"),
+    )
+    programs_to_heed: Annotated[str, Entry(COURTESY)] = Field(
+        "",
+        max_length=2_000,
+        title=N_("These programs"),
+        description=N_("Their names with commas between, for example maya.exe, resolve"),
+    )
+    programs_only_in_front: Annotated[bool, Entry(COURTESY)] = Field(
+        False,
+        title=N_("Only in front"),
+        description=N_("Whether they count only while their window is in front"),
+    )
+    when_on_battery: Annotated[Literal["nothing", "lower", "pause"], Entry(COURTESY)] = Field(
+        "nothing",
+        title=N_("On battery"),
+        description=N_("What renderers do while the computer is not plugged in"),
     )
 
     # --- the API

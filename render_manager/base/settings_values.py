@@ -19,6 +19,7 @@ PLACES = N_("Where things lie")
 RENDERERS = N_("Renderers")
 TASKS = N_("Tasks")
 RUNS = N_("Runs")
+COURTESY = N_("Working at this computer")
 WINDOW = N_("The window")
 API = N_("Other computers and programs")
 

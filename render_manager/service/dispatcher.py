@@ -18,6 +18,7 @@ from render_manager.domain.task import Task
 from render_manager.domain.timetable import Timetable
 from render_manager.engine.backend import Backend, LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
+from render_manager.service.courtesy import CourtesyWatch
 from render_manager.service.floors import Floors
 
 LONGEST_SLEEP = 20.0
@@ -44,6 +45,7 @@ class Dispatcher(QObject):
         settings: Settings,
         runs_dir: Path,
         floors: Floors,
+        courtesy: CourtesyWatch | None = None,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -61,6 +63,9 @@ class Dispatcher(QObject):
         self._later.timeout.connect(self._dispatch)
         self._floors = floors
         floors.changed.connect(self.wake)
+        self._courtesy = courtesy
+        if courtesy is not None:
+            courtesy.changed.connect(self.wake)
         floors.noticed.connect(self.noticed)
         backend.reported.connect(self.reported)
 
@@ -78,10 +83,13 @@ class Dispatcher(QObject):
     def wind_down(self) -> None:
         """Hand out no more chunks, and ask all runs that can to stop at a frame border."""
         self._rest()
+        self._have_all_give_way()
+
+    def _have_all_give_way(self) -> None:
         giving_way = self._catalog.giving_way
         for task in self._queue:
             if task.runs and task.job.renderer in giving_way:
-                self._give_way(run.id for run in task.runs.values() if not run.is_giving_way)
+                self._give_way([run.id for run in task.runs.values() if not run.is_giving_way])
 
     def stop_runs(self, task: Task) -> None:
         """End every run of the task."""
@@ -96,8 +104,10 @@ class Dispatcher(QObject):
         self._backend.take_over(lost)
 
     def holdup(self, task: Task) -> str | None:
-        """Why the task may not start though it is its turn: too little memory or disk. None if
-        nothing is known against it."""
+        """Why the task may not start though it is its turn: somebody works at the computer, too
+        little memory or disk. None if nothing is known against it."""
+        if self._is_pausing and self._courtesy is not None:
+            return self._courtesy.due.reason
         return self._floors.reason(task)
 
     def forecast(self, task: Task) -> str | None:
@@ -124,7 +134,15 @@ class Dispatcher(QObject):
     def _limits(self) -> Limits:
         return Limits(self._settings.max_concurrent_runs, self._settings.renderer_limits)
 
+    @property
+    def _is_pausing(self) -> bool:
+        """Whether nothing is rendered for the sake of somebody at the computer."""
+        return self._courtesy is not None and self._courtesy.is_pausing
+
     def _dispatch(self) -> None:
+        if self._is_pausing:
+            self._have_all_give_way()
+            return
         now, limits = self._clock(), self._limits()
         giving_way, floors = self._catalog.giving_way, self._floors
         orders: list[RunOrder] = []
