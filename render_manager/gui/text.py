@@ -166,6 +166,20 @@ def clock_time(at: float) -> str:
     return time.strftime("%H:%M:%S", time.localtime(at))
 
 
+def day_or_time(at: float, now: float) -> str:
+    """“19:00”, or the date where that is more than a day from now."""
+    form = "%H:%M" if abs(at - now) < 86_400 else "%m-%d"
+    return time.strftime(form, time.localtime(at))
+
+
+def moment_range(low: float, high: float | None, now: float) -> str:
+    """“03:10–04:40”, with dates where one end is more than a day from now."""
+    if high is None:
+        return f"{day_or_time(low, now)} …"
+    ends = day_or_time(low, now), day_or_time(high, now)
+    return ends[0] if ends[0] == ends[1] else "–".join(ends)
+
+
 def suffix_list(suffixes: tuple[str, ...]) -> str:
     """The first few suffixes, for a hint: “.blend, .ma …”."""
     shown = ", ".join(suffixes[:6])

@@ -28,6 +28,7 @@ from render_manager.domain.frames import format_frames
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.timetable import Timetable
 from render_manager.domain.touched import Touched
 from render_manager.domain.waiting import why_waiting
 from render_manager.images.pool import ImagePool
@@ -48,6 +49,7 @@ from render_manager.remote.vitals import VitalsThere
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import settings_change
 from render_manager.service.queue_service import Progress
+from render_manager.service.readiness import Readiness
 from render_manager.service.schemas import TaskChanges
 from render_manager.service.telling import detail_of, vitals_of
 from render_manager.service.vitals import Vitals
@@ -98,6 +100,7 @@ class RemoteService(QObject):
         self._pictures = ImagePool(workers=VIEWERS, store=ThumbnailStore(folder / "own", 0))
         self._shelf = Shelf(self._client, folder, shares_files=there.is_here)
         self._mirror = Mirror(self.queue, self._shelf)
+        self.readiness = Readiness(self.queue, settings, lambda: self._mirror.now)
         self.provision = RenderersThere(self._client, self._threads, self)
         self._outlooks = Outlooks(self._client, self._threads, self)
         self._outlooks.changed.connect(self._tell_outlook)
@@ -177,7 +180,8 @@ class RemoteService(QObject):
         task = self.task(task_id)
         limits = Limits(self.settings.max_concurrent_runs, self.settings.renderer_limits)
         holdup = self._outlook(task).holdup
-        return why_waiting(task, self.queue, limits, self._mirror.now, holdup=holdup)
+        timetable = Timetable(self._mirror.now, self.settings.render_hours)
+        return why_waiting(task, self.queue, limits, timetable, holdup=holdup)
 
     def disk_forecast(self, task: Task) -> str | None:
         return self._outlook(task).disk
