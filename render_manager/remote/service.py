@@ -62,6 +62,9 @@ VERB_DEADLINE = 3.0
 ANSWER_SECONDS = 20.0
 """The same for what is asked in threads."""
 
+LARGEST = 1e18
+"""No time, size or count of ours is more."""
+
 FRAMES_AT_A_TIME = 1_000
 VIEWERS = 2
 
@@ -303,7 +306,7 @@ class RemoteService(QObject):
 
     def _hear(self, text: str) -> None:
         try:
-            self._heed(json.loads(text))
+            self._heed(json.loads(text, parse_constant=_no_number, parse_float=_number))
         except (ValueError, KeyError, TypeError, RecursionError):
             self._stream.close()
             self.noticed.emit(other_version(self._there.name, self._there.version))
@@ -398,6 +401,19 @@ class RemoteService(QObject):
             answer.set_exception(UserError(sentence))
         if news:
             self.noticed.emit(news)
+
+
+def _no_number(said: str) -> float:
+    """Raises ValueError: JSON has none such, though Python reads it."""
+    raise ValueError(said)
+
+
+def _number(said: str) -> float:
+    """Raises ValueError for one that nothing here is as large as."""
+    number = float(said)
+    if not -LARGEST <= number <= LARGEST:
+        raise ValueError(said)
+    return number
 
 
 def _or_else(ask: Callable[[], T], otherwise: T) -> T:

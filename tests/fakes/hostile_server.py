@@ -62,6 +62,8 @@ class HostileServer:
                     data += piece
                     if not piece:
                         return
+            if b"\r\n\r\n" not in data:
+                return
             self.asked.append(data)
             path = data.split(b" ")[1].decode().partition("?")[0]
             answer = self.answers.get(path)

@@ -186,3 +186,24 @@ def test_shares_of_other_machines_are_not_even_looked_at(
     assert not _lies_in("\\\\evil\\share\\a.blend", [tmp_path])
     assert looked == []
     assert _lies_in(str(tmp_path / "a.blend"), [tmp_path])
+
+
+def test_a_page_of_an_allowed_site_may_read_files_and_refusals(
+    manager: RenderManager, settings: Settings, qtbot: QtBot, aside: Aside
+) -> None:
+    site = "https://studio.example"
+    manager.service.change_settings({"api_enabled": True, "api_port": free_port()})
+    settings.adopt({"api_allowed_origins": (site,)}, {})
+    door = HttpDoor(manager.service)
+    door.open()
+    for method, path in (
+        ("GET", "/api/files/download/1"),
+        ("GET", "/api/tasks/1/log"),
+        ("POST", "/api/files/upload"),
+        ("PUT", "/api/tasks/"),
+    ):
+        asked = head(method, path, token_of(settings), Origin=site)
+        reply = done(qtbot, aside(ask, port_of(door), asked))
+        assert status_of(reply) >= 400
+        assert f"access-control-allow-origin: {site}".encode() in reply.lower()
+    door.close()
