@@ -120,6 +120,12 @@ def frames_done(task: Task) -> str:
     return f"{task.completed_frames}/{task.total_frames}" if task.frames else NOTHING
 
 
+def tip(said: str) -> str:
+    """For a tool tip, which Qt would read as HTML where it looks like that: a picture that it names
+    would be fetched, even from a share of another machine. The joiner behind < is not seen."""
+    return said.replace("<", "<\u2060").replace("&lt;", "&\u2060lt;")
+
+
 def problem(task: Task) -> str:
     """What is wrong with the task and what happens next, or nothing."""
     said = task.error_message or ""

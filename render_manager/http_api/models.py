@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
 
 from render_manager.domain.task import FrameDetail
+from render_manager.http_api.settings_out import CHANGEABLE
 from render_manager.service.telling import TaskTold
 
 
@@ -100,9 +101,17 @@ class Move(Asked):
     priority: Priority | None = None
 
 
+_NEEDS_PRIORITY: dict[str, Any] = {
+    "if": {"properties": {"verb": {"const": "priority"}}},
+    "then": {"required": ["priority"], "properties": {"priority": {"type": "integer"}}},
+}
+
+
 class Doing(Asked):
     """A verb for several tasks at once, which is one step of undo. `priority` is for `priority` and
     `move`, `before` for `move`, `failed_only` for `retry`, `changes` for `change`."""
+
+    model_config = ConfigDict(json_schema_extra=_NEEDS_PRIORITY)
 
     verb: Literal[
         "cancel", "retry", "pause", "resume", "priority", "move", "duplicate", "remove", "change"
@@ -117,7 +126,9 @@ class Doing(Asked):
 class SettingsPatch(Asked):
     """Settings by name, in small letters, with their new values. All are taken on or none."""
 
-    settings: dict[Name, JsonValue] = Field(min_length=1, max_length=200)
+    settings: dict[Name, JsonValue] = Field(
+        min_length=1, max_length=200, json_schema_extra={"propertyNames": {"enum": [*CHANGEABLE]}}
+    )
 
 
 class Retry(Asked):

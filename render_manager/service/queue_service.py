@@ -152,6 +152,10 @@ class QueueService(Protocol):
 
     # --- leaving
 
+    def bring_no_more(self) -> None:
+        """The window closes, and does not wait for what is being fetched or sent."""
+        ...
+
     def runs_under_way(self) -> list[tuple[Task, Run]]:
         """The renderers at work that may end with this program."""
         ...

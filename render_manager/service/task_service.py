@@ -171,6 +171,9 @@ class TaskService(QObject):
         """Where a file can be read: every one is on this machine."""
         return path
 
+    def bring_no_more(self) -> None:
+        """Nothing is fetched or sent."""
+
     def holdup(self, task: Task) -> str | None:
         """What this machine lacks for the task to start, in a sentence; None if nothing is known."""
         return self._dispatcher.holdup(task) if task.state is TaskState.PENDING else None

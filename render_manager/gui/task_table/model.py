@@ -194,7 +194,7 @@ class TaskTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole if field is Field.PRIORITY:
                 return task.priority
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(task, field)
+                return text.tip(self._tool_tip(task, field))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(field)
         return None

@@ -149,3 +149,10 @@ def test_runs_ends_and_details() -> None:
 def test_frames_that_cannot_be_are_refused(wrong: Any) -> None:
     with pytest.raises(ValueError):
         task_of(tell_task(full_task()) | {"frames": wrong})
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -1e308, 10**30])
+def test_a_time_that_nobody_can_show_is_no_task(wrong: float) -> None:
+    said = tell_task(full_task())
+    with pytest.raises(ValueError):
+        task_of(said | {"created_at": wrong})
