@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
             self._deeds = menus.add_choice(
                 "file",
                 N_("After the queue"),
-                DEEDS,
+                {deed.value: name for deed, name in DEEDS.items()},
                 self._settings.after_queue,
                 lambda deed: self._attempt(
                     lambda: self._service.change_settings({"after_queue": deed})
