@@ -7,6 +7,7 @@ Explorer's menu gives it: on its command line, handed on by a second start.
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from pathlib import Path
 
@@ -31,6 +32,9 @@ select -ne :defaultRenderGlobals;
 \tsetAttr ".an" yes;
 \tsetAttr ".fs" 1;
 \tsetAttr ".ef" 4;
+select -ne :defaultResolution;
+\tsetAttr ".w" 96;
+\tsetAttr ".h" 54;
 """
 FRAMES = 4
 PATIENCE = 120
@@ -75,10 +79,11 @@ def try_installed_render(place: Workplace, wine: Wine, installed: Path, display:
         _wait_for_frames(scene.parent / "out")
         time.sleep(3)  # until it has drawn the last thumbnail
         picture_of(display, place.out / "render-wine.png")
-        say(f"A scene from its command line: {FRAMES} frames")
     finally:
         wine.end()
         window.wait(60)
+    _check_completed(data / "render-manager.sqlite3")
+    say(f"A scene from its command line: {FRAMES} frames, each with evidence and a thumbnail")
 
 
 def _wait_for_frames(folder: Path) -> None:
@@ -87,3 +92,15 @@ def _wait_for_frames(folder: Path) -> None:
         if time.monotonic() > latest:
             raise BuildError(f"There are no {FRAMES} frames in {folder}")
         time.sleep(0.2)
+
+
+def _check_completed(database: Path) -> None:
+    """A file that lies there may have been refused."""
+    connection = sqlite3.connect(database)
+    try:
+        asked = "SELECT status, thumbnail_path FROM render_frame"
+        frames = connection.execute(asked).fetchall()
+    finally:
+        connection.close()
+    if len(frames) != FRAMES or not all(status == "completed" and path for status, path in frames):
+        raise BuildError(f"Not all frames of the trial were completed: {frames}")
