@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from render_manager.base.i18n import use_language
@@ -19,6 +20,11 @@ from render_manager.base.paths import platform_home
 from render_manager.base.settings import Settings, load_settings
 from render_manager.renderers.blender.embedded import fetch_embedded_blender
 from render_manager.renderers.renderer import Installation
+
+
+# No test is judged by how fast a busy machine is.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def screen_of_its_own() -> str:
