@@ -21,7 +21,6 @@ from render_manager.base.settings import Settings, load_settings
 from render_manager.renderers.blender.embedded import fetch_embedded_blender
 from render_manager.renderers.renderer import Installation
 
-
 # No test is judged by how fast a busy machine is.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
