@@ -20,6 +20,7 @@ from render_manager.images.pool import ImagePool
 from render_manager.images.thumbnails import ThumbnailStore
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import recovery
+from render_manager.service.courtesy import CourtesyWatch
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.floors import Floors
 from render_manager.service.garbage import MainThreadGarbage
@@ -50,6 +51,7 @@ class RenderManager:
     dispatcher: Dispatcher
     garbage: MainThreadGarbage
     housekeeping: Housekeeping
+    courtesy: CourtesyWatch
     staying_awake: StayingAwake
     inbox: Inbox | None
     """None for a queue of a command's own, which must not take what is meant for the window's."""
@@ -67,6 +69,7 @@ class RenderManager:
         self.housekeeping.start()
         self.service.start()
         self.staying_awake.start()
+        self.courtesy.start()
         if self.inbox is not None:
             self.inbox.start()
 
@@ -84,6 +87,7 @@ class RenderManager:
             last_first.callback(self.images.close)
             last_first.callback(self.pictures.close)
             last_first.callback(self.staying_awake.stop)
+            last_first.callback(self.courtesy.stop)
             last_first.callback(self.service.stop)
             if self.inbox is not None:
                 last_first.callback(self.inbox.stop)
@@ -115,7 +119,8 @@ def assemble(
     backend = LocalBackend(catalog, images, settings)
     logs = runs_dir or settings.logs_dir / "runs"
     floors = Floors(queue, settings)
-    dispatcher = Dispatcher(queue, backend, catalog, settings, logs, floors)
+    courtesy = CourtesyWatch(queue, settings)
+    dispatcher = Dispatcher(queue, backend, catalog, settings, logs, floors, courtesy)
     provision = Provision(settings, catalog)
     service = TaskService(
         queue, journal, catalog, dispatcher, settings, provision, pictures, images=images
@@ -130,6 +135,7 @@ def assemble(
         dispatcher,
         garbage=MainThreadGarbage(),
         housekeeping=Housekeeping(store),
+        courtesy=courtesy,
         staying_awake=StayingAwake(service, sleep_lock()),
         inbox=Inbox(service, inbox_dir()) if database is None else None,
         runs_dir=logs,

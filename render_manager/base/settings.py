@@ -26,6 +26,7 @@ from pydantic_settings import (
 )
 
 from render_manager.base.errors import UserError
+from render_manager.base.hours import ALWAYS
 from render_manager.base.i18n import N_, _
 from render_manager.base.paths import data_home
 from render_manager.base.settings_dotenv import meaningless_lines, read_dotenv
@@ -38,6 +39,7 @@ from render_manager.base.settings_file import (
 )
 from render_manager.base.settings_values import (
     API,
+    COURTESY,
     PLACES,
     RENDERERS,
     RUNS,
@@ -46,6 +48,7 @@ from render_manager.base.settings_values import (
     Entry,
     Folder,
     Folders,
+    HoursText,
     Limits,
     OrEmpty,
     Origins,
@@ -184,6 +187,14 @@ class Settings(BaseSettings):
         title=N_("Limit per renderer"),
         description=N_('How many runs each renderer may have, for example {"maya": 2}'),
     )
+    render_hours: Annotated[HoursText, Entry(RUNS)] = Field(
+        ALWAYS,
+        title=N_("Hours"),
+        description=N_(
+            "When it is rendered, by the clock of this computer, for example "
+            "Mo-Fr 19:00-08:00, Sa-Su all day; a task can have hours of its own"
+        ),
+    )
     cancel_grace_seconds: Annotated[float, Entry(RUNS, unit=N_("s"))] = Field(
         5,
         ge=0,
@@ -266,6 +277,41 @@ class Settings(BaseSettings):
         True,
         title=N_("Stay awake"),
         description=N_("Whether the computer is kept from going to sleep while renderers run"),
+    )
+
+    # --- whoever works at the computer
+    when_in_use: Annotated[Literal["nothing", "lower", "pause"], Entry(COURTESY)] = Field(
+        "nothing",
+        title=N_("When somebody works here"),
+        description=N_("What renderers do while somebody uses keyboard or mouse"),
+    )
+    rest_minutes: Annotated[float, Entry(COURTESY, unit=N_("min"))] = Field(
+        10,
+        gt=0,
+        le=1_440,
+        title=N_("Rest"),
+        description=N_("How long nobody must have touched them for the user to be away"),
+    )
+    when_programs_run: Annotated[Literal["nothing", "lower", "pause"], Entry(COURTESY)] = Field(
+        "nothing",
+        title=N_("When certain programs run"),
+        description=N_("What renderers do while one of the programs below is running"),
+    )
+    programs_to_heed: Annotated[str, Entry(COURTESY)] = Field(
+        "",
+        max_length=2_000,
+        title=N_("These programs"),
+        description=N_("Their names with commas between, for example maya.exe, resolve"),
+    )
+    programs_only_in_front: Annotated[bool, Entry(COURTESY)] = Field(
+        False,
+        title=N_("Only in front"),
+        description=N_("Whether they count only while their window is in front"),
+    )
+    when_on_battery: Annotated[Literal["nothing", "lower", "pause"], Entry(COURTESY)] = Field(
+        "nothing",
+        title=N_("On battery"),
+        description=N_("What renderers do while the computer is not plugged in"),
     )
 
     # --- the API

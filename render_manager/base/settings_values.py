@@ -12,12 +12,14 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
+from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import N_, _
 
 PLACES = N_("Where things lie")
 RENDERERS = N_("Renderers")
 TASKS = N_("Tasks")
 RUNS = N_("Runs")
+COURTESY = N_("Working at this computer")
 WINDOW = N_("The window")
 API = N_("Other computers and programs")
 
@@ -96,8 +98,15 @@ def _token(text: str) -> str:
     return text
 
 
+def _table_of_hours(text: str) -> str:
+    return str(parse_hours(text))
+
+
 OrEmpty = BeforeValidator(lambda value: None if value == "" else value)
 """A file can say “nothing” by an empty text."""
+
+HoursText = Annotated[str, AfterValidator(_table_of_hours)]
+"""A table of hours, as `parse_hours` reads it."""
 
 Folder = Annotated[Path, AfterValidator(lambda path: _located(path).absolute())]
 Program = Annotated[Path, AfterValidator(_located)]

@@ -23,6 +23,17 @@ Set = Annotated[
 ]
 Priority = Annotated[int | None, typer.Option(min=0, max=10, help="0–10.")]
 Retries = Annotated[int | None, typer.Option(min=0, help="Tries after a failure.")]
+StartAt = Annotated[
+    str | None,
+    typer.Option("--start-at", help="No frame before: 19:00, “Fr 19:00”, “2026-11-27 08:00”, +2h."),
+]
+Hours = Annotated[
+    str | None,
+    typer.Option(help="When it may be rendered: “Mo-Fr 19:00-08:00, Sa-Su all day”, or always."),
+]
+ReadyBy = Annotated[
+    str | None, typer.Option("--ready-by", help="When it should be done, as with --start-at.")
+]
 Renderer = Annotated[str | None, typer.Option(help="The renderer; else by the file's kind.")]
 
 

@@ -74,12 +74,17 @@ def submit(
     format: str | None = None,
     options: Mapping[str, str] | None = None,
     on_suspicion: str | None = None,
+    start_at: float | str | None = None,
+    hours: str | None = None,
+    ready_by: float | str | None = None,
     paused: bool | None = None,
     detail: str | None = None,
 ) -> Ask[Task]:
     """Queue a scene, named by its path on the machine that renders.
 
-    `frames` is text such as "1-100x2,150". What is left out is as the scene or the settings have it.
+    `frames` is text such as "1-100x2,150"; `start_at` and `ready_by` are seconds since 1970 or text
+    such as "19:00", `hours` is text such as "Mo-Fr 19:00-08:00, Sa-Su all day". What is left out is as
+    the scene or the settings have it.
     With `detail="full"` all that is known of the task comes back.
 
         task = manager.submit("/scenes/shot.blend", frames="1-24", priority=8)
@@ -103,6 +108,9 @@ def submit(
         format=format,
         options=None if options is None else dict(options),
         on_suspicion=on_suspicion,
+        start_at=start_at,
+        hours=hours,
+        ready_by=ready_by,
         paused=paused,
     )
     return Ask("POST", TASKS, query=_given(detail=detail), body=body)
@@ -161,6 +169,9 @@ def change(
     output_dir: str | None = None,
     options: Mapping[str, str] | None = None,
     on_suspicion: str | None = None,
+    start_at: float | str | None = None,
+    hours: str | None = None,
+    ready_by: float | str | None = None,
 ) -> Ask[Task]:
     """Change a task. What makes another picture of it renders every frame again.
 
@@ -178,6 +189,9 @@ def change(
         output_dir=None if output_dir is None else str(output_dir),
         options=None if options is None else dict(options),
         on_suspicion=on_suspicion,
+        start_at=start_at,
+        hours=hours,
+        ready_by=ready_by,
     )
     return Ask("PATCH", TASK, (task_id,), body=body)
 

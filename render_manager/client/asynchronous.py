@@ -163,7 +163,7 @@ class AsyncClient:
             await manager.submit(uploaded["path"])
         """
         ask = asks.upload()
-        with form_of(path, progress) as form, in_words(self.url):
+        with form_of(path, progress) as form, in_words(self.url, ask):
             reply = await self._http.request(**request_of(ask), **form)
         return cast("Uploaded", result_of(ask, reply))
 
@@ -184,6 +184,6 @@ class AsyncClient:
             last = now
 
     async def _send(self, ask: Ask[T]) -> T:
-        with in_words(self.url):
+        with in_words(self.url, ask):
             reply = await self._http.request(**request_of(ask))
         return cast(T, result_of(ask, reply))

@@ -18,16 +18,19 @@ class ApiError(Exception):
 
 
 class NoAnswerError(ApiError):
-    """Nothing came back, or not all of it: `status` is 0, and `why` says what stood in the way."""
+    """Nothing came back, or not all of it: `status` is 0, and `why` says what stood in the way.
+    `may_be_done`: it was asked for, so that it may have been done all the same."""
 
-    def __init__(self, url: str, why: str) -> None:
-        super().__init__(
-            0,
-            f"There is no answer from {url} ({why}). Start Render Manager there, switch its API on, "
-            "and check address and port.",
+    def __init__(self, url: str, why: str, *, may_be_done: bool = False) -> None:
+        advice = (
+            "What was asked for may have been done all the same: look before you ask again."
+            if may_be_done
+            else "Start Render Manager there, switch its API on, and check address and port."
         )
+        super().__init__(0, f"There is no answer from {url} ({why}). {advice}")
         self.url = url
         self.why = why
+        self.may_be_done = may_be_done
 
 
 def error_of(status: int, body: bytes) -> ApiError:

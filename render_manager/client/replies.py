@@ -49,6 +49,9 @@ class Task(TaskStatus):
     options: dict[str, str]
     on_suspicion: str
     suspicious_frames: int
+    start_at: float | None
+    hours: str | None
+    ready_by: float | None
     held: bool
     runs: int
     phase: str | None
@@ -102,6 +105,7 @@ class Outlook(TypedDict):
     waiting: list[str]
     holdup: str | None
     disk: str | None
+    ready: list[str]
 
 
 class Done(TypedDict):

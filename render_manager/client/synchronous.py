@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, Self, TypeVar, cast
 
 import httpx
 
@@ -60,7 +60,7 @@ class Client:
         settings = settings_of(self.url, token, timeout)
         self._http = httpx.Client(**settings, transport=transport)
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(
@@ -159,7 +159,7 @@ class Client:
             manager.submit(manager.upload("shot.blend")["path"])
         """
         ask = asks.upload()
-        with form_of(path, progress) as form, in_words(self.url):
+        with form_of(path, progress) as form, in_words(self.url, ask):
             reply = self._http.request(**request_of(ask), **form)
         return cast("Uploaded", result_of(ask, reply))
 
@@ -180,6 +180,6 @@ class Client:
             last = now
 
     def _send(self, ask: Ask[T]) -> T:
-        with in_words(self.url):
+        with in_words(self.url, ask):
             reply = self._http.request(**request_of(ask))
         return cast(T, result_of(ask, reply))

@@ -23,6 +23,16 @@ ENDED = frozenset({"completed", "failed", "cancelled"})
 UPLOAD_SECONDS = 600.0
 """How long the server may unpack an archive."""
 
+NOT_SENT = (
+    httpx.ConnectTimeout,
+    httpx.PoolTimeout,
+    httpx.ConnectError,
+    httpx.UnsupportedProtocol,
+    httpx.InvalidURL,
+    httpx.ProxyError,
+)
+"""Of what goes wrong, that which does so before anything was asked for."""
+
 
 def base_url(url: str) -> str:
     """With http:// if it has none. Raises ApiError for what is no address."""
@@ -87,14 +97,18 @@ def check(reply: httpx.Response) -> None:
 
 
 @contextlib.contextmanager
-def in_words(url: str) -> Iterator[None]:
-    """Raises NoAnswerError for what httpx raises."""
+def in_words(url: str, ask: Ask[Any] | None = None) -> Iterator[None]:
+    """Raises NoAnswerError for what httpx raises when `ask` is asked."""
+    changes = ask is not None and ask.method != "GET"
     try:
         yield
-    except httpx.TimeoutException:
-        raise NoAnswerError(url, "it takes too long") from None
+    except httpx.TimeoutException as error:
+        is_sent = changes and not isinstance(error, NOT_SENT)
+        raise NoAnswerError(url, "it takes too long", may_be_done=is_sent) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise NoAnswerError(url, str(error) or type(error).__name__) from error
+        why = str(error) or type(error).__name__
+        is_sent = changes and not isinstance(error, NOT_SENT)
+        raise NoAnswerError(url, why, may_be_done=is_sent) from error
 
 
 class Counted:

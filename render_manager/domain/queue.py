@@ -29,6 +29,7 @@ from render_manager.domain.settling import Settling
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.suspecting import Suspecting
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.timetable import TimeWishes
 from render_manager.domain.touched import Mover, Touched
 
 
@@ -308,6 +309,11 @@ class Queue:
     def set_max_retries(self, task_id: int, max_retries: int) -> None:
         """How often a failed run is tried again by itself."""
         self.task(task_id).max_retries = max_retries
+        self._mover.touched.tasks.add(task_id)
+
+    def set_times(self, task_id: int, times: TimeWishes) -> None:
+        """When it may run, and should be done. Takes effect at the next frame border."""
+        self.task(task_id).times = times
         self._mover.touched.tasks.add(task_id)
 
     def set_priority(self, task_id: int, priority: int) -> None:

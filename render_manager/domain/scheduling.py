@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing, band, in_turn, sort_key
+from render_manager.domain.timetable import Timetable
 
 STARTUP_SHARE = 0.05
 """The most of a run's time that may go into starting up."""
@@ -71,36 +72,50 @@ def next_chunk(
     now: float,
     giving_way: frozenset[str] = frozenset(),
     holds: Callable[[Task], bool] = _held_by_nothing,
+    timetable: Timetable | None = None,
 ) -> Chunk | None:
     """The next run to start, or None if nothing waits or no slot is free.
 
     `giving_way` names the renderers that can stop at a frame border; `holds` says that a task may
-    not start.
+    not start; `timetable` knows the hours, without one they are always.
     """
-    tasks = list(tasks)
+    tasks, table = list(tasks), timetable or Timetable(now)
     busy = Counter(task.job.renderer for task in tasks for _ in task.runs)
     free = limits.slots - busy.total()
     if free <= 0:
         return None
     waiting = [task for task in tasks if is_waiting(task, now) and _has_room(task, busy, limits)]
-    waiting = [task for task in waiting if not holds(task)]
+    waiting = [task for task in waiting if table.is_open(task) and not holds(task)]
     for task in sorted(waiting, key=sort_key):
-        most = chunk_size(task.timing, gives_way=task.job.renderer in giving_way)
+        gives_way = task.job.renderer in giving_way
+        most: float = chunk_size(task.timing, gives_way=gives_way)
+        if not gives_way:
+            most = min(most, _frames_until(table.closes_at(task), task.timing, now))
         frames = task.unassigned(_fair_share(task, most, free, others=len(waiting) - 1))
         if frames:
             return Chunk(task.id, tuple(frames))
     return None
 
 
+def _frames_until(end: float | None, timing: Timing, now: float) -> float:
+    """How many frames a run may have that cannot give way when its hours end; one at least."""
+    if end is None:
+        return math.inf
+    if timing.frame is None:
+        return 1
+    seconds = end - now - (timing.startup or 0.0)
+    return max(1, int(seconds / max(timing.frame, 0.001)))
+
+
 def _has_room(task: Task, busy: Counter[str], limits: Limits) -> bool:
     return busy[task.job.renderer] < limits.per_renderer.get(task.job.renderer, limits.slots)
 
 
-def _fair_share(task: Task, most: int, free: int, others: int) -> int:
+def _fair_share(task: Task, most: float, free: int, others: int) -> int:
     """Split a task's last frames over the slots that would otherwise stand idle."""
     slots = max(1, free - others)
     pending = task.frames.counts[FrameState.PENDING]
-    return min(most, math.ceil(pending / slots))
+    return int(min(most, math.ceil(pending / slots)))
 
 
 def runs_to_give_way(
@@ -109,17 +124,22 @@ def runs_to_give_way(
     now: float,
     giving_way: frozenset[str] = frozenset(),
     holds: Callable[[Task], bool] = _held_by_nothing,
+    timetable: Timetable | None = None,
 ) -> list[int]:
-    """The runs to stop at the next frame border: of paused tasks, and for tasks of a higher band."""
-    tasks = list(tasks)
-    paused = [
+    """The runs to stop at the next frame border: of paused tasks, of those whose hours are over, and
+    for tasks of a higher band."""
+    tasks, table = list(tasks), timetable or Timetable(now)
+    over = [
         run.id
         for task in tasks
-        if task.wish is Wish.PAUSE and task.job.renderer in giving_way
+        if (task.wish is Wish.PAUSE or (task.runs and not table.is_open(task)))
+        and task.job.renderer in giving_way
         for run in task.runs.values()
         if not run.is_giving_way
     ]
-    return paused + _runs_to_preempt(tasks, limits, now, giving_way, holds)
+    open_ = [task for task in tasks if task.runs or table.is_open(task)]
+    preempted = _runs_to_preempt(open_, limits, now, giving_way, holds)
+    return over + [run_id for run_id in preempted if run_id not in over]
 
 
 def _runs_to_preempt(

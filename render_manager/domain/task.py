@@ -15,6 +15,7 @@ from render_manager.domain.neighbours import Neighbours
 from render_manager.domain.patience import KILLS_TO_SET_ASIDE
 from render_manager.domain.preflight import Finding
 from render_manager.domain.states import FrameState, TaskState, Wish, task_state
+from render_manager.domain.timetable import NO_WISHES, TimeWishes
 
 LOW, NORMAL, HIGH = range(3)
 """The priority bands 0–3, 4–7 and 8–10."""
@@ -158,6 +159,7 @@ class Task:
     frames: FrameTable = field(default_factory=FrameTable)
     first_frame_id: int = 0
     """The id of the first frame; the others follow without a gap."""
+    times: TimeWishes = NO_WISHES
     max_retries: int = 3
     retry_count: int = 0
     retry_at: float | None = None

@@ -5,10 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 
+from render_manager.base import moments
 from render_manager.base.i18n import _, ngettext
 from render_manager.domain.scheduling import Limits, is_waiting
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task, in_turn, sort_key
+from render_manager.domain.timetable import Timetable
 
 MOST_NAMED = 3
 """Tasks that a sentence names."""
@@ -18,7 +20,7 @@ def why_waiting(
     task: Task,
     tasks: Iterable[Task],
     limits: Limits,
-    now: float,
+    timetable: Timetable,
     *,
     is_open: bool = True,
     holdup: str | None = None,
@@ -33,21 +35,46 @@ def why_waiting(
         case TaskState.PENDING:
             if not task.is_inspected:
                 return [_("Its scene is still being read.")]
-            reasons = list(_reasons(task, list(tasks), limits, now, is_open, holdup))
+            reasons = list(_reasons(task, list(tasks), limits, timetable, is_open, holdup))
             return reasons or [_("It is about to start.")]
     return []
 
 
 def _reasons(
-    task: Task, tasks: list[Task], limits: Limits, now: float, is_open: bool, holdup: str | None
+    task: Task,
+    tasks: list[Task],
+    limits: Limits,
+    timetable: Timetable,
+    is_open: bool,
+    holdup: str | None,
 ) -> Iterator[str]:
+    now = timetable.now
+    yield from _not_yet(task, timetable)
     yield from _own_pause(task, now)
     if not is_open:
         yield _("No more runs are started for now.")
     if holdup:
         yield holdup
     yield from _full(task, tasks, limits)
-    yield from _ahead(task, tasks, now)
+    yield from _ahead(task, [each for each in tasks if timetable.is_open(each)], now)
+
+
+def _not_yet(task: Task, timetable: Timetable) -> Iterator[str]:
+    """When it may run, if it may not now."""
+    if timetable.is_open(task):
+        return
+    at, hours = timetable.opens_at(task), timetable.hours_of(task)
+    start = task.times.start_at
+    if at is None:
+        yield _("It starts in no foreseeable time. Look at its hours ({hours}).").format(
+            hours=hours
+        )
+    elif start is not None and at <= start:
+        yield _("Starts at {time}.").format(time=moments.briefly(at, timetable.now))
+    else:
+        yield _("Starts at {time}, when its hours begin ({hours}).").format(
+            time=moments.briefly(at, timetable.now), hours=hours
+        )
 
 
 def _own_pause(task: Task, now: float) -> Iterator[str]:

@@ -11,6 +11,10 @@ from PySide6.QtGui import QDesktopServices
 
 from render_manager.base.i18n import _
 from render_manager.gui.background import Background
+from render_manager.images.structure import PICTURES
+
+HARMLESS = PICTURES | {".log", ".txt"}
+"""Suffixes of files that no system runs when they are opened."""
 
 
 class Desktop:
@@ -47,7 +51,18 @@ class Opener:
         self._tell = tell
 
     def open(self, path: Path) -> None:
-        self._if_there(path, self._desktop.open)
+        """What another machine names may be a program: of its files only folders, pictures and logs
+        are opened, of others the folder."""
+        if self._elsewhere and path.suffix.lower() not in HARMLESS:
+            self._if_there(path, self._open_folder)
+        else:
+            self._if_there(path, self._desktop.open)
+
+    def _open_folder(self, path: Path) -> None:
+        self._background.run(
+            path.is_dir,
+            lambda is_folder: (self._desktop.open if is_folder else self._desktop.show)(path),
+        )
 
     def show(self, path: Path) -> None:
         """Open the folder that holds the file."""

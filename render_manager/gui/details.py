@@ -139,7 +139,7 @@ class Details(QWidget):
         self._glyph.setPixmap(icons.pixmap(f"state-{task.state}", color, 16, ratio))
         self._name.setText(task.job.name)
         self._about.setText(self._about_text(task))
-        self._about.setToolTip(task.job.project_file)
+        self._about.setToolTip(text.tip(task.job.project_file))
         self._show_problem(text.problem(task), is_final=task.state is TaskState.FAILED)
         self.grid.hint = self._hint(task)
 

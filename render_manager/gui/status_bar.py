@@ -20,6 +20,7 @@ from render_manager.gui import icons
 from render_manager.gui import theme as look
 from render_manager.gui.elided import ElidedLabel
 from render_manager.gui.tally import Tally
+from render_manager.gui.text import tip
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.vitals import Vitals
 
@@ -123,7 +124,7 @@ class StatusBar(QStatusBar):
             return
         if disk.free is None or disk.total is None:
             self.disk.show_text("warning", colors.failed, _("Disk does not answer"))
-            self.disk.setToolTip(str(disk.folder))
+            self.disk.setToolTip(tip(str(disk.folder)))
             return
         is_little = disk.free < LITTLE
         written = _("{size} free").format(size=bytes_text(disk.free))
@@ -187,7 +188,7 @@ class Notice(ElidedLabel):
         self._fade.stop()
         self._effect.setEnabled(False)
         self.setText(sentence)
-        self.setToolTip(sentence)
+        self.setToolTip(tip(sentence))
         self._stay.start()
 
     def _begin_to_fade(self) -> None:

@@ -120,6 +120,12 @@ def frames_done(task: Task) -> str:
     return f"{task.completed_frames}/{task.total_frames}" if task.frames else NOTHING
 
 
+def tip(said: str) -> str:
+    """For a tool tip, which Qt would read as HTML where it looks like that: a picture that it names
+    would be fetched, even from a share of another machine. The joiner behind < is not seen."""
+    return said.replace("<", "<\u2060").replace("&lt;", "&\u2060lt;")
+
+
 def problem(task: Task) -> str:
     """What is wrong with the task and what happens next, or nothing."""
     said = task.error_message or ""
@@ -164,6 +170,20 @@ def _retry(task: Task) -> str:
 def clock_time(at: float) -> str:
     """“22:05:00”, of seconds since the epoch."""
     return time.strftime("%H:%M:%S", time.localtime(at))
+
+
+def day_or_time(at: float, now: float) -> str:
+    """“19:00”, or the date where that is more than a day from now."""
+    form = "%H:%M" if abs(at - now) < 86_400 else "%m-%d"
+    return time.strftime(form, time.localtime(at))
+
+
+def moment_range(low: float, high: float | None, now: float) -> str:
+    """“03:10–04:40”, with dates where one end is more than a day from now."""
+    if high is None:
+        return f"{day_or_time(low, now)} …"
+    ends = day_or_time(low, now), day_or_time(high, now)
+    return ends[0] if ends[0] == ends[1] else "–".join(ends)
 
 
 def suffix_list(suffixes: tuple[str, ...]) -> str:

@@ -555,6 +555,7 @@ class MainWindow(QMainWindow):
         self.details.enlarge(False)
         self.details.inspector.preview.stop()
         self._remember()
+        self._service.bring_no_more()
         self.intake.close()
         self.vitals.stop()
         self.tray.hide()

@@ -26,7 +26,7 @@ from render_manager.http_api.desk import Desk
 from render_manager.http_api.files import Movers, leftovers
 from render_manager.http_api.finding import work_for
 from render_manager.http_api.guard import COOKIE, Guard, cookie_value, is_loopback, needs_token
-from render_manager.http_api.message import CHANGING, Head, Reply, Request, fault
+from render_manager.http_api.message import CHANGING, Head, Reply, Request, fault, with_headers
 from render_manager.http_api.routes import answer, fault_of, find, is_streamed
 
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ class HttpDoor(QObject):
             return allowed
         is_open = not needs_token(head.path)
         if (refusal := self._guard.refusal(head, needs_token=not is_open)) is not None:
-            return refusal
+            return with_headers(refusal, self._guard.for_page_of(head))
         if is_open and head.has_body:
             # nobody without the token may keep a place by sending slowly
             return fault(413, _("Nothing is to be sent here."))
@@ -186,6 +186,11 @@ class HttpDoor(QObject):
 
     def _serve(self, taken: socket.socket, head: Head) -> Reply | None:
         """Give a connection to whoever serves what is asked for."""
+        head = replace(head, back=self._guard.for_page_of(head))
+        reply = self._serve_well(taken, head)
+        return None if reply is None else with_headers(reply, head.back)
+
+    def _serve_well(self, taken: socket.socket, head: Head) -> Reply | None:
         if self._http is None or self._events is None:
             return fault(503, "Shutting down.")
         if head.path == EVENTS:
@@ -201,9 +206,7 @@ class HttpDoor(QObject):
 
     def _answer(self, request: Request) -> Reply:
         try:
-            reply = self._answer_well(request)
-            allowed = self._guard.for_page_of(request.head)
-            return replace(reply, headers={**allowed, **reply.headers}) if allowed else reply
+            return with_headers(self._answer_well(request), self._guard.for_page_of(request.head))
         except Exception:
             LOG.critical("This is a bug", exc_info=True)
             return fault(

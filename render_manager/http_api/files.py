@@ -24,12 +24,13 @@ from urllib.parse import quote
 
 from render_manager.base.errors import NotFoundError, UserError
 from render_manager.base.i18n import _
-from render_manager.http_api.message import Head, Reply, fault
+from render_manager.http_api.message import Head, Reply, fault, with_headers
+from render_manager.http_api.pace import WINDOW, Pace
 from render_manager.http_api.routes import fault_of
 from render_manager.http_api.wire import head_text, written
 
 LINGER_SECONDS = 2.0
-STALL_SECONDS = 30.0
+STALL_SECONDS = WINDOW
 """How long the other side may take nothing, or send nothing."""
 
 MOST_AT_A_TIME = 64
@@ -115,7 +116,8 @@ def sender(find: Callable[[], Sending]) -> Work:
         try:
             send_file(mine, head, find())
         except UserError as error:
-            mine.sendall(written(fault_of(error), without_body=head.method == "HEAD"))
+            refusal = with_headers(fault_of(error), head.back)
+            mine.sendall(written(refusal, without_body=head.method == "HEAD"))
 
     return work
 
@@ -156,7 +158,7 @@ def send_file(mine: socket.socket, head: Head, sending: Sending) -> None:
         stat = os.fstat(file.fileno())
         if not kinds.S_ISREG(stat.st_mode):
             raise _not_there(sending)
-        headers = _headers(sending, stat)
+        headers = {**_headers(sending, stat), **head.back}
         if _is_known(head.header("if-none-match"), headers["ETag"]):
             mine.sendall(head_text(304, headers))
             return
@@ -167,7 +169,7 @@ def send_file(mine: socket.socket, head: Head, sending: Sending) -> None:
                 _("The file has {size} bytes.").format(size=stat.st_size),
                 **{"Content-Range": f"bytes */{stat.st_size}"},
             )
-            mine.sendall(written(refusal))
+            mine.sendall(written(with_headers(refusal, head.back)))
             return
         if status == 206:
             headers["Content-Range"] = f"bytes {first}-{end - 1}/{stat.st_size}"
@@ -188,15 +190,16 @@ def _not_there(sending: Sending) -> NotFoundError:
 
 
 def _send_part(mine: socket.socket, file: BinaryIO, first: int, count: int) -> None:
-    if hasattr(os, "sendfile"):
-        mine.sendfile(file, first, count)
-        return
-    # without it (Windows) the standard library moves 8 kB at a time, which keeps the interpreter
-    # busy. Unproven: not run on Windows.
+    """By hand, as `socket.sendfile` waits anew for each byte, and moves 8 kB at a time on Windows."""
+    pace = Pace()
     file.seek(first)
     while count > 0 and (piece := file.read(min(count, PIECE))):
-        mine.sendall(piece)
         count -= len(piece)
+        view = memoryview(piece)
+        while view:
+            sent = mine.send(view)
+            pace.note(sent)
+            view = view[sent:]
 
 
 def _is_known(sent: str, etag: str) -> bool:

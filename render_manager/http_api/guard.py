@@ -63,6 +63,7 @@ class Guard:
             return {}
         return {
             "Access-Control-Allow-Origin": origin,
+            "Access-Control-Expose-Headers": "Content-Disposition, Content-Range, ETag, Location",
             "Cross-Origin-Resource-Policy": "cross-origin",
             "Vary": "Origin",
         }
@@ -77,7 +78,7 @@ class Guard:
             headers={
                 **allowed,
                 "Access-Control-Allow-Methods": "GET, POST, PATCH, DELETE",
-                "Access-Control-Allow-Headers": "Authorization, Content-Type",
+                "Access-Control-Allow-Headers": "Authorization, Content-Type, Range, If-Range, If-None-Match",
                 "Access-Control-Max-Age": "600",
             },
         )

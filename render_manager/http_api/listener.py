@@ -30,8 +30,8 @@ IDLE_SECONDS = 60.0
 """How long a connection may stay between two requests. Clients give them up sooner (httpx after 5 s),
 so that none is closed just when it is used again."""
 
-STALL_SECONDS = 30.0
-"""How long the other side may take nothing of its answer."""
+STALL_SECONDS = 120.0
+"""How long the other side may take for its answer, however it takes it: a few megabytes at most."""
 
 LINGER_SECONDS = 2.0
 MOST_WAITING = 512
@@ -241,8 +241,8 @@ class Listener(QTcpServer):
             self._was_sent(one)
 
     def _wait_for_room(self, number: int, one: Waiting) -> None:
-        one.until = time.monotonic() + STALL_SECONDS
         if one.writable is None:
+            one.until = time.monotonic() + STALL_SECONDS
             one.notifier.setEnabled(False)
             one.writable = QSocketNotifier(number, QSocketNotifier.Type.Write, self)
             one.writable.activated.connect(lambda *_: self._send_rest(number, one))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -35,6 +35,8 @@ class Head:
     headers: Mapping[str, str]
     is_old: bool = False
     """HTTP/1.0, which closes the connection after each reply."""
+    back: Mapping[str, str] = field(default_factory=dict)
+    """Headers that go back with whatever is answered."""
 
     def header(self, name: str) -> str:
         return self.headers.get(name, "")
@@ -84,6 +86,11 @@ def fault(status: int, detail: str, field: str | None = None, **headers: str) ->
     """What is wrong, in a sentence, and in which field if there is one."""
     said = {"detail": detail} if field is None else {"detail": detail, "field": field}
     return as_json(said, status, **headers)
+
+
+def with_headers(reply: Reply, more: Mapping[str, str]) -> Reply:
+    """The same with more headers; its own go before."""
+    return replace(reply, headers={**more, **reply.headers}) if more else reply
 
 
 @lru_cache(maxsize=64)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
 
 from render_manager.domain.task import FrameDetail
+from render_manager.http_api.settings_out import CHANGEABLE
 from render_manager.service.telling import TaskTold
 
 
@@ -26,6 +27,8 @@ SideOrNone = Annotated[int, Field(ge=0, le=65_536), WHOLE]
 Status = Literal["pending", "running", "paused", "completed", "failed", "cancelled"]
 FrameStatus = Literal["pending", "rendering", "completed", "failed"]
 Suspicions = Literal["note", "retry", "fail"]
+Moment = Annotated[float, Field(ge=0, le=7_258_118_400)] | Text
+"""Seconds since 1970, or text such as "19:00", by the clock of the machine that renders."""
 
 
 class Asked(BaseModel):
@@ -61,6 +64,14 @@ class NewTask(Asked):
         None, description="Options of one renderer, such as sequence and map of Unreal"
     )
     on_suspicion: Suspicions | None = None
+    start_at: Moment | None = Field(
+        None,
+        description='No frame before: seconds since 1970, or "19:00", "2026-11-27 08:00", "+2h"',
+    )
+    hours: Text | None = Field(
+        None, description='When it may be rendered: "Mo-Fr 19:00-08:00, Sa-Su all day", or "always"'
+    )
+    ready_by: Moment | None = Field(None, description="When it should be done")
     paused: bool = Field(False, description="Whether it waits until it is resumed")
 
 
@@ -78,6 +89,9 @@ class TaskPatch(Asked):
     output_dir: Name | None = None
     options: dict[Name, Text] | None = None
     on_suspicion: Suspicions | None = None
+    start_at: Moment | None = Field(None, description="0 or an empty text takes it away")
+    hours: Text | None = Field(None, description="An empty text is as for all tasks")
+    ready_by: Moment | None = Field(None, description="0 or an empty text takes it away")
 
 
 class Move(Asked):
@@ -87,9 +101,17 @@ class Move(Asked):
     priority: Priority | None = None
 
 
+_NEEDS_PRIORITY: dict[str, Any] = {
+    "if": {"properties": {"verb": {"const": "priority"}}},
+    "then": {"required": ["priority"], "properties": {"priority": {"type": "integer"}}},
+}
+
+
 class Doing(Asked):
     """A verb for several tasks at once, which is one step of undo. `priority` is for `priority` and
     `move`, `before` for `move`, `failed_only` for `retry`, `changes` for `change`."""
+
+    model_config = ConfigDict(json_schema_extra=_NEEDS_PRIORITY)
 
     verb: Literal[
         "cancel", "retry", "pause", "resume", "priority", "move", "duplicate", "remove", "change"
@@ -104,7 +126,9 @@ class Doing(Asked):
 class SettingsPatch(Asked):
     """Settings by name, in small letters, with their new values. All are taken on or none."""
 
-    settings: dict[Name, JsonValue] = Field(min_length=1, max_length=200)
+    settings: dict[Name, JsonValue] = Field(
+        min_length=1, max_length=200, json_schema_extra={"propertyNames": {"enum": [*CHANGEABLE]}}
+    )
 
 
 class Retry(Asked):
@@ -163,6 +187,9 @@ class TaskOut(TaskStatus):
     options: dict[str, str] = {}
     on_suspicion: Suspicions
     suspicious_frames: int = 0
+    start_at: float | None = Field(None, description="Seconds since 1970")
+    hours: str | None = Field(None, description="When it may be rendered; none is as for all tasks")
+    ready_by: float | None = Field(None, description="When it should be done")
     held: bool = Field(False, description="Whether the queue itself paused it, and says why")
     runs: int = Field(0, description="Renderers at work on it")
     phase: str | None = Field(None, description="loading, compiling, …, while nothing is rendered")
@@ -223,6 +250,9 @@ class Outlook(BaseModel):
     holdup: str | None = Field(None, description="What that machine lacks to begin with it")
     disk: str | None = Field(
         None, description="If the disk will not do for the frames that are left"
+    )
+    ready: list[str] = Field(
+        [], description="When it will be done, whether that is in time, and what would help"
     )
 
 

@@ -150,6 +150,9 @@ def create(call: Call) -> Reply:
             ),
             hold=asked.paused,
             on_suspicion=OnSuspicion(asked.on_suspicion) if asked.on_suspicion else None,
+            start_at=asked.start_at,
+            hours=asked.hours,
+            ready_by=asked.ready_by,
         )
     )
     return as_json(call.told(task), 201, Location=f"/api/tasks/{task.id}")
@@ -293,6 +296,7 @@ def outlook(call: Call) -> Reply:
             "waiting": service.why_waiting(task.id),
             "holdup": service.holdup(task),
             "disk": service.disk_forecast(task),
+            "ready": service.readiness.sentences(task),
         }
     )
 

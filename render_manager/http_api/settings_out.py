@@ -26,6 +26,9 @@ TOLD = tuple(
     name for name in Settings.model_fields if name not in SECRETS and entry(name).group != WINDOW
 )
 
+CHANGEABLE = tuple(name for name in TOLD if entry(name).group != API)
+"""Some of them by the machine's own user alone, see `_is_open`."""
+
 
 def settings(call: Call) -> Reply:
     told = settings_as_json(call.desk.service.settings, is_owner=call.is_owner)

@@ -36,6 +36,9 @@ def changes_of(call: Call, asked: TaskPatch) -> TaskChanges:
         priority=asked.priority,
         max_retries=asked.max_retries,
         on_suspicion=OnSuspicion(asked.on_suspicion) if asked.on_suspicion else None,
+        start_at=asked.start_at,
+        hours=asked.hours,
+        ready_by=asked.ready_by,
     )
 
 

@@ -19,7 +19,8 @@ from render_manager.base.file_names import plain_name
 from render_manager.base.i18n import _
 from render_manager.base.sizes import bytes_text
 from render_manager.http_api.files import PIECE, Work, linger, take_head
-from render_manager.http_api.message import Head, Reply, as_json, fault, utf8
+from render_manager.http_api.message import Head, Reply, as_json, fault, utf8, with_headers
+from render_manager.http_api.pace import Pace
 from render_manager.http_api.routes import fault_of
 from render_manager.http_api.unpack import is_archive, scenes_in, unpack
 from render_manager.http_api.wire import written
@@ -63,7 +64,7 @@ def receiver(folder: Path, suffixes: tuple[str, ...]) -> Work:
             reply = fault(507, sentence.format(why=error.strerror or error))
         finally:
             shutil.rmtree(part, ignore_errors=True)
-        mine.sendall(written(reply))
+        mine.sendall(written(with_headers(reply, head.back)))
         linger(mine)
 
     return work
@@ -160,7 +161,7 @@ TELLING = ("content-length", "transfer-encoding", "expect")
 
 def _pieces(mine: socket.socket, head: Head) -> Iterator[bytes]:
     """The body, as it comes, however its length is told."""
-    connection = h11.Connection(h11.SERVER)
+    connection, pace = h11.Connection(h11.SERVER), Pace()
     # only what matters for the body: names as curl sends them would not be taken
     told = [f"{name}: {head.header(name)}" for name in TELLING if name in head.headers]
     start = "\r\n".join(["POST / HTTP/1.1", "Host: here", *told, "", ""])
@@ -171,7 +172,9 @@ def _pieces(mine: socket.socket, head: Head) -> Iterator[bytes]:
             if connection.they_are_waiting_for_100_continue:
                 go_on = h11.InformationalResponse(status_code=100, headers=[])
                 mine.sendall(connection.send(go_on) or b"")
-            connection.receive_data(mine.recv(PIECE))
+            data = mine.recv(PIECE)
+            pace.note(len(data))
+            connection.receive_data(data)
         elif isinstance(event, h11.Data):
             yield bytes(event.data)
         elif isinstance(event, h11.EndOfMessage):

@@ -19,6 +19,9 @@ SAFETY: Mapping[str, str] = {
 CLOSE: Mapping[str, str] = {"Connection": "close"}
 """With every reply that is the last of its connection."""
 
+WITHOUT_BODY = frozenset({204, 304})
+"""What has none, and so no length: that of a 304 would be the length of what is known already."""
+
 
 def head_text(status: int, headers: Mapping[str, str]) -> bytes:
     """The head of a connection's last reply, with the empty line behind it."""
@@ -28,7 +31,7 @@ def head_text(status: int, headers: Mapping[str, str]) -> bytes:
 def written(reply: Reply, *, without_body: bool = False, is_last: bool = True) -> bytes:
     """The whole reply; after the last one the connection is closed."""
     head = _head(reply.status, reply.kind, tuple(reply.headers.items()), is_last)
-    if reply.status == 204:
+    if reply.status in WITHOUT_BODY:
         return head + b"\r\n"
     body = b"" if without_body else reply.body
     return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(reply.body), body)

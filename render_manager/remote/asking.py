@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from render_manager.base.errors import ConflictError, NotFoundError, UserError
 from render_manager.base.i18n import _
@@ -22,6 +23,12 @@ def in_words() -> Iterator[None]:
 
 
 def user_error(error: ApiError) -> UserError:
+    if isinstance(error, NoAnswerError) and error.may_be_done:
+        sentence = _(
+            "{name} did not answer in time. What you asked for may have been done all the same: look "
+            "at the list before you ask again."
+        )
+        return UserError(sentence.format(name=urlsplit(error.url).netloc))
     if isinstance(error, NoAnswerError):
         sentence = _(
             "Render Manager does not answer at {url} ({why}). See that it runs there, and that its "

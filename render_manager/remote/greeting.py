@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,11 +16,17 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.client import ApiError, Client, NoAnswerError
 from render_manager.remote.asking import user_error
+from render_manager.remote.bounded import Bounds
 
 PATIENCE = 5.0
 """Seconds that each step of the first answer may take."""
 
+GREETING_SECONDS = 15.0
+"""The whole of it."""
+
 REACH_SECONDS = 3.0
+
+LONGEST_VERSION = 40
 
 NOT_THERE = 404
 
@@ -47,7 +54,19 @@ class There:
 
 
 class KeyedClient(Client):
-    """One that can be given another token."""
+    """One that can be given another token, and bears with a server that means us no good."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._bounds = Bounds(self._http)
+
+    def within(self, seconds: float) -> contextlib.AbstractContextManager[None]:
+        """Raises NoAnswerError in it where it takes longer in all."""
+        return self._bounds.within(seconds)
+
+    def end(self) -> None:
+        """Ask no more, and have what is under way fail at once. For any thread."""
+        self._bounds.end()
 
     def reach_within(self, seconds: float) -> None:
         """How long it may take to be reached at all; its answers may take longer."""
@@ -69,7 +88,7 @@ def greet(
     # Else each thumbnail would be a line in the program's log.
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
-        with _client(url, token, is_here, PATIENCE) as client:
+        with _client(url, token, is_here, PATIENCE) as client, client.within(GREETING_SECONDS):
             version = _version(client, url)
             settings = _settings(client, url, version)
             return There(url, token, is_here, version, settings, token_of_now or (lambda: token))
@@ -95,7 +114,7 @@ def _client(url: str, token: str | None, is_here: bool, seconds: float) -> Keyed
 
 def _version(client: Client, url: str) -> str:
     try:
-        return str(client.health()["version"])
+        return str(client.health()["version"])[:LONGEST_VERSION]
     except NoAnswerError:
         raise
     except (ApiError, KeyError, TypeError):

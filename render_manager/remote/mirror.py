@@ -12,7 +12,7 @@ from render_manager.domain.queue import Queue
 from render_manager.domain.task import Run, Task
 from render_manager.domain.touched import Touched
 from render_manager.remote.shelf import Shelf
-from render_manager.service.telling import NAMES, detail_of, end_of, run_of, task_of
+from render_manager.service.telling import MOST_SECONDS, NAMES, detail_of, end_of, run_of, task_of
 from render_manager.storage.records import RunRecord
 
 TIMES = ("created_at", "started_at", "finished_at", "retry_at", "waits_for_license_since")
@@ -53,17 +53,18 @@ class Mirror:
         return self._clock()
 
     def run_by_our_clock(self, record: RunRecord) -> RunRecord:
+        """Raises ValueError for a time that is none."""
         return replace(
             record,
-            started_at=record.started_at + self._ahead,
-            ended_at=None if record.ended_at is None else record.ended_at + self._ahead,
+            started_at=_time(record.started_at) + self._ahead,
+            ended_at=None if record.ended_at is None else _time(record.ended_at) + self._ahead,
         )
 
     # --- how it is done -----------------------------------------------------------------------
 
     def _take_snapshot(self, message: Mapping[str, Any], touched: Touched) -> None:
         if message["begins"]:
-            ahead = self._clock() - message["now"]
+            ahead = self._clock() - _time(message["now"])
             self._ahead = ahead if abs(ahead) > SAME_CLOCK else 0.0
             self._seen = set()
         for said in message["tasks"]:
@@ -137,6 +138,12 @@ class Mirror:
                 setattr(task, name, at + self._ahead)
         for run in task.runs.values():
             run.started_at += self._ahead
+
+
+def _time(said: float) -> float:
+    if not -MOST_SECONDS <= said <= MOST_SECONDS:  # nor is what is no number
+        raise ValueError("no time")
+    return said
 
 
 def _overwrite(known: Task, news: Task, *, with_frames: bool) -> None:

@@ -18,6 +18,9 @@ def as_patch(changes: TaskChanges) -> dict[str, Any]:
         "priority": changes.priority,
         "max_retries": changes.max_retries,
         "on_suspicion": changes.on_suspicion.value if changes.on_suspicion else None,
+        "start_at": changes.start_at,
+        "hours": changes.hours,
+        "ready_by": changes.ready_by,
     }
     if changes.size is not None:
         said["width"], said["height"] = changes.size

@@ -28,6 +28,7 @@ from render_manager.domain.frames import format_frames
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.timetable import Timetable
 from render_manager.domain.touched import Touched
 from render_manager.domain.waiting import why_waiting
 from render_manager.images.pool import ImagePool
@@ -48,6 +49,7 @@ from render_manager.remote.vitals import VitalsThere
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import settings_change
 from render_manager.service.queue_service import Progress
+from render_manager.service.readiness import Readiness
 from render_manager.service.schemas import TaskChanges
 from render_manager.service.telling import detail_of, vitals_of
 from render_manager.service.vitals import Vitals
@@ -56,8 +58,14 @@ from render_manager.storage.records import RunRecord
 VERB_SECONDS = 1.5
 """How long each of the two steps of a verb may take: to reach the machine, and its answer."""
 
+VERB_DEADLINE = 3.0
+"""How long a verb, and so the window, may wait in all: an answer may come in many small pieces."""
+
 ANSWER_SECONDS = 20.0
 """The same for what is asked in threads."""
+
+LARGEST = 1e18
+"""No time, size or count of ours is more."""
 
 FRAMES_AT_A_TIME = 1_000
 VIEWERS = 2
@@ -98,6 +106,7 @@ class RemoteService(QObject):
         self._pictures = ImagePool(workers=VIEWERS, store=ThumbnailStore(folder / "own", 0))
         self._shelf = Shelf(self._client, folder, shares_files=there.is_here)
         self._mirror = Mirror(self.queue, self._shelf)
+        self.readiness = Readiness(self.queue, settings, lambda: self._mirror.now)
         self.provision = RenderersThere(self._client, self._threads, self)
         self._outlooks = Outlooks(self._client, self._threads, self)
         self._outlooks.changed.connect(self._tell_outlook)
@@ -121,9 +130,16 @@ class RemoteService(QObject):
             )
         self._stream.open()
 
+    def bring_no_more(self) -> None:
+        """Whatever is on its way ends at once, and nobody waits for a slow server."""
+        self._shelf.end()
+        for client in (self._quick, self._client):
+            client.end()
+
     def stop(self) -> None:
         """Nothing ends there; what was fetched is gone from here."""
         self._stream.close()
+        self.bring_no_more()
         for threads in (self._sender, self._viewers, self._threads):
             threads.close()
         self._shelf.close()
@@ -177,7 +193,8 @@ class RemoteService(QObject):
         task = self.task(task_id)
         limits = Limits(self.settings.max_concurrent_runs, self.settings.renderer_limits)
         holdup = self._outlook(task).holdup
-        return why_waiting(task, self.queue, limits, self._mirror.now, holdup=holdup)
+        timetable = Timetable(self._mirror.now, self.settings.render_hours)
+        return why_waiting(task, self.queue, limits, timetable, holdup=holdup)
 
     def disk_forecast(self, task: Task) -> str | None:
         return self._outlook(task).disk
@@ -262,15 +279,14 @@ class RemoteService(QObject):
         self._do("remove", task_ids)
 
     def undo(self) -> str:
-        return self._ask(lambda client: client.undo()["undone"])
+        return self._ask(lambda client: str(client.undo()["undone"]))
 
     def change_settings(self, changes: Mapping[str, object]) -> None:
         """Ours here, the others there."""
         ours = {name: value for name, value in changes.items() if settings_there.is_ours(name)}
         theirs = settings_there.to_send({n: v for n, v in changes.items() if n not in ours})
         if theirs:
-            told = self._ask(lambda client: client.change_settings(theirs))
-            self._adopt(told["settings"])
+            self._adopt(self._ask(lambda client: {**client.change_settings(theirs)["settings"]}))
         if ours:
             settings_change.change(self.settings, ours)
             self.settings_changed.emit(frozenset(ours))
@@ -294,7 +310,7 @@ class RemoteService(QObject):
 
     def _hear(self, text: str) -> None:
         try:
-            self._heed(json.loads(text))
+            self._heed(json.loads(text, parse_constant=_no_number, parse_float=_number))
         except (ValueError, KeyError, TypeError, RecursionError):
             self._stream.close()
             self.noticed.emit(other_version(self._there.name, self._there.version))
@@ -335,7 +351,7 @@ class RemoteService(QObject):
 
     def _look_at_settings(self) -> None:
         def ask() -> None:
-            told = self._client.settings()["settings"]
+            told = {**self._client.settings()["settings"]}
             self._on_main.emit(lambda: self._adopt(told))
 
         self._threads.submit(_or_else, ask, None)
@@ -363,8 +379,11 @@ class RemoteService(QObject):
 
     def _ask(self, ask: Callable[[Client], T]) -> T:
         self._check_is_up()
-        with in_words():
-            return ask(self._quick)
+        try:
+            with in_words(), self._quick.within(VERB_DEADLINE):
+                return ask(self._quick)
+        except (ValueError, KeyError, TypeError):
+            raise UserError(other_version(self._there.name, self._there.version)) from None
 
     def _check_is_up(self) -> None:
         if not self._stream.is_up:
@@ -386,6 +405,19 @@ class RemoteService(QObject):
             answer.set_exception(UserError(sentence))
         if news:
             self.noticed.emit(news)
+
+
+def _no_number(said: str) -> float:
+    """Raises ValueError: JSON has none such, though Python reads it."""
+    raise ValueError(said)
+
+
+def _number(said: str) -> float:
+    """Raises ValueError for one that nothing here is as large as."""
+    number = float(said)
+    if not -LARGEST <= number <= LARGEST:
+        raise ValueError(said)
+    return number
 
 
 def _or_else(ask: Callable[[], T], otherwise: T) -> T:

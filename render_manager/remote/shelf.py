@@ -10,6 +10,7 @@ import contextlib
 import os
 import re
 import shutil
+import stat as kinds
 import threading
 import time
 from collections import OrderedDict
@@ -29,6 +30,12 @@ MOST_KNOWN = 200_000
 
 MOST_BYTES = 4_000_000_000
 """Of pictures on the disk; the oldest go first."""
+
+LOCKS = 64
+"""So many files at most are fetched at once."""
+
+LONGEST_PATH = 4096
+"""Characters; no system here has a longer one."""
 
 PAUSE_SECONDS = 3.0
 """After a fetch that nobody answered none is tried."""
@@ -67,7 +74,7 @@ class Shelf:
         """How often each frame was rendered anew while we looked."""
         self._era = 0
         self._no_answer_until = 0.0
-        self._locks: dict[Path, threading.Lock] = {}
+        self._locks = tuple(threading.Lock() for _each in range(LOCKS))
         self._lock = threading.Lock()
         self._is_closed = False
 
@@ -79,16 +86,23 @@ class Shelf:
         frame_id = index(frame_id)
         with self._lock:
             if is_new:
-                self._versions[frame_id] = self._versions.get(frame_id, 0) + 1
+                self._raise_version(frame_id)
             if detail.thumbnail_path:
                 self._put(detail.thumbnail_path, _Thumbnail(frame_id))
             for file in detail.files:
                 self._put(file.path, _Picture(frame_id, file.size))
 
+    def _raise_version(self, frame_id: int) -> None:
+        if len(self._versions) >= MOST_KNOWN:  # all are anew then, as after `doubt_all`
+            self._versions.clear()
+            self._era += 1
+        self._versions[frame_id] = self._versions.get(frame_id, 0) + 1
+
     def doubt_all(self) -> None:
         """It is there again, and nobody knows what was rendered anew meanwhile."""
         with self._lock:
             self._era += 1
+            self._versions.clear()
         self._no_answer_until = 0.0
 
     def note_log(self, task_id: int, run_id: int, path: str | None) -> None:
@@ -98,6 +112,8 @@ class Shelf:
                 self._put(path, _Log(index(task_id), index(run_id)))
 
     def _put(self, path: str, what: _Thumbnail | _Picture | _Log) -> None:
+        if len(path) > LONGEST_PATH:
+            return
         self._known[path] = what
         self._known.move_to_end(path)
         while len(self._known) > MOST_KNOWN:
@@ -134,12 +150,20 @@ class Shelf:
         return f"{self._era}.{self._versions.get(what.frame_id, 0)}"
 
     def _is_same_file(self, path: str, what: _Thumbnail | _Picture | _Log) -> bool:
-        """Whether it is at hand under its own path: on this computer, or on a drive of both."""
+        """Whether it is at hand under its own path: on this computer, or on a drive of both.
+
+        A path is what another machine says. One that only names a share is not looked at, as Windows
+        would tell whoever is named there who asks; a pipe or device would keep us waiting.
+        """
         try:
-            size = os.stat(path).st_size  # noqa: PTH116  as it may be a path of another system
+            if self._shares_files:
+                return os.path.exists(path)  # noqa: PTH110  as it may be a path of another system
+            if not isinstance(what, _Picture) or _is_elsewhere(path):
+                return False
+            stat = os.stat(path)  # noqa: PTH116
         except (OSError, ValueError):
             return False
-        return self._shares_files or (isinstance(what, _Picture) and what.size == size)
+        return kinds.S_ISREG(stat.st_mode) and stat.st_size == what.size
 
     def _target(self, path: str, what: _Thumbnail | _Picture | _Log, version: str) -> Path:
         match what:
@@ -180,16 +204,14 @@ class Shelf:
                 if file.tell() >= most:
                     break
 
-    def _go_on(self, _done: int, _size: int) -> None:
-        if self._is_closed:
+    def _go_on(self, done: int, _size: int) -> None:
+        if self._is_closed or done > MOST_BYTES:
             raise _ClosedError
 
     @contextlib.contextmanager
     def _own(self, target: Path) -> Iterator[None]:
         """One thread at a time fetches a file."""
-        with self._lock:
-            lock = self._locks.setdefault(target, threading.Lock())
-        with lock:
+        with self._locks[hash(target) % LOCKS]:
             yield
 
     def _make_room(self, newest: Path) -> None:
@@ -203,10 +225,19 @@ class Shelf:
                 file.unlink(missing_ok=True)
                 total -= stat.st_size
 
+    def end(self) -> None:
+        """Fetch no more."""
+        self._is_closed = True
+
     def close(self) -> None:
         """Fetch no more, and leave nothing on the disk."""
-        self._is_closed = True
+        self.end()
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _is_elsewhere(path: str) -> bool:
+    """A share, a device, or nothing that leads anywhere by itself."""
+    return not os.path.isabs(path) or path.replace("\\", "/").startswith("//")  # noqa: PTH117
 
 
 class _ClosedError(Exception):

@@ -14,7 +14,10 @@ PING_MS = 10_000
 SILENCE_SECONDS = 35.0
 """Without an answer to a ping for so long, nobody is there."""
 
-LONGEST_MESSAGE = 256 * 1024 * 1024
+LONGEST_MESSAGE = 64 * 1024 * 1024
+"""Bytes; of a longer one the connection ends, and begins anew. Reading JSON keeps the window waiting
+on whichever thread it is done. 50 tasks of a snapshot are 130 kB, and nothing is told of more than
+500 at once."""
 
 
 class EventStream(QObject):

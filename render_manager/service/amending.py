@@ -15,6 +15,7 @@ from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.domain.preflight import listed, unknown_camera, unknown_layer
 from render_manager.domain.queue import Queue
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.domain.timetable import TimeWishes
 from render_manager.service.output_dirs import check_no_clash
 from render_manager.service.schemas import TaskChanges
 
@@ -73,6 +74,7 @@ class Before:
     max_retries: int
     rendered_seconds: float
     on_suspicion: OnSuspicion
+    times: TimeWishes
     expected: Expectation
     suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
@@ -88,6 +90,7 @@ class Before:
             task.max_retries,
             task.rendered_seconds,
             task.on_suspicion,
+            task.times,
             task.expected,
             dict(task.suspicions),
             details,
@@ -103,6 +106,7 @@ class Before:
         queue.set_priority(self.task_id, self.priority)
         queue.set_max_retries(self.task_id, self.max_retries)
         queue.set_on_suspicion(self.task_id, self.on_suspicion)
+        queue.set_times(self.task_id, self.times)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:

@@ -15,10 +15,16 @@ from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
+from render_manager.domain.timetable import Timetable
 from render_manager.engine.backend import Backend
 from render_manager.engine.order import LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
+from render_manager.service.courtesy import CourtesyWatch
 from render_manager.service.floors import Floors
+
+LONGEST_SLEEP = 20.0
+"""Seconds after which the clock is looked at again while a task waits for its time: a computer that
+slept, or whose clock was put right, tells nobody."""
 
 
 class Dispatcher(QObject):
@@ -40,6 +46,7 @@ class Dispatcher(QObject):
         settings: Settings,
         runs_dir: Path,
         floors: Floors,
+        courtesy: CourtesyWatch | None = None,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -57,6 +64,9 @@ class Dispatcher(QObject):
         self._later.timeout.connect(self.look)
         self._floors = floors
         floors.changed.connect(self.wake)
+        self._courtesy = courtesy
+        if courtesy is not None:
+            courtesy.changed.connect(self.wake)
         floors.noticed.connect(self.noticed)
         backend.reported.connect(self.reported)
 
@@ -76,28 +86,35 @@ class Dispatcher(QObject):
         if not self._is_open:
             return
         self._soon.stop()
+        if self._is_pausing:
+            self._have_all_give_way()
+            return
         now, limits = self._clock(), self._limits()
         giving_way, floors = self._catalog.giving_way, self._floors
         orders: list[RunOrder] = []
         floors.look()
         tasks = self._queue.in_play()
-        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds):
+        times = Timetable(now, self._settings.render_hours)
+        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds, times):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
         if orders:
             self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
-        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds))
-        self._wake_for_retries(tasks, now)
+        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds, times))
+        self._wake_in_time(tasks, times)
 
     def wind_down(self) -> None:
         """Hand out no more chunks, and ask all runs that can to stop at a frame border."""
         self._rest()
+        self._have_all_give_way()
+
+    def _have_all_give_way(self) -> None:
         giving_way = self._catalog.giving_way
         for task in self._queue:
             if task.runs and task.job.renderer in giving_way:
-                self._give_way(run.id for run in task.runs.values() if not run.is_giving_way)
+                self._give_way([run.id for run in task.runs.values() if not run.is_giving_way])
 
     def stop_runs(self, task: Task) -> None:
         """End every run of the task."""
@@ -112,8 +129,10 @@ class Dispatcher(QObject):
         self._backend.take_over(lost)
 
     def holdup(self, task: Task) -> str | None:
-        """Why the task may not start though it is its turn: too little memory or disk. None if
-        nothing is known against it."""
+        """Why the task may not start though it is its turn: somebody works at the computer, too
+        little memory or disk. None if nothing is known against it."""
+        if self._is_pausing and self._courtesy is not None:
+            return self._courtesy.due.reason
         return self._floors.reason(task)
 
     def forecast(self, task: Task) -> str | None:
@@ -139,6 +158,11 @@ class Dispatcher(QObject):
 
     def _limits(self) -> Limits:
         return Limits(self._settings.max_concurrent_runs, self._settings.renderer_limits)
+
+    @property
+    def _is_pausing(self) -> bool:
+        """Whether nothing is rendered for the sake of somebody at the computer."""
+        return self._courtesy is not None and self._courtesy.is_pausing
 
     def _give_way(self, run_ids: Iterable[int]) -> None:
         for run_id in run_ids:
@@ -171,10 +195,14 @@ class Dispatcher(QObject):
             memory_mb=wanted.memory_limit_mb,
         )
 
-    def _wake_for_retries(self, tasks: list[Task], now: float) -> None:
-        times = [task.retry_at for task in tasks if task.retry_at and task.retry_at > now]
-        if times and self._is_open:
-            self._later.start(int(1000 * (min(times) - now)) + 1)
+    def _wake_in_time(self, tasks: list[Task], times: Timetable) -> None:
+        """Look again at the next retry, and when the hours of a task begin or end."""
+        moments = [task.retry_at for task in tasks if task.retry_at and task.retry_at > times.now]
+        if (change := times.next_change(tasks)) is not None:
+            moments.append(change)
+        if moments and self._is_open:
+            seconds = min(min(moments) - times.now, LONGEST_SLEEP)
+            self._later.start(int(1000 * seconds) + 1)
 
 
 def run_log(runs_dir: Path, task_id: int, run_id: int) -> Path:

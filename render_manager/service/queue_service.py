@@ -16,6 +16,7 @@ from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.health import RendererHealth
+from render_manager.service.readiness import Readiness
 from render_manager.service.schemas import TaskChanges
 from render_manager.storage.records import RunRecord
 
@@ -75,6 +76,11 @@ class QueueService(Protocol):
 
     @property
     def provision(self) -> RenderersFound: ...
+
+    @property
+    def readiness(self) -> Readiness:
+        """When tasks will be done."""
+        ...
 
     @property
     def archives(self) -> tuple[str, ...]:
@@ -145,6 +151,10 @@ class QueueService(Protocol):
     def change_settings(self, changes: Mapping[str, object]) -> None: ...
 
     # --- leaving
+
+    def bring_no_more(self) -> None:
+        """The window closes, and does not wait for what is being fetched or sent."""
+        ...
 
     def runs_under_way(self) -> list[tuple[Task, Run]]:
         """The renderers at work that may end with this program."""

@@ -1,4 +1,8 @@
-"""What a door hands in with a verb."""
+"""What a door hands in with a verb.
+
+Moments are seconds since 1970, or text as `base.moments` reads it; hours are text as `base.hours`
+reads it.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +30,9 @@ class Submission:
     options: RenderOptions = field(default_factory=RenderOptions)
     hold: bool = False
     on_suspicion: OnSuspicion | None = None
+    start_at: str | float | None = None
+    hours: str | None = None
+    ready_by: str | float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +41,8 @@ class TaskChanges:
 
     An empty `frames` or `camera`, no `layers`, and a `size` of (0, 0) mean "as in the scene". `size`
     is width and height in pixels. `extra` are options that one renderer knows (`RenderOptions.extra`)
-    by name; an empty one is taken away, others stay as they are.
+    by name; an empty one is taken away, others stay as they are. So are empty times: without a start
+    a task runs when it is its turn, without hours in those for all.
     """
 
     frames: str | None = None
@@ -46,3 +54,6 @@ class TaskChanges:
     priority: int | None = None
     max_retries: int | None = None
     on_suspicion: OnSuspicion | None = None
+    start_at: str | float | None = None
+    hours: str | None = None
+    ready_by: str | float | None = None

@@ -27,6 +27,7 @@ from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
+from render_manager.domain.timetable import NO_WISHES, Timetable
 from render_manager.domain.touched import Touched
 from render_manager.domain.waiting import why_waiting
 from render_manager.images.viewing import View, ViewRequest
@@ -46,8 +47,10 @@ from render_manager.service.output_dirs import (
 )
 from render_manager.service.provision import Provision
 from render_manager.service.queue_service import Progress
+from render_manager.service.readiness import Readiness
 from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
+from render_manager.service.times import wished
 from render_manager.service.vitals import VitalSigns
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
@@ -107,6 +110,7 @@ class TaskService(QObject):
         self._pictures = pictures
         self._folders = OutputFolders(queue)
         self._clock = clock
+        self.readiness = Readiness(queue, settings, lambda: self._clock())
         self._changes = Changes(self._tell, self)
         self._inspector = Inspector(catalog, settings, self)
         self._inspector.inspected.connect(self._take_inspection)
@@ -167,6 +171,9 @@ class TaskService(QObject):
         """Where a file can be read: every one is on this machine."""
         return path
 
+    def bring_no_more(self) -> None:
+        """Nothing is fetched or sent."""
+
     def holdup(self, task: Task) -> str | None:
         """What this machine lacks for the task to start, in a sentence; None if nothing is known."""
         return self._dispatcher.holdup(task) if task.state is TaskState.PENDING else None
@@ -183,7 +190,7 @@ class TaskService(QObject):
             task,
             self.queue,
             limits,
-            self._clock(),
+            Timetable(self._clock(), self.settings.render_hours),
             is_open=not self._is_winding_down,
             holdup=self.holdup(task),
         )
@@ -201,6 +208,7 @@ class TaskService(QObject):
         One that is held is read as well, and renders when it is resumed.
         """
         renderer = self._renderer_of(submission)
+        times = wished(NO_WISHES, submission, self._clock())
         name = scene_name(submission.project_file)
         folder = self._output_dir(submission, name)
         job = RenderJob(
@@ -216,6 +224,7 @@ class TaskService(QObject):
             priority=_checked_priority(_first(submission.priority, self.settings.default_priority)),
             max_retries=_checked_retries(_first(submission.max_retries, self.settings.max_retries)),
             frames_text=_frames_text(submission),
+            times=times,
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
             on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
@@ -237,13 +246,14 @@ class TaskService(QObject):
 
         Other frames: what is finished stays finished. Another picture (camera, layers, size, output
         folder): every frame is rendered again, and the scene is read once more. While a task has
-        runs, only priority, retries and what suspicious frames become can be changed.
+        runs, only priority, retries, times and what suspicious frames become can be changed.
         """
         tasks = [self.task(task_id) for task_id in task_ids]
         if changes.priority is not None:
             _checked_priority(changes.priority)
         if changes.max_retries is not None:
             _checked_retries(changes.max_retries)
+        times = {task.id: wished(task.times, changes, self._clock()) for task in tasks}
         amendments = plan(tasks, changes, self.queue)
         before = [
             Before.of(each.task, self.frame_details(each.task.id) if each.is_other else None)
@@ -254,6 +264,7 @@ class TaskService(QObject):
             self.queue.set_priority(task.id, _first(changes.priority, task.priority))
             self.queue.set_max_retries(task.id, _first(changes.max_retries, task.max_retries))
             self.queue.set_on_suspicion(task.id, changes.on_suspicion or task.on_suspicion)
+            self.queue.set_times(task.id, times[task.id])
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -411,6 +422,7 @@ class TaskService(QObject):
         change(self.settings, changes)
         if PATHS_OF_RENDERERS & changes.keys():
             self.catalog.forget_installations()
+        self.readiness.forget()
         self._dispatcher.wake()
         self.settings_changed.emit(frozenset(changes))
 
@@ -483,6 +495,7 @@ class TaskService(QObject):
 
         Raises UserError if the disk refuses; the change holds all the same and is written later.
         """
+        self.readiness.forget()
         touched = self.queue.drain()
         try:
             if touched:
@@ -600,6 +613,7 @@ class TaskService(QObject):
             max_retries=task.max_retries,
             frames_text=task.frames_text,
             on_suspicion=task.on_suspicion,
+            times=task.times,
             intended=task.intended,
         )
         self._inspect(copy)

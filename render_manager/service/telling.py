@@ -19,6 +19,10 @@ from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.service.vitals import Vitals
 
 Number = Annotated[int, Field(ge=-MAX_NUMBER, le=MAX_NUMBER)]
+MOST_SECONDS = 1e11
+"""Since 1970, or that anything takes; what is more is no time that can be shown."""
+
+Seconds = Annotated[float, Field(ge=-MOST_SECONDS, le=MOST_SECONDS, allow_inf_nan=False)]
 Stretch = tuple[Number, Number, Number]
 """Frames from … to, every so many."""
 
@@ -33,10 +37,15 @@ class FramesTold(BaseModel):
     states: list[tuple[int, Annotated[int, Field(ge=1)]]]
 
 
+_BOUNDED = {float: Seconds, float | None: Seconds | None}
+
+
 def _told_of(kind: type[Any], name: str, without: Iterable[str] = (), **other: Any) -> Any:
-    """A model with the fields of a dataclass, but for those that are told otherwise."""
+    """A model with the fields of a dataclass, but for those that are told otherwise. All numbers
+    with a fraction are times."""
     hints = get_type_hints(kind)
-    said = {each.name: hints[each.name] for each in fields(kind) if each.name not in without}
+    names = [each.name for each in fields(kind) if each.name not in without]
+    said = {name: _BOUNDED.get(hints[name], hints[name]) for name in names}
     return create_model(
         name,
         __config__=ConfigDict(title=name),

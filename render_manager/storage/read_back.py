@@ -13,12 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, Table, delete, select, text
 
 from render_manager.base.errors import UserError
+from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import _
 from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing
+from render_manager.domain.timetable import TimeWishes
 from render_manager.storage.first_look import Frames
 from render_manager.storage.plain import (
     expected_of,
@@ -122,6 +124,7 @@ def _task(row: Row[Any]) -> Task:
         wish=Wish(row.wish),
         frames_text=row.frames_text,
         first_frame_id=row.first_frame_id,
+        times=TimeWishes(row.start_at, _hours(row.render_hours), row.ready_by),
         max_retries=row.max_retries,
         retry_count=row.retry_count,
         retry_at=row.retry_at,
@@ -136,6 +139,11 @@ def _task(row: Row[Any]) -> Task:
         expected=expected_of(row.expected),
         suspicions=suspicions_of(row.suspicions),
     )
+
+
+def _hours(text: str | None) -> str | None:
+    """Raises ValueError for what is no table of hours."""
+    return str(parse_hours(text)) if text else None
 
 
 def _job(row: Row[Any]) -> RenderJob:

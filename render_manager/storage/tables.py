@@ -96,6 +96,9 @@ class RenderTask(Row, table=True):
     intended: str | None = Field(default=None, sa_type=Text)
     expected: str | None = Field(default=None, sa_type=AnyText)
     suspicions: str | None = Field(default=None, sa_type=Text)
+    start_at: float | None = None
+    render_hours: str | None = None
+    ready_by: float | None = None
     first_frame_id: int
     removed_at: float | None = None
 

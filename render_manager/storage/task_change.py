@@ -107,6 +107,9 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "intended": task.intended,
         "expected": task.expected,
         "suspicions": dict(task.suspicions),
+        "start_at": task.times.start_at,
+        "render_hours": task.times.hours,
+        "ready_by": task.times.ready_by,
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

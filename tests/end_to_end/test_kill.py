@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import house
+import psutil
 from fake_renderer import FakeRenderer
 from house import make_scene, rendered, wait_for_end, wait_until
 from pytestqt.qtbot import QtBot
@@ -34,10 +35,15 @@ def kill_after(scene: Path, frames: int) -> None:
     doomed.stdout.close()
 
 
+def go_on(scene: Path) -> None:
+    """Have the renderer render the frame at which it waits, and the rest."""
+    scene.with_suffix(".go").touch()
+
+
 def test_a_renderer_that_lives_on_is_taken_over(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    scene = make_scene(tmp_path / "scenes", end=12, seconds=0.3)
+    scene = make_scene(tmp_path / "scenes", end=12, wait_at=8)
     kill_after(scene, frames=3)
     manager = house.build(settings)
     (task,) = manager.service.tasks()
@@ -45,6 +51,7 @@ def test_a_renderer_that_lives_on_is_taken_over(
     (run,) = task.runs.values()
     assert ProcessTree.find(str(run.log_path)) is not None
     manager.start()
+    go_on(scene)
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
     assert rendered(scene) == list(range(1, 13)), "nothing lost, nothing twice"
@@ -52,30 +59,41 @@ def test_a_renderer_that_lives_on_is_taken_over(
     manager.stop()
 
 
-def test_a_run_that_was_taken_over_can_be_cancelled(
+def test_a_run_that_was_taken_over_is_ended_with_child_and_stubborn_grandchild(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    scene = make_scene(tmp_path / "scenes", end=50, seconds=0.3, ignore_sigterm=True)
+    scene = make_scene(
+        tmp_path / "scenes", end=50, wait_at=8, ignore_sigterm=True, stubborn_tree=True
+    )
     kill_after(scene, frames=1)
+    generations = [
+        psutil.Process(int((scene.parent / f"{name}.pid").read_text()))
+        for name in ("child", "grandchild")
+    ]
     manager = house.build(settings)
-    manager.start()
     (task,) = manager.service.tasks()
     (run,) = task.runs.values()
-    wait_until(manager, lambda: task.completed_frames >= 2)
+    assert run.pid is not None
+    generations.append(psutil.Process(run.pid))
+    manager.start()
+    assert manager.notices == [Aftermath(followed=1).text()]
+    assert all(process.is_running() for process in generations)
     manager.service.cancel([task.id])
-    wait_until(manager, lambda: not task.runs)
-    assert ProcessTree.find(str(run.log_path)) is None
+    wait_for_end(manager, task)
+    assert task.state is TaskState.CANCELLED
+    assert psutil.wait_procs(generations, timeout=30)[1] == []
     manager.stop()
 
 
 def test_a_renderer_that_died_too_costs_no_retry(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    scene = make_scene(tmp_path / "scenes", end=8, seconds=0.2)
+    scene = make_scene(tmp_path / "scenes", end=8, wait_at=5)
     kill_after(scene, frames=2)
     log = next((Path(settings.logs_dir) / "runs").rglob("*.log"))
     tree = ProcessTree.find(str(log))
     assert tree is not None and tree.kill() == []
+    go_on(scene)
     manager = house.build(settings)
     manager.start()
     (task,) = manager.service.tasks()
@@ -90,11 +108,13 @@ def test_a_renderer_that_died_too_costs_no_retry(
 def test_the_notice_says_what_became_of_the_renderers(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    kill_after(make_scene(tmp_path / "scenes", end=6, seconds=0.3), frames=1)
+    scene = make_scene(tmp_path / "scenes", end=6, wait_at=4)
+    kill_after(scene, frames=1)
     manager = house.build(settings)
     (task,) = manager.service.tasks()
     manager.start()
     assert manager.notices == [Aftermath(followed=1).text()]
+    go_on(scene)
     wait_for_end(manager, task)
     manager.stop()
     again = house.build(settings)
@@ -106,7 +126,7 @@ def test_the_notice_says_what_became_of_the_renderers(
 def test_a_task_cancelled_just_before_the_kill_is_stopped_and_not_followed(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    scene = make_scene(tmp_path / "scenes", end=50, seconds=0.3, ignore_sigterm=True)
+    scene = make_scene(tmp_path / "scenes", end=50, wait_at=8, ignore_sigterm=True)
     kill_after(scene, frames=1)
     manager = house.build(settings)
     (task,) = manager.service.tasks()
@@ -130,7 +150,7 @@ class Gone(FakeRenderer):
 def test_a_lost_renderer_that_cannot_be_followed_is_ended(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    scene = make_scene(tmp_path / "scenes", end=50, seconds=0.3)
+    scene = make_scene(tmp_path / "scenes", end=50, wait_at=8)
     kill_after(scene, frames=1)
     log = next((Path(settings.logs_dir) / "runs").rglob("*.log"))
     assert ProcessTree.find(str(log)) is not None

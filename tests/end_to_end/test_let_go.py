@@ -27,7 +27,7 @@ LEAVING = Path(house.__file__).with_name("leaving_manager.py")
 def test_renderers_that_were_left_at_work_are_taken_over(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    scene = make_scene(tmp_path / "scenes", end=12, seconds=0.5)
+    scene = make_scene(tmp_path / "scenes", end=12, wait_at=8)
     done = subprocess.run(
         [sys.executable, str(LEAVING), str(scene)], capture_output=True, text=True, check=False
     )
@@ -38,6 +38,7 @@ def test_renderers_that_were_left_at_work_are_taken_over(
     assert ProcessTree.find(str(run.log_path)) is not None, "it goes on without us"
     manager.start()
     assert manager.notices == [Aftermath(followed=1).text(is_as_wanted=True)]
+    scene.with_suffix(".go").touch()
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
     assert rendered(scene) == list(range(1, 13)), "nothing lost, nothing twice"
@@ -47,7 +48,7 @@ def test_renderers_that_were_left_at_work_are_taken_over(
 def test_what_was_taken_over_can_be_left_again(
     qtbot: QtBot, settings: Settings, tmp_path: Path
 ) -> None:
-    scene = make_scene(tmp_path / "scenes", end=16, seconds=0.5)
+    scene = make_scene(tmp_path / "scenes", end=16, wait_at=8)
     subprocess.run([sys.executable, str(LEAVING), str(scene)], check=False)
     between = house.build(settings)
     between.start()
@@ -59,6 +60,7 @@ def test_what_was_taken_over_can_be_left_again(
     manager.start()
     (task,) = manager.service.tasks()
     assert task.runs
+    scene.with_suffix(".go").touch()
     wait_for_end(manager, task)
     assert task.state is TaskState.COMPLETED
     assert rendered(scene) == list(range(1, 17))

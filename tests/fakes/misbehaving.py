@@ -18,6 +18,9 @@ import zlib
 from pathlib import Path
 from typing import Any, NoReturn
 
+LONGEST_WAIT = 120
+"""Seconds after which a renderer that nobody lets go on does so by itself."""
+
 PIECES = 5
 """A slow file is written in so many, over half a second."""
 
@@ -60,6 +63,7 @@ DEFAULTS: dict[str, Any] = {
     "rubbish": False,  # bytes that are no UTF-8 between the lines
     "ignore_sigterm": False,
     "grandchild": False,  # starts a grandchild that ignores SIGTERM and would live for a minute
+    "stubborn_tree": False,  # …or a child and a grandchild; on Windows they lack the mark too
     "hang": None,  # "before" the first frame, "after" the last, or at the frame of this number
     "hang_times": None,  # …but only so many times
     "eat_mb": 0,  # memory taken before the first frame, and kept
@@ -82,6 +86,8 @@ def main(words: list[str], began: float) -> int:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
     if faults["grandchild"]:
         start_grandchild(scene)
+    if faults["stubborn_tree"]:
+        start_tree(scene.parent)
     time.sleep(faults["startup"])
     eaten = b"x" * (faults["eat_mb"] << 20)
     say(f"fake renderer ready, {len(eaten)} bytes eaten")
@@ -133,7 +139,8 @@ def render(frame: int, folder: Path, name: str, faults: dict[str, Any], scene: P
 
 
 def lose_what_is_needed(frame: int, folder: Path, faults: dict[str, Any], scene: Path) -> None:
-    while frame == faults["wait_at"] and not scene.with_suffix(".go").exists():
+    go, latest = scene.with_suffix(".go"), time.time() + LONGEST_WAIT
+    while frame == faults["wait_at"] and not go.exists() and time.time() < latest:
         time.sleep(0.02)
     if frame in (faults["gone_at"], faults["blocked_at"]):
         shutil.rmtree(folder)
@@ -249,6 +256,25 @@ def start_grandchild(scene: Path) -> None:
         f"subprocess.Popen([sys.executable, '-c', {stubborn!r}], start_new_session=True)"
     )
     subprocess.run([sys.executable, "-c", child], check=True)
+
+
+def start_tree(folder: Path) -> None:
+    """A child and its child, in groups of their own where there are such: back when both are up."""
+    group = 0x208 if os.name == "nt" else 0
+    stubborn = (
+        "import os, pathlib, signal, subprocess, sys, time;"
+        "signal.signal(signal.SIGTERM, signal.SIG_IGN);"
+        "folder, name, code, *rest = sys.argv[1:];"
+        "deeper = rest and [sys.executable, '-c', code, folder, rest[0], code];"
+        f"deeper and subprocess.Popen(deeper, creationflags={group});"
+        "pathlib.Path(folder, name + '.pid').write_text(str(os.getpid()));"
+        "time.sleep(60)"
+    )
+    words = [sys.executable, "-c", stubborn, str(folder), "child", stubborn, "grandchild"]
+    unknown = {key: value for key, value in os.environ.items() if key != "RENDER_MANAGER_RUN"}
+    subprocess.Popen(words, env=unknown if os.name == "nt" else None, creationflags=group)
+    while not all((folder / f"{name}.pid").exists() for name in ("child", "grandchild")):
+        time.sleep(0.02)
 
 
 def png(width: int, height: int, seed: int | None) -> bytes:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -71,6 +72,7 @@ def test_a_row_says_what_its_task_is_at(model: TaskTableModel, stand_in: StandIn
         "\u20073  Low",
         "1:15",
         "9:00",
+        time.strftime("%H:%M", time.localtime(stand_in.now + 8 * 60)),
         "1:00",
         "/renders/shot",
         "1 frame failed. Its cell says why.",
@@ -219,7 +221,8 @@ def test_a_second_ticks_only_for_tasks_under_way(model: TaskTableModel, stand_in
 
     model.dataChanged.connect(note)
     model.tick()
-    assert told == [(1, Field.ELAPSED, Field.LEFT)]
+    ready = (0, Field.READY, Field.READY)  # of all, as what is ahead of them has moved on
+    assert told == [(1, Field.ELAPSED, Field.LEFT), ready]
     stand_in.report(run, RunEnded(Outcome.GAVE_WAY))
     told.clear()
     model.tick()

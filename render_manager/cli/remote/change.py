@@ -23,6 +23,9 @@ def change(
     priority: said.Priority = None,
     retries: said.Retries = None,
     on_suspicion: Suspicion = None,
+    start_at: said.StartAt = None,
+    hours: said.Hours = None,
+    ready_by: said.ReadyBy = None,
     json: Json = False,
     server: Server = None,
     token: Token = None,
@@ -40,6 +43,9 @@ def change(
         "priority": priority,
         "max_retries": retries,
         "on_suspicion": on_suspicion,
+        "start_at": start_at,
+        "hours": hours,
+        "ready_by": ready_by,
     }
     if output is not None:
         is_here = address_of(server, token).is_here

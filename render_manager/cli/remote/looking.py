@@ -11,7 +11,7 @@ from render_manager.cli.remote.options import Json, Server, TaskId, Token
 
 if TYPE_CHECKING:
     from render_manager.client import Client
-    from render_manager.client.replies import Frame, Task
+    from render_manager.client.replies import Frame, Outlook, Task
 
 AT_A_TIME = 10_000
 
@@ -56,7 +56,8 @@ def show(id: TaskId, json: Json = False, server: Server = None, token: Token = N
 
     with connected(server, token) as client:
         task = client.task(id)
-    print_json(task) if json else _print_task(task)
+        outlook = None if json else client.outlook(id)
+    print_json(task) if json else _print_task(task, outlook)
 
 
 def frames(
@@ -122,7 +123,7 @@ def every_frame(client: Client, id: int, status: str | None) -> Iterator[Frame]:
         yield from page
 
 
-def _print_task(task: Task) -> None:
+def _print_task(task: Task, outlook: Outlook | None) -> None:
     from rich.table import Table
     from rich.text import Text
 
@@ -133,9 +134,22 @@ def _print_task(task: Task) -> None:
     )
     table.add_column(style="dim")
     table.add_column(overflow="fold")
-    for label, value in _rows(task):
+    for label, value in [*_rows(task), *_outlook_rows(outlook)]:
         table.add_row(Text(label), Text(plain(value)))
     console().print(table)
+
+
+def _outlook_rows(outlook: Outlook | None) -> list[tuple[str, str]]:
+    from render_manager.base.i18n import _
+
+    if outlook is None:
+        return []
+    rows = [
+        (_("Why it waits"), "\n".join(outlook["waiting"])),
+        (_("Ready"), "\n".join(outlook.get("ready", []))),
+        (_("Disk"), outlook["disk"] or ""),
+    ]
+    return [(label, value) for label, value in rows if value]
 
 
 def _rows(task: Task) -> list[tuple[str, str]]:
@@ -155,6 +169,9 @@ def _rows(task: Task) -> list[tuple[str, str]]:
         (_("Failed frames"), str(task["failed_frames"] or "")),
         (_("Priority"), str(task["priority"])),
         (_("Retries"), f"{task['retry_count']}/{task['max_retries']}"),
+        (_("Starts"), moment(task["start_at"]) if task["start_at"] else ""),
+        (_("Hours"), task["hours"] or ""),
+        (_("Should be done"), moment(task["ready_by"]) if task["ready_by"] else ""),
         (_("Camera"), task["camera"] or ""),
         (_("Layers"), ", ".join(task["layers"])),
         (_("Resolution"), size),

@@ -32,6 +32,9 @@ def submit(
     retries: said.Retries = None,
     renderer: said.Renderer = None,
     on_suspicion: Suspicion = None,
+    start_at: said.StartAt = None,
+    hours: said.Hours = None,
+    ready_by: said.ReadyBy = None,
     paused: Annotated[bool, typer.Option("--paused", help="Wait until it is resumed.")] = False,
     upload: Annotated[
         bool,
@@ -66,6 +69,9 @@ def submit(
         "format": format,
         "options": said.named_values(set) or None,
         "on_suspicion": on_suspicion,
+        "start_at": start_at,
+        "hours": hours,
+        "ready_by": ready_by,
         "paused": paused or None,
     }
     tasks = []

@@ -13,6 +13,7 @@ from render_manager.gui.elided import ElidedLabel
 from render_manager.gui.frame_grid.cell_painter import GLYPHS
 from render_manager.gui.frame_grid.geometry import SIZES, USUAL
 from render_manager.gui.frame_grid.model import FrameGridModel
+from render_manager.gui.text import tip
 from render_manager.gui.theme import GAP, Theme
 
 
@@ -73,7 +74,7 @@ class FrameBar(QWidget):
         said = self._said() if is_there or self._typed else ""
         if said != self.about.text():
             self.about.setText(said)
-            self.about.setToolTip(said if len(said) > len(self._title()) else "")
+            self.about.setToolTip(tip(said) if len(said) > len(self._title()) else "")
 
     def _title(self) -> str:
         return self._frames.title(self._row) if 0 <= self._row < self._frames.rowCount() else ""

@@ -25,6 +25,7 @@ from render_manager.domain.touched import Touched
 from render_manager.gui.background import Background
 from render_manager.gui.frame_grid import words
 from render_manager.gui.frame_grid.lookup import DetailLookup
+from render_manager.gui.text import tip
 from render_manager.service.queue_service import QueueService
 
 Index = QModelIndex | QPersistentModelIndex
@@ -228,8 +229,13 @@ class FrameGridModel(QAbstractListModel):
             case Qt.ItemDataRole.DisplayRole:
                 return str(self.number(row))
             case Qt.ItemDataRole.ToolTipRole | Qt.ItemDataRole.AccessibleDescriptionRole:
-                return words.about(
-                    self.number(row), self._state(row), self.detail(row), self._suspicions_of(row)
+                return tip(
+                    words.about(
+                        self.number(row),
+                        self._state(row),
+                        self.detail(row),
+                        self._suspicions_of(row),
+                    )
                 )
             case Qt.ItemDataRole.AccessibleTextRole:
                 return self.title(row)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from render_manager.base.i18n import _
+from render_manager.gui.text import tip
 from render_manager.gui.theme import GAP, Theme
 
 LONG = 12
@@ -113,7 +114,7 @@ class LayerList(QFrame):
         for offer in offers:
             item = QListWidgetItem(offer.title)
             item.setData(Qt.ItemDataRole.UserRole, offer.choice)
-            item.setToolTip(offer.title)
+            item.setToolTip(tip(offer.title))
             self.lines.addItem(item)
             if offer.choice == current:
                 self.lines.setCurrentItem(item)

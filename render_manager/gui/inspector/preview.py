@@ -23,6 +23,7 @@ from render_manager.gui.inspector.picture_view import ZOOM_STEP
 from render_manager.gui.inspector.player import DEFAULT_RATE, Player
 from render_manager.gui.inspector.reel import Manner, Reel
 from render_manager.gui.inspector.transport import Transport
+from render_manager.gui.text import tip
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.queue_service import QueueService
 
@@ -339,4 +340,4 @@ class Preview(QWidget):
 
     def _write_about(self, said: str, more: str) -> None:
         self._about.setText(said)
-        self._about.setToolTip(more)
+        self._about.setToolTip(tip(more))

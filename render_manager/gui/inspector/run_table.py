@@ -110,8 +110,10 @@ class RunTableModel(QAbstractTableModel):
             return None
         column = Column(index.column())
         match role:
-            case Qt.ItemDataRole.DisplayRole | Qt.ItemDataRole.ToolTipRole:
+            case Qt.ItemDataRole.DisplayRole:
                 return self._text(run, column)
+            case Qt.ItemDataRole.ToolTipRole:
+                return text.tip(self._text(run, column))
             case Qt.ItemDataRole.DecorationRole if column is Column.OUTCOME:
                 return self._icon(run)
             case Qt.ItemDataRole.TextAlignmentRole:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from render_manager.base.i18n import _
 from render_manager.domain.job import RenderJob
+from render_manager.domain.readiness import Verdict
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
 from render_manager.gui import text
@@ -24,6 +25,7 @@ def facts(service: QueueService, task: Task, times: FrameTimes, now: float) -> l
     all_of_them = [
         *_troubles(task),
         Fact(_("Why it waits"), _why_waiting(service, task)),
+        *_ready(service, task),
         Fact(_("Disk"), service.disk_forecast(task) or "", is_bad=True),
         *_scene(service, task),
         *_rendering(task),
@@ -47,6 +49,12 @@ def _troubles(task: Task) -> list[Fact]:
 def _why_waiting(service: QueueService, task: Task) -> str:
     """Why nothing is rendered; of a held task its problem says so already."""
     return "" if task.is_held else "\n".join(service.why_waiting(task.id))
+
+
+def _ready(service: QueueService, task: Task) -> list[Fact]:
+    """When it will be done; a problem if that is too late."""
+    is_late = service.readiness.verdict(task) in (Verdict.MAY, Verdict.WILL_NOT)
+    return [Fact(_("Ready"), "\n".join(service.readiness.sentences(task)), is_bad=is_late)]
 
 
 def _advice(task: Task) -> str:
@@ -121,12 +129,19 @@ def _frames(task: Task) -> str:
 def _moments(task: Task, times: FrameTimes, now: float) -> list[Fact]:
     has_begun = task.started_at is not None
     return [
+        Fact(_("Start at"), _wished(task.times.start_at, now)),
+        Fact(_("Hours"), task.times.hours or ""),
+        Fact(_("Ready by"), _wished(task.times.ready_by, now)),
         Fact(_("Submitted"), moment(task.created_at, now)),
         Fact(_("Started"), moment(task.started_at, now) if has_begun else ""),
         Fact(_("Finished"), moment(task.finished_at, now) if task.finished_at else ""),
         Fact(_("Elapsed"), text.duration(task.elapsed(now)) if has_begun else ""),
         Fact(_("Per frame"), _per_frame(times)),
     ]
+
+
+def _wished(at: float | None, now: float) -> str:
+    return "" if at is None else moment(at, now)
 
 
 def _per_frame(times: FrameTimes) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 from render_manager.base.i18n import _
 from render_manager.gui import icons
 from render_manager.gui.elided import ElidedLabel
+from render_manager.gui.text import tip
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.health import RendererHealth, absent_text
 from render_manager.service.provision import FETCHABLE
@@ -59,7 +60,7 @@ class RendererLines(QWidget):
         for found in renderer.installations:
             path = ElidedLabel()
             path.setText(str(found.executable))
-            path.setToolTip(str(found.executable))
+            path.setToolTip(tip(str(found.executable)))
             path.setObjectName("dim")
             path.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._line(renderer.name, f"{renderer.title} {found.version or ''}".strip(), path)

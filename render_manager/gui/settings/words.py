@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 
 from render_manager.base.i18n import LANGUAGES, N_, _
 from render_manager.base.settings import Origin, Settings, default, entry
+from render_manager.domain.courtesy import CHOICES as ON_COURTESY
 from render_manager.domain.evidence import CHOICES as ON_SUSPICION
 from render_manager.domain.preflight import CHOICES as ON_SCRIPTS
 from render_manager.gui import language, theme
@@ -19,6 +20,9 @@ CHOICES: Mapping[str, Mapping[Any, str]] = {
     "ui_theme": theme.CHOICES,
     "on_suspicion": ON_SUSPICION,
     "scene_scripts": ON_SCRIPTS,
+    "when_in_use": ON_COURTESY,
+    "when_programs_run": ON_COURTESY,
+    "when_on_battery": ON_COURTESY,
     "api_auth": {
         "token": N_("Whoever shows the token"),
         "none": N_("Anybody on this computer"),

@@ -14,6 +14,7 @@ from render_manager.base.i18n import N_, _, ngettext
 from render_manager.domain.task import Task
 from render_manager.gui.background import Background
 from render_manager.gui.task_sheet.field import Field, different
+from render_manager.gui.text import tip
 from render_manager.gui.theme import Theme
 
 PAUSE_MS = 250
@@ -65,7 +66,7 @@ class FolderField(Field):
     def _put(self, value: str | None) -> None:
         if self.line.text() != (value or ""):
             self.line.setText(value or "")
-            self.line.setToolTip(value or "")
+            self.line.setToolTip(tip(value or ""))
         if (value or "") != self._counted[0]:
             self._pause.start()
 
@@ -85,7 +86,7 @@ class FolderField(Field):
 
     def _edit(self) -> None:
         self._offer()
-        self.line.setToolTip(self.line.text())
+        self.line.setToolTip(tip(self.line.text()))
         self._note_edit()
         self._pause.start()
 

@@ -26,6 +26,7 @@ from render_manager.gui.task_sheet.layers_field import LayersField
 from render_manager.gui.task_sheet.notice import Notice
 from render_manager.gui.task_sheet.scene_choice_field import TITLES, SceneChoiceField
 from render_manager.gui.task_sheet.size_field import SizeField
+from render_manager.gui.task_sheet.time_fields import HoursField, ReadyField, StartField
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.schemas import TaskChanges
 
@@ -52,6 +53,7 @@ class Form(QWidget):
         self.size_, self.folder = SizeField(theme), FolderField(theme, background, choose_folder)
         self.priority, self.retries = PriorityField(theme), RetriesField(theme)
         self.on_suspicion = SuspicionField(theme)
+        self.start, self.hours, self.ready = StartField(theme), HoursField(theme), ReadyField(theme)
         self.choices = {option: SceneChoiceField(option, theme) for option in TITLES}
         self.fields: tuple[Field, ...] = (
             *self.choices.values(),
@@ -63,6 +65,9 @@ class Form(QWidget):
             self.priority,
             self.retries,
             self.on_suspicion,
+            self.start,
+            self.hours,
+            self.ready,
         )
         self.outlook = Notice(theme)
         """What the edits lead to; to be put where it is always in sight."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QSizePolicy, QWidget
 from render_manager.base.i18n import _
 from render_manager.domain.task import Task
 from render_manager.gui import icons
+from render_manager.gui.text import tip
 from render_manager.gui.theme import Theme
 
 MOST_ROWS = 5
@@ -55,7 +56,7 @@ class SceneList(QListWidget):
             return
         item.setData(Qt.ItemDataRole.UserRole, written)
         item.setText(text)
-        item.setToolTip(task.error_message or task.job.project_file)
+        item.setToolTip(tip(task.error_message or task.job.project_file))
         item.setIcon(icons.icon(glyph, tint, tint))
 
 

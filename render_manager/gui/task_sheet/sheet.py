@@ -335,4 +335,5 @@ def _looks(task: Task) -> tuple[object, ...]:
         task.priority,
         task.max_retries,
         task.on_suspicion,
+        task.times,
     )

@@ -9,9 +9,10 @@ from functools import partial
 from math import inf
 from typing import Any
 
-from render_manager.base.i18n import N_
+from render_manager.base.i18n import N_, _
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task, sort_key
+from render_manager.domain.timetable import Timetable
 from render_manager.gui import text
 from render_manager.service.queue_service import QueueService
 
@@ -28,9 +29,10 @@ class Field(IntEnum):
     PRIORITY = 6
     ELAPSED = 7
     LEFT = 8
-    AVERAGE = 9
-    OUTPUT = 10
-    PROBLEM = 11
+    READY = 9
+    AVERAGE = 10
+    OUTPUT = 11
+    PROBLEM = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,17 +69,20 @@ def make_columns(service: QueueService, clock: Callable[[], float]) -> Columns:
 
     Those that are not spare fit a window of 1280 pixels, the last one taking what is left.
     """
-    return _about_the_task(service) | _about_time(clock) | _about_files()
+    return _about_the_task(service, clock) | _about_time(service, clock) | _about_files()
 
 
-def _about_the_task(service: QueueService) -> Columns:
+def _about_the_task(service: QueueService, clock: Callable[[], float]) -> Columns:
     return {
         Field.NAME: Column(N_("Task"), 224, _name, lambda task: text.natural(_name(task))),
         Field.RENDERER: _plain(
             N_("Renderer"), 96, partial(text.renderer_title, service), is_spare=True
         ),
         Field.STATE: Column(
-            N_("State"), 112, text.state_word, lambda task: _STATES.index(task.state)
+            N_("State"),
+            112,
+            partial(_state, service, clock),
+            lambda task: _STATES.index(task.state),
         ),
         Field.PROGRESS: Column(N_("Progress"), 152, _percentage, lambda task: task.percentage),
         Field.FRAMES: _figure(N_("Frames"), 88, text.frames_done, lambda task: task.total_frames),
@@ -92,7 +97,7 @@ def _about_the_task(service: QueueService) -> Columns:
     }
 
 
-def _about_time(clock: Callable[[], float]) -> Columns:
+def _about_time(service: QueueService, clock: Callable[[], float]) -> Columns:
     return {
         Field.ELAPSED: _figure(
             N_("Elapsed"),
@@ -106,6 +111,16 @@ def _about_time(clock: Callable[[], float]) -> Columns:
             _left_text,
             _left_or_never,
             about=N_("From … to, as the frames so far scatter; four in five tasks end in between."),
+        ),
+        Field.READY: _figure(
+            N_("Ready"),
+            112,
+            partial(_ready_text, service, clock),
+            partial(_ready_or_never, service),
+            about=N_(
+                "When it will be done, from … to, counting what is ahead of it and the hours. Red is "
+                "later than it should be."
+            ),
         ),
         Field.AVERAGE: _figure(
             N_("Per frame"),
@@ -146,12 +161,34 @@ def _name(task: Task) -> str:
     return task.job.name
 
 
+def _state(service: QueueService, clock: Callable[[], float], task: Task) -> str:
+    """Its state, or when it starts, where that is what it waits for."""
+    if task.state is not TaskState.PENDING or not task.is_inspected:
+        return text.state_word(task)
+    table = Timetable(clock(), service.settings.render_hours)
+    if table.is_open(task) or (at := table.opens_at(task)) is None:
+        return text.state_word(task)
+    return _("From {time}").format(time=text.day_or_time(at, table.now))
+
+
 def _percentage(task: Task) -> str:
     return f"{task.percentage:.0f} %"
 
 
 def _failed(task: Task) -> str:
     return f"{task.failed_frames:,}" if task.failed_frames else ""
+
+
+def _ready_text(service: QueueService, clock: Callable[[], float], task: Task) -> str:
+    ready = service.readiness.of(task)
+    if ready is None or ready.earliest is None:
+        return text.NOTHING
+    return text.moment_range(ready.earliest, ready.latest, clock())
+
+
+def _ready_or_never(service: QueueService, task: Task) -> float:
+    ready = service.readiness.of(task)
+    return inf if ready is None or ready.latest is None else ready.latest
 
 
 def _left(task: Task) -> tuple[float, float] | None:

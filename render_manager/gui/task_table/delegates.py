@@ -121,6 +121,14 @@ class FailedDelegate(CellDelegate):
         return self._theme.colors.failed
 
 
+class ReadyDelegate(CellDelegate):
+    """When it will be done, in the colour of failure if that is too late."""
+
+    def color(self, task: Task) -> str:
+        is_late = self._tasks.is_late(task)
+        return self._theme.colors.failed if is_late else self._theme.colors.text
+
+
 class StateDelegate(CellDelegate):
     """Glyph and word."""
 

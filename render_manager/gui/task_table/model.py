@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 )
 
 from render_manager.base.i18n import _
+from render_manager.domain.readiness import Verdict
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task, in_turn
 from render_manager.domain.touched import Touched
@@ -92,6 +93,10 @@ class TaskTableModel(QAbstractTableModel):
         order = self._order
         return order.key is self.columns[Field.PRIORITY].key and not order.is_descending
 
+    def is_late(self, task: Task) -> bool:
+        """Whether it will hardly be done when it should be."""
+        return self._service.readiness.verdict(task) in (Verdict.MAY, Verdict.WILL_NOT)
+
     def tasks_in_turn(self) -> list[Task]:
         """The tasks that are shown, in the order in which they get their turn."""
         return in_turn([self.task_at(row) for row in range(len(self._order))])
@@ -148,6 +153,9 @@ class TaskTableModel(QAbstractTableModel):
             row = self.row_of(task_id)
             if row is not None:
                 self.dataChanged.emit(self.index(row, Field.ELAPSED), self.index(row, Field.LEFT))
+        if self._under_way and len(self._order):
+            last = self.index(len(self._order) - 1, Field.READY)
+            self.dataChanged.emit(self.index(0, Field.READY), last)
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         def sort_all() -> None:
@@ -186,7 +194,7 @@ class TaskTableModel(QAbstractTableModel):
             case Qt.ItemDataRole.EditRole if field is Field.PRIORITY:
                 return task.priority
             case Qt.ItemDataRole.ToolTipRole:
-                return self._tool_tip(task, field)
+                return text.tip(self._tool_tip(task, field))
             case Qt.ItemDataRole.TextAlignmentRole:
                 return self._alignment(field)
         return None
@@ -258,6 +266,8 @@ class TaskTableModel(QAbstractTableModel):
             case Field.STATE:
                 reasons = [] if task.is_held else self._service.why_waiting(task.id)
                 return "\n".join(filter(None, (text.problem(task), *reasons)))
+            case Field.READY:
+                return "\n".join(self._service.readiness.sentences(task))
             case _:
                 return text.problem(task)
 

@@ -52,6 +52,7 @@ DELEGATES: dict[Field, type[delegates.CellDelegate]] = {
     Field.PROGRESS: delegates.ProgressDelegate,
     Field.FAILED: delegates.FailedDelegate,
     Field.PRIORITY: delegates.PriorityDelegate,
+    Field.READY: delegates.ReadyDelegate,
     Field.OUTPUT: delegates.PathDelegate,
     Field.PROBLEM: delegates.ProblemDelegate,
 }

@@ -92,6 +92,9 @@ export class Submit {
         field(t("Width"), h("input", { name: "width", type: "number", min: 1, inputmode: "numeric" })),
         field(t("Height"), h("input", { name: "height", type: "number", min: 1, inputmode: "numeric" })),
         field(t("Layers"), h("input", { name: "layers", autocomplete: "off" }), "", t("With commas between them")),
+        field(t("Start at"), h("input", { name: "start_at", autocomplete: "off" }), "", t("Such as 19:00 or 2026-11-27 08:00")),
+        field(t("Hours"), h("input", { name: "hours", autocomplete: "off" }), "", t("Such as Mo-Fr 19:00-08:00, Sa-Su all day")),
+        field(t("Ready by"), h("input", { name: "ready_by", autocomplete: "off" })),
         field(t("Retries"), h("input", { name: "max_retries", type: "number", min: 0, max: 100, inputmode: "numeric" })),
         field(t("Options of the renderer"), h("textarea", { name: "options", rows: 2, placeholder: "sequence=/Game/Shot\nmap=/Game/Level" }), "wide", t("One a line, name=value")))),
       h("label", { class: "check wide" }, h("input", { name: "paused", type: "checkbox" }), h("span", {}, t("Wait until I resume it"))),
@@ -130,7 +133,7 @@ export class Submit {
 /** Only what was filled in; the scene or the settings have the rest. */
 function asked(elements) {
   const body = { project_file: elements.project_file.value, priority: Number(elements.priority.value) };
-  for (const name of ["frames", "camera", "render_engine", "output_dir"]) {
+  for (const name of ["frames", "camera", "render_engine", "output_dir", "start_at", "hours", "ready_by"]) {
     const value = elements[name].value.trim();
     if (value) body[name] = value;
   }

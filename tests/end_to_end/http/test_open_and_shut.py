@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -15,6 +16,7 @@ from raw_http import RawEvents, ask, connect, head, read_all, status_of
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings
+from render_manager.domain.touched import Touched
 from render_manager.http_api import events as live
 from render_manager.http_api import listener as listening
 from render_manager.http_api.access import token_of
@@ -186,3 +188,47 @@ def test_shares_of_other_machines_are_not_even_looked_at(
     assert not _lies_in("\\\\evil\\share\\a.blend", [tmp_path])
     assert looked == []
     assert _lies_in(str(tmp_path / "a.blend"), [tmp_path])
+
+
+def test_a_page_of_an_allowed_site_may_read_files_and_refusals(
+    manager: RenderManager, settings: Settings, qtbot: QtBot, aside: Aside
+) -> None:
+    site = "https://studio.example"
+    manager.service.change_settings({"api_enabled": True, "api_port": free_port()})
+    settings.adopt({"api_allowed_origins": (site,)}, {})
+    door = HttpDoor(manager.service)
+    door.open()
+    for method, path in (
+        ("GET", "/api/files/download/1"),
+        ("GET", "/api/tasks/1/log"),
+        ("POST", "/api/files/upload"),
+        ("PUT", "/api/tasks/"),
+    ):
+        asked = head(method, path, token_of(settings), Origin=site)
+        reply = done(qtbot, aside(ask, port_of(door), asked))
+        assert status_of(reply) >= 400
+        assert f"access-control-allow-origin: {site}".encode() in reply.lower()
+    door.close()
+
+
+def test_of_many_changes_at_once_there_is_a_new_snapshot(
+    manager: RenderManager,
+    door: HttpDoor,
+    qtbot: QtBot,
+    aside: Callable[..., Future[Any]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(live, "MOST_TOLD", 1)
+    future = aside(RawEvents, port_of(door), token_of(manager.service.settings))
+    qtbot.waitUntil(future.done, timeout=20_000)
+    with future.result() as events:
+        begun = aside(events.read)
+        qtbot.waitUntil(begun.done, timeout=20_000)
+        told = aside(events.read)
+        manager.service.changed.emit(Touched(tasks={1, 2}))
+        qtbot.waitUntil(told.done, timeout=20_000)
+        assert told.result()["type"] == "snapshot" and told.result()["begins"]
+        told = aside(events.read)
+        manager.service.changed.emit(Touched(tasks={1}))
+        qtbot.waitUntil(told.done, timeout=20_000)
+        assert told.result()["type"] == "changes"

@@ -9,6 +9,7 @@ from render_manager.domain.job import RenderJob
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import Wish
 from render_manager.domain.task import Run, Task
+from render_manager.domain.timetable import Timetable
 from render_manager.domain.waiting import why_waiting
 
 NOW = 1_000.0
@@ -28,7 +29,7 @@ def busy(number: int) -> Task:
 
 def why(task: Task, *others: Task, limits: Limits | None = None, is_open: bool = True) -> str:
     tasks = [task, *others]
-    return " ".join(why_waiting(task, tasks, limits or Limits(), NOW, is_open=is_open))
+    return " ".join(why_waiting(task, tasks, limits or Limits(), Timetable(NOW), is_open=is_open))
 
 
 @pytest.mark.parametrize(
@@ -70,7 +71,7 @@ def test_a_program_that_winds_down_says_so() -> None:
 
 def test_one_more_sentence_is_told() -> None:
     task = make(1)
-    assert why_waiting(task, [task], Limits(), NOW, holdup="The disk is low.") == [
+    assert why_waiting(task, [task], Limits(), Timetable(NOW), holdup="The disk is low.") == [
         "The disk is low."
     ]
 

@@ -48,3 +48,11 @@ def test_every_operation_says_what_it_takes_and_answers(route: Any) -> None:
     assert ("requestBody" in told) == (route.takes is not None or route.path.endswith("/upload"))
     if not isinstance(route.answers, str) and route.answers is not None:
         assert isinstance(adapter(route), TypeAdapter)
+
+
+def test_what_is_refused_is_no_wish_by_the_description() -> None:
+    schemas = openapi()["components"]["schemas"]
+    names = schemas["SettingsPatch"]["properties"]["settings"]["propertyNames"]["enum"]
+    assert "max_retries" in names and not {"api_token", "ui_theme", "nonsense"} & {*names}
+    assert schemas["Doing"]["if"] == {"properties": {"verb": {"const": "priority"}}}
+    assert schemas["Doing"]["then"]["required"] == ["priority"]

@@ -186,3 +186,54 @@ def test_the_log_of_another_database_begins_anew(shelf: Shelf, there: There) -> 
     shelf.doubt_all()
     there.log = b"another task's log"
     assert Path(shelf.bring("/there/5.log")).read_bytes() == there.log
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["\\\\evil\\share\\a.exr", "//evil/share/a.exr", "\\\\.\\pipe\\a.exr", "a.exr"],
+)
+def test_no_share_is_looked_at_because_another_machine_names_it(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    looked_at: list[object] = []
+    stat = os.stat
+
+    def watched(what: Any, **more: Any) -> os.stat_result:
+        looked_at.append(what)
+        return stat(what, **more)
+
+    shelf.note_frame(7, FrameDetail(FrameState.COMPLETED, (FrameFile(path, 1, 4, 3),), "/t.jpg"))
+    monkeypatch.setattr(os, "stat", watched)
+    assert shelf.bring(path) != path
+    assert path not in looked_at
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="Windows has no such pipes")
+def test_a_pipe_is_no_picture_of_both(shelf: Shelf, tmp_path: Path) -> None:
+    pipe = tmp_path / "a.exr"
+    os.mkfifo(pipe)
+    shelf.note_frame(7, detail(str(pipe), size=0))
+    assert shelf.bring(str(pipe)) != str(pipe)
+
+
+def test_what_is_remembered_has_an_end(
+    shelf: Shelf, there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_KNOWN", 3)
+    shelf.note_frame(0, detail(), is_new=True)
+    first = shelf.bring("/there/t.jpg")
+    for frame_id in range(10):
+        shelf.note_frame(frame_id, detail(f"/there/{frame_id}.exr"), is_new=True)
+    assert len(shelf._versions) <= 3
+    shelf.note_frame(0, detail(), is_new=True)
+    assert shelf.bring("/there/t.jpg") != first
+    shelf.note_frame(0, detail("/" + "x" * 5_000))
+    assert max(map(len, shelf._known)) < 5_000
+
+
+def test_a_picture_without_end_is_let_go(
+    shelf: Shelf, there: There, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MOST_BYTES", 0)
+    shelf.note_frame(7, detail())
+    assert not Path(shelf.bring("D:\\renders\\a.0001.exr")).exists()

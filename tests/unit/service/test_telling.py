@@ -15,6 +15,7 @@ from render_manager.domain.job import RenderJob, RenderOptions, SceneCamera, Sce
 from render_manager.domain.preflight import Finding, Level
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, Timing
+from render_manager.domain.timetable import TimeWishes
 from render_manager.service.telling import (
     detail_of,
     end_of,
@@ -64,6 +65,7 @@ def full_task() -> Task:
         frames_text="1-9",
         frames=FrameTable(range(1, 10), bytes([2, 2, 1, 1, 3, 0, 0, 0, 2])),
         first_frame_id=40,
+        times=TimeWishes(5.0, "always", 6.0),
         max_retries=1,
         retry_count=1,
         retry_at=1010.0,
@@ -147,3 +149,10 @@ def test_runs_ends_and_details() -> None:
 def test_frames_that_cannot_be_are_refused(wrong: Any) -> None:
     with pytest.raises(ValueError):
         task_of(tell_task(full_task()) | {"frames": wrong})
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -1e308, 10**30])
+def test_a_time_that_nobody_can_show_is_no_task(wrong: float) -> None:
+    said = tell_task(full_task())
+    with pytest.raises(ValueError):
+        task_of(said | {"created_at": wrong})

@@ -24,6 +24,7 @@ from render_manager.domain.job import RenderJob, RenderOptions, SceneCamera, Sce
 from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, Timing
+from render_manager.domain.timetable import TimeWishes
 from render_manager.storage.journal import FrameRecord, Journal, RunRecord, Yesterday
 
 JOB = RenderJob("D:/鏡頭/sh010.ma", "maya", "sh010", "D:/renders/sh010")
@@ -77,6 +78,7 @@ def test_every_field_of_a_task_comes_back(path: Path) -> None:
         NOW,
         priority=8,
         frames_text="3-9x2",
+        times=TimeWishes(NOW + 9, "Mo-Fr 19:00-08:00", NOW + 99.5),
         max_retries=7,
         retry_count=2,
         retry_at=NOW + 60,

@@ -29,9 +29,11 @@ from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
+from render_manager.domain.timetable import TimeWishes
 from render_manager.domain.touched import Touched
 from render_manager.storage.journal import Journal
 
+HOURS = [None, "always", "Mo-Fr 19:00-08:00"]
 TEXT = st.text(st.characters(), max_size=6)
 JOBS = st.builds(
     RenderJob,
@@ -198,6 +200,11 @@ class JournalOfAQueue(RuleBasedStateMachine):
     @rule(pick=PICK, on_suspicion=st.sampled_from(OnSuspicion))
     def choose_what_suspicions_do(self, pick: int, on_suspicion: OnSuspicion) -> None:
         self.queue.set_on_suspicion(self.task(pick).id, on_suspicion)
+
+    @precondition(lambda self: self.queue.tasks)
+    @rule(pick=PICK, start_at=st.none() | st.floats(0, 9e9), hours=st.sampled_from(HOURS))
+    def choose_times(self, pick: int, start_at: float | None, hours: str | None) -> None:
+        self.queue.set_times(self.task(pick).id, TimeWishes(start_at, hours, start_at))
 
     @precondition(lambda self: self.queue.tasks)
     @rule(pick=PICK, suspicions=st.frozensets(st.sampled_from(Suspicion)), undo=st.booleans())

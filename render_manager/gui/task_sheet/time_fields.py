@@ -1,0 +1,135 @@
+"""When a task starts, in which hours it may run, and when it should be done: as text, in one grammar
+with the API and the command line."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from PySide6.QtWidgets import QLineEdit, QWidget
+
+from render_manager.base import moments
+from render_manager.base.hours import parse_hours
+from render_manager.base.i18n import N_, _
+from render_manager.domain.task import Task
+from render_manager.gui import theme as look
+from render_manager.gui.task_sheet.field import Field, different
+from render_manager.gui.theme import Theme
+
+
+class TimeField(Field):
+    """A text that is looked at while it is written; an empty one takes the wish away."""
+
+    is_part_of_runs = False
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.line = QLineEdit()
+        self.line.setFont(look.font())
+        self.line.textEdited.connect(self._note_edit)
+        self._lay_out([self.line])
+
+    @property
+    def controls(self) -> Sequence[QWidget]:
+        return [self.line]
+
+    @property
+    def value(self) -> str | None:
+        text = self.line.text().strip()
+        return text if text or self._is_edited or self._shared is not None else None
+
+    def _put(self, value: str | None) -> None:
+        if self.line.text().strip() != (value or ""):
+            self.line.setText(value or "")
+
+    def _offer(self) -> None:
+        is_mixed = self._shared is None and not self._is_edited
+        self.line.setPlaceholderText(different() if is_mixed else self._without())
+        self.line.setToolTip(self._example())
+
+    def _note_edit(self) -> None:
+        super()._note_edit()
+        self._offer()
+        self._refusal = self._look()[1]
+        self._tell()
+
+    def _remark(self) -> str:
+        return self._look()[0] if self._is_edited else ""
+
+    def _look(self) -> tuple[str, str]:
+        """How the text is understood, or why it cannot be used."""
+        text = self.line.text().strip()
+        try:
+            return (self._understood(text) if text else ""), ""
+        except ValueError as error:
+            return "", _("This cannot be used: {why}.").format(why=error)
+
+    def _without(self) -> str:
+        """What holds without a text."""
+        raise NotImplementedError
+
+    def _example(self) -> str:
+        raise NotImplementedError
+
+    def _understood(self, text: str) -> str:
+        """As it is understood. Raises ValueError."""
+        raise NotImplementedError
+
+
+class MomentField(TimeField):
+    """A moment such as “19:00”, which is told with its date."""
+
+    def _example(self) -> str:
+        return _("Such as 19:00, Fr 19:00, 2026-11-27 08:00 or +2h")
+
+    def _understood(self, text: str) -> str:
+        return moments.written(moments.parse_moment(text, time.time()))
+
+
+class StartField(MomentField):
+    """No run begins before."""
+
+    name = "start_at"
+    title = N_("Start &at")
+
+    def value_of(self, task: Task) -> str:
+        return _written(task.times.start_at)
+
+    def _without(self) -> str:
+        return _("When it is its turn")
+
+
+class ReadyField(MomentField):
+    """A wish that is compared with what is to be expected."""
+
+    name = "ready_by"
+    title = N_("Ready &by")
+
+    def value_of(self, task: Task) -> str:
+        return _written(task.times.ready_by)
+
+    def _without(self) -> str:
+        return _("No wish")
+
+
+class HoursField(TimeField):
+    """The hours in which it may run."""
+
+    name = "hours"
+    title = N_("Allo&wed hours")
+
+    def value_of(self, task: Task) -> str:
+        return task.times.hours or ""
+
+    def _without(self) -> str:
+        return _("As for all tasks (settings)")
+
+    def _example(self) -> str:
+        return _("Such as Mo-Fr 19:00-08:00, Sa-Su all day; or always")
+
+    def _understood(self, text: str) -> str:
+        return str(parse_hours(text))
+
+
+def _written(at: float | None) -> str:
+    return "" if at is None else moments.written(at)
