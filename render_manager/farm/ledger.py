@@ -7,7 +7,7 @@ lost on the way is said again until it is answered, so that a broker may forget 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum, auto
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from render_manager.domain.events import (
     RunEnded,
     RunEvent,
     RunReport,
+    RunStarted,
 )
 from render_manager.domain.machines import Machine, Machines
 from render_manager.domain.task import Task, band
@@ -316,12 +317,21 @@ class Ledger:
     def _apply(self, run: FarmRun, batch: Batch) -> None:
         if batch.log is not None:
             self._out.logs.append((run.order.log_path, batch.log))
-        events = tuple(event for event in batch.events if not _is_of(event, run.known))
+        events = tuple(self._as_ours(event, run) for event in batch.events)
+        events = tuple(event for event in events if not _is_of(event, run.known))
         run.completed |= {e.frame for e in events if isinstance(e, FrameCompleted)}
         if events:
             self._out.reports.append(RunReport(run.order.run_id, events))
         if any(isinstance(event, RunEnded) for event in events):
             self._runs.pop(run.order.run_id, None)
+
+    def _as_ours(self, event: RunEvent, run: FarmRun) -> RunEvent:
+        """The log is followed here, not there; it has the command until it comes at the end."""
+        if not isinstance(event, RunStarted):
+            return event
+        log_path = run.order.log_path
+        self._out.logs.append((log_path, f"{event.command}\n".encode(errors="replace")))
+        return replace(event, log_path=str(log_path))
 
     def _tell_of_blindness(self, message: Sees) -> None:
         if message.lacks is not None:

@@ -142,6 +142,12 @@ class Node:
         with self._lock:
             return not self._hands
 
+    @property
+    def runs(self) -> list[int]:
+        """The runs that have leave and are not over."""
+        with self._lock:
+            return [h.run for h in self._hands.values() if h.session and not h.is_over]
+
     def end_all(self) -> None:
         """End every run; they report that as long as somebody listens."""
         with self._lock:
