@@ -33,6 +33,7 @@ from render_manager.engine.plain_process import PlainProcess
 from render_manager.engine.process_tree import ProcessTree
 from render_manager.engine.run import Run
 from render_manager.farm.app import TASK, make_app
+from render_manager.farm.asking import STATE_COMMAND
 from render_manager.farm.codec import MisfitError
 from render_manager.farm.link import Link
 from render_manager.farm.messages import (
@@ -67,9 +68,6 @@ LAST_WORDS_SECONDS = 5.0
 
 THUMBNAIL_BYTES = 256_000_000
 OLD_LOG_SECONDS = 7 * 24 * 3600
-
-STATE_COMMAND = "render_manager_state"
-"""What a worker is asked for by `render-manager farm status`."""
 
 _log = logging.getLogger(__name__)
 
