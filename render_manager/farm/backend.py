@@ -16,6 +16,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 
+from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
 from render_manager.domain.events import FrameCompleted, RunEvent
 from render_manager.domain.machines import Machine, Machines
@@ -42,6 +43,9 @@ PATIENCE_MS = 10_000
 
 ASK_AGAIN_SECONDS = 10.0
 """After so long a machine that did not say whether it sees a task is asked again."""
+
+SILENCE_SECONDS = 8.0
+"""After so long without the broker the user is told."""
 
 _log = logging.getLogger(__name__)
 
@@ -79,6 +83,7 @@ class FarmBackend(QObject):
         self._arrived.connect(self._take_inbox)
         self._connection.connect(self._note_connection)
         self._looked.connect(self._ask_now)
+        self._told_of_silence = False
         self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(self._tick)
 
@@ -208,11 +213,22 @@ class FarmBackend(QObject):
 
     def _tick(self) -> None:
         now = time.monotonic()
+        self._tell_of_silence(now)
         self._ledger.tick(now)
         has_forgotten = self._machines.ask_again(now)
         self._pump()
         if has_forgotten:
             self.changed.emit()
+
+    def _tell_of_silence(self, now: float) -> None:
+        """Once, until it has answered again. Its address may hold a password."""
+        if self._link.is_connected:
+            self._told_of_silence = False
+        elif not self._told_of_silence and now - self._link.answered_at > SILENCE_SECONDS:
+            self._told_of_silence = True
+            self.noticed.emit(
+                _("The farm's broker does not answer (BROKER_URL). This machine renders alone.")
+            )
 
     def _pump(self) -> None:
         """Pass on what the ledger decided."""

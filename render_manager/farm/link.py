@@ -111,13 +111,13 @@ class Link:
         producer = Producer(connection.channel())
         self._forget_waiting()
         self._say(producer, self._name, self._echo)
-        echoed_at = self.answered_at = time.monotonic()
+        echoed_at = began = time.monotonic()
         while not self._is_closed.is_set():
             now = time.monotonic()
             if now - echoed_at > ECHO_SECONDS:
                 echoed_at = now
                 self._say(producer, self._name, self._echo)
-                if now - self.answered_at > DEAF_SECONDS:
+                if now - max(began, self.answered_at) > DEAF_SECONDS:
                     self._generation += 1
                     raise ConnectionError("no echo")
             with suppress(queue.Empty):

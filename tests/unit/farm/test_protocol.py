@@ -366,3 +366,14 @@ def test_a_late_log_comes_with_the_end() -> None:
     world.ledger.drain = spy  # type: ignore[method-assign,assignment]
     world.finish()
     assert set(logs) == {b"the end"}
+
+
+def test_a_worker_that_was_cut_off_for_too_long_ends_its_runs_and_says_nothing_more() -> None:
+    world = World(11, frames=120, chunk=60)
+    _run_id, worker = going(world)
+    rendering = worker.work[0]
+    worker.node.forsake_all()
+    assert rendering.is_stopped
+    assert worker.node.is_idle
+    world.finish()
+    assert all_once(world)
