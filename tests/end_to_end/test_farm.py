@@ -85,7 +85,14 @@ def farm(tmp_path: Path, qtbot: QtBot) -> Iterator[Farm]:
 def renderers_of(nodes: list[Node]) -> list[psutil.Process]:
     """The fake renderers that these workers started."""
     children = [p for node in nodes for p in psutil.Process(node.process.pid).children(True)]
-    return [p for p in children if "fake_render.py" in " ".join(p.cmdline())]
+    return [p for p in children if is_renderer(p)]
+
+
+def is_renderer(process: psutil.Process) -> bool:
+    try:
+        return "fake_render.py" in " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
 
 
 def done_once(farm: Farm, task: Task, scene_folder: Path) -> bool:
