@@ -15,7 +15,8 @@ from authenticode import check_programs
 from folder import build_environment, licences, make_parts
 from setup_program import build_installer
 from steps import MEGABYTE, BuildError, Workplace, run, say, sha256, size_of
-from wine import Wine, picture_of, screen, window_shown
+from trial import fake_maya, try_installed_render, try_real_parts
+from wine import Wine, named, picture_of, screen, window_shown
 
 DEBIAN = [
     "wine",
@@ -56,6 +57,7 @@ def build_windows_on_debian(place: Workplace, *, may_install: bool) -> None:
     server, display = screen()
     try:
         folder = _build(place, tools, display)
+        try_real_parts(place, Wine(place.work / "wine-build", place.packaging / "windows", display))
         installer = build_installer(place, folder, amd64=True)
         _try_installer(place, installer, display)
     finally:
@@ -87,9 +89,9 @@ def _build(place: Workplace, tools: Path, display: str) -> Path:
     licences(place, tools, site, "win32", python / "LICENSE.txt")
     say("PyInstaller makes the folder, under Wine")
     words = [r"C:\py311\python.exe", "-m", "PyInstaller", "--noconfirm"]
-    words += ["--distpath", _named(place.work / "dist-windows")]
-    words += ["--workpath", _named(place.work / "work-windows")]
-    wine.run([*words, _named(place.packaging / "render_manager.spec")], seconds=1500)
+    words += ["--distpath", named(place.work / "dist-windows")]
+    words += ["--workpath", named(place.work / "work-windows")]
+    wine.run([*words, named(place.packaging / "render_manager.spec")], seconds=1500)
     wine.settle()
     folder = place.work / "dist-windows" / "RenderManager"
     check_content(folder)
@@ -149,6 +151,7 @@ def _unpack(archive: Path, target: Path) -> None:
 def _try_installer(place: Workplace, installer: Path, display: str) -> None:
     shutil.rmtree(place.work / "wine-user", ignore_errors=True)
     wine = Wine(place.work / "wine-user", place.packaging / "windows", display)
+    fake_maya(place, wine.drive / "Program Files" / "Autodesk" / "Maya2024" / "bin")
     before = _files(wine)
     say("Installed silently into a Windows that has nothing")
     wine.run([installer, "/S", "/DESKTOP"], seconds=300)
@@ -160,6 +163,7 @@ def _try_installer(place: Workplace, installer: Path, display: str) -> None:
     for check in json.loads(report[report.index("{") :])["checks"]:
         say(f"  {check['name']}: {check['says']} ({check['seconds']:.1f} s)")
     _show_window(place, wine, installed, display)
+    try_installed_render(place, wine, installed, display)
     say("Upgraded over itself")
     wine.run([installer, "/S"], seconds=300)
     wine.run([installed / "render-manager.exe", "--help"], seconds=60)
@@ -200,8 +204,3 @@ def _files(wine: Wine) -> set[str]:
         for name in names
         if "/windows/" not in f"{folder}/"
     }
-
-
-def _named(path: Path) -> str:
-    """A path of this machine as Wine's programs call it."""
-    return "Z:" + str(path).replace("/", "\\")

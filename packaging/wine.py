@@ -39,15 +39,16 @@ class Wine:
     def drive(self) -> Path:
         return self.folder / "drive_c"
 
-    def run(self, words: Sequence[str | Path], seconds: float = 600) -> str:
+    def run(self, words: Sequence[str | Path], seconds: float = 600, **variables: str) -> str:
         """A Windows program to its end; what it said. Raises BuildError if it fails."""
-        return run(["wine", *words], environment=self._environment, seconds=seconds)
+        environment = self._environment | variables
+        return run(["wine", *words], environment=environment, seconds=seconds)
 
-    def start(self, words: Sequence[str | Path]) -> subprocess.Popen[bytes]:
+    def start(self, words: Sequence[str | Path], **variables: str) -> subprocess.Popen[bytes]:
         """A Windows program that goes on."""
         return subprocess.Popen(
             ["wine", *map(str, words)],
-            env={**os.environ, **self._environment},
+            env={**os.environ, **self._environment, **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
@@ -97,6 +98,11 @@ class Wine:
             if link.is_symlink():
                 link.unlink()
                 link.mkdir()
+
+
+def named(path: Path) -> str:
+    """A path of this machine as Wine's programs call it."""
+    return "Z:" + str(path).replace("/", "\\")
 
 
 def screen() -> tuple[subprocess.Popen[str], str]:

@@ -19,12 +19,14 @@ from render_manager.base.settings import Settings
 from render_manager.domain.machines import Machines
 from render_manager.domain.queue import Queue
 from render_manager.engine.mixed import MixedBackend
+from render_manager.engine.power import SystemPower
 from render_manager.engine.sleep_lock import sleep_lock
 from render_manager.engine.worker_pool import LocalBackend
 from render_manager.images.pool import ImagePool
 from render_manager.images.thumbnails import ThumbnailStore
 from render_manager.renderers.catalog import Catalog
 from render_manager.service import recovery
+from render_manager.service.after_queue import AfterQueue
 from render_manager.service.courtesy import CourtesyWatch
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.elsewhere import Elsewhere
@@ -63,6 +65,8 @@ class RenderManager:
     machines: Machines
     farm: FarmBackend | None
     courtesy: CourtesyWatch
+    after_queue: AfterQueue | None
+    """None for a queue of a command's own, after which others may wait."""
     staying_awake: StayingAwake
     inbox: Inbox | None
     """None for a queue of a command's own, which must not take what is meant for the window's."""
@@ -154,6 +158,7 @@ def assemble(
     service = TaskService(
         queue, journal, catalog, dispatcher, settings, provision, pictures, images=images
     )
+    is_own = database is not None
     return RenderManager(
         settings,
         catalog,
@@ -167,8 +172,9 @@ def assemble(
         machines=machines,
         farm=farm,
         courtesy=courtesy,
+        after_queue=None if is_own else AfterQueue(service, SystemPower()),
         staying_awake=StayingAwake(service, sleep_lock()),
-        inbox=Inbox(service, inbox_dir()) if database is None else None,
+        inbox=Inbox(service, inbox_dir()) if not is_own else None,
         runs_dir=logs,
         notices=yesterday.notices,
     )

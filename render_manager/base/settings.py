@@ -282,6 +282,17 @@ class Settings(BaseSettings):
         description=N_("Whether the computer is kept from going to sleep while renderers run"),
     )
 
+    after_queue: Annotated[Literal["nothing", "sleep", "hibernate", "shut_down"], Entry(RUNS)] = (
+        Field(
+            "nothing",
+            title=N_("After the queue"),
+            description=N_(
+                "What this computer does when everything is rendered, once, after a countdown that can "
+                "be stopped"
+            ),
+        )
+    )
+
     # --- whoever works at the computer
     when_in_use: Annotated[Literal["nothing", "lower", "pause"], Entry(COURTESY)] = Field(
         "nothing",

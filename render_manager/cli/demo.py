@@ -26,7 +26,7 @@ def run_demo(open_window: OpenWindow | None) -> int:
     blender = ensure_blender(settings)
     print(_("Rendering the sample scene with Blender {version}.").format(version=blender.version))
     folder = settings.render_output_dir / "demo"
-    submission = Submission(str(resource(*SCENE)), output_dir=str(folder))
+    submission = Submission(str(resource(*SCENE)), output_dir=str(folder), hours="always")
     if open_window is not None and has_screen():
         return open_window([submission], _conclude, [])
     return _render_in_terminal(submission)

@@ -161,6 +161,7 @@ def render(
             max_retries=retries,
             output_dir=str(output) if output else None,
             options=options,
+            hours="always",  # it is asked for here and now
         )
         for file in files
     ]

@@ -61,11 +61,15 @@ def check_files(submissions: Sequence[Submission]) -> None:
             raise UserError(sentence.format(file=submission.project_file))
 
 
+HERE_AND_NOW = dict.fromkeys(("when_in_use", "when_programs_run", "when_on_battery"), "nothing")
+"""Whoever gives the command waits for it."""
+
+
 class Session:
     """Render Manager without a window, in a folder of its own for the time of one command."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        settings = load_settings()
+        settings = load_settings(**HERE_AND_NOW)
         self._app = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
         self._folder = _session_folder()
         self._manager: RenderManager = assemble(

@@ -166,6 +166,10 @@ def change(
     layers: Sequence[str] | None = None,
     width: int | None = None,
     height: int | None = None,
+    samples: int | None = None,
+    engine: str | None = None,
+    device: str | None = None,
+    format: str | None = None,
     output_dir: str | None = None,
     options: Mapping[str, str] | None = None,
     on_suspicion: str | None = None,
@@ -173,7 +177,8 @@ def change(
     hours: str | None = None,
     ready_by: float | str | None = None,
 ) -> Ask[Task]:
-    """Change a task. What makes another picture of it renders every frame again.
+    """Change a task. What makes another picture of it renders every frame again. An empty text, no
+    `layers`, and 0 for a size or for `samples` are as in the scene.
 
     manager.change(task["id"], priority=10)
     """
@@ -186,6 +191,10 @@ def change(
         layers=None if layers is None else list(layers),
         width=width,
         height=height,
+        samples=samples,
+        engine=engine,
+        device=device,
+        format=format,
         output_dir=None if output_dir is None else str(output_dir),
         options=None if options is None else dict(options),
         on_suspicion=on_suspicion,

@@ -68,7 +68,13 @@ def _run(
 ) -> int:
     manager = assemble(settings)
     remote = make_remote(manager.service) if make_remote is not None else None
-    window = MainWindow(manager.service, settings, remote=remote, autostart=autostart())
+    window = MainWindow(
+        manager.service,
+        settings,
+        remote=remote,
+        autostart=autostart(),
+        after_queue=manager.after_queue,
+    )
     first = FirstWindow(data_home(), window)
     first.asked_for.connect(window.come_with)
     application.setQuitOnLastWindowClosed(False)  # it may be in the tray

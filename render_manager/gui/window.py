@@ -25,11 +25,13 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import N_, _
 from render_manager.base.paths import data_home
 from render_manager.base.settings import Settings
+from render_manager.domain.deeds import CHOICES as DEEDS
 from render_manager.domain.touched import Touched
 from render_manager.gui import icons, language, theme
 from render_manager.gui.actions import TaskActions
 from render_manager.gui.background import Background
 from render_manager.gui.banner import Banner
+from render_manager.gui.countdown import Countdown
 from render_manager.gui.desktop import Desktop, Opener
 from render_manager.gui.details import Details
 from render_manager.gui.dialogs import Dialogs
@@ -58,6 +60,7 @@ from render_manager.gui.theme import Theme
 from render_manager.gui.tool_bar import ToolBar
 from render_manager.gui.tray import SystemTray, Tray
 from render_manager.gui.welcome import Welcome
+from render_manager.service.after_queue import AfterQueue
 from render_manager.service.autostart import Autostart
 from render_manager.service.queue_service import QueueService
 
@@ -84,6 +87,7 @@ class MainWindow(QMainWindow):
         tray: SystemTray | None = None,
         remote: RemoteAccess | None = None,
         autostart: Autostart | None = None,
+        after_queue: AfterQueue | None = None,
         elsewhere: str = "",
     ) -> None:
         """`elsewhere` is the name of the machine whose queue this is, if it is not this one's."""
@@ -92,6 +96,7 @@ class MainWindow(QMainWindow):
         self._remote = remote
         self._elsewhere = elsewhere
         self._autostart = autostart
+        self._after_queue = after_queue
         file = "window-elsewhere.ini" if elsewhere else "window.ini"
         self._memory = memory or WindowMemory(data_home() / file)
         self._dialogs = dialogs or Dialogs()
@@ -128,6 +133,7 @@ class MainWindow(QMainWindow):
         self.settings: SettingsDialog | None = None
         self.renderers = RenderersDialog(service, self.theme, self)
         self.strip = ProgressStrip(self.theme)
+        self.countdown = Countdown(self.theme)
         self.intake = Intake(
             service,
             self.strip,
@@ -193,6 +199,16 @@ class MainWindow(QMainWindow):
         self._add = menus.add("file", N_("Add scenes…"), self._choose_scenes, "Ctrl+O")
         if self.sharing is not None:
             menus.menu["file"].addMenu(self.sharing.menu_of_it)
+        if self._after_queue is not None:
+            self._deeds = menus.add_choice(
+                "file",
+                N_("After the queue"),
+                {deed.value: name for deed, name in DEEDS.items()},
+                self._settings.after_queue,
+                lambda deed: self._attempt(
+                    lambda: self._service.change_settings({"after_queue": deed})
+                ),
+            )
         menus.menu["file"].addSeparator()
         menus.add("file", N_("Quit"), self.close, "Ctrl+Q")
         self._undo = menus.add("edit", N_("Undo"), self._take_back, "Ctrl+Z")
@@ -239,6 +255,7 @@ class MainWindow(QMainWindow):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addWidget(self.leaving.strip)
+        layout.addWidget(self.countdown)
         layout.addWidget(self.banner)
         layout.addWidget(self.pages, 1)
         layout.addWidget(self.strip)
@@ -276,8 +293,23 @@ class MainWindow(QMainWindow):
         self.vitals.seen.connect(self.status.show_vitals)
         self.messages.tasks_wanted.connect(self._show_told)
         self.leaving.left.connect(self.close)
+        if self._after_queue is not None:
+            self._connect_countdown(self._after_queue)
         self.theme.changed.connect(self._restyle)
         self._restyle()
+
+    def _connect_countdown(self, after: AfterQueue) -> None:
+        after.counting.connect(self._count_down)
+        after.called_off.connect(self.countdown.hide)
+        self.countdown.stop_wanted.connect(after.stop)
+        self.countdown.now_wanted.connect(after.carry_out)
+
+    def _count_down(self, seconds: int) -> None:
+        """Be seen when it begins, also from the tray."""
+        if self.countdown.isHidden():
+            self.show_again()
+        if self._after_queue is not None:
+            self.countdown.show_seconds(self._after_queue.deed, seconds)
 
     def show_notice(self, sentence: str) -> None:
         """Say something that belongs to no verb; it stays until it has been read."""
@@ -466,6 +498,8 @@ class MainWindow(QMainWindow):
     def _check_choices(self) -> None:
         self.menus.check(self._themes, self.theme.choice)
         self.menus.check(self._languages, self._language.choice)
+        if self._after_queue is not None:
+            self.menus.check(self._deeds, self._settings.after_queue)
 
     def _title(self) -> str:
         name = _("Render Manager")
@@ -489,6 +523,7 @@ class MainWindow(QMainWindow):
             self.sheet,
             self.tray,
             self.leaving.strip,
+            self.countdown,
         ):
             part.retranslate()
         if self.settings is not None:

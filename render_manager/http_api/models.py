@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, S
 
 from render_manager.domain.task import FrameDetail
 from render_manager.http_api.settings_out import CHANGEABLE
+from render_manager.service.amending import MOST_SAMPLES
 from render_manager.service.telling import TaskTold
 
 
@@ -54,7 +55,7 @@ class NewTask(Asked):
     scene: Text | None = Field(None, description="The scene inside the file, of Blender")
     width: Side | None = None
     height: Side | None = None
-    samples: Annotated[int, Field(ge=1, le=10_000_000)] | None = Field(
+    samples: Annotated[int, Field(ge=1, le=MOST_SAMPLES), WHOLE] | None = Field(
         None, description="Samples per pixel"
     )
     engine: Text | None = Field(None, description="Such as CYCLES")
@@ -86,6 +87,14 @@ class TaskPatch(Asked):
     layers: list[Name] | None = Field(None, max_length=1000)
     width: SideOrNone | None = None
     height: SideOrNone | None = None
+    samples: Annotated[int, Field(ge=0, le=MOST_SAMPLES), WHOLE] | None = Field(
+        None, description="Samples per pixel; 0 is as in the scene"
+    )
+    engine: Text | None = Field(
+        None, description="Such as CYCLES; an empty text is as in the scene"
+    )
+    device: Text | None = Field(None, description="An empty text is as in the scene")
+    format: Text | None = Field(None, description="An empty text is as in the scene")
     output_dir: Name | None = None
     options: dict[Name, Text] | None = None
     on_suspicion: Suspicions | None = None

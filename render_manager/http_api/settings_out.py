@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from render_manager.http_api.routes import Call
 
 SECRETS = frozenset({"api_token", "broker_url"})
-OPENING = frozenset({"scene_scripts"})
+OPENING = frozenset({"after_queue", "scene_scripts"})
 """What lets strangers do more, beside folders and programs."""
 
 TOLD = tuple(

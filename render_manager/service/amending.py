@@ -22,6 +22,9 @@ from render_manager.service.schemas import TaskChanges
 LARGEST_SIDE = 65_536
 """Pixels along an edge; above it no renderer here writes pictures."""
 
+MOST_SAMPLES = 10_000_000
+"""Per pixel."""
+
 
 @dataclass(frozen=True, slots=True)
 class Amendment:
@@ -167,6 +170,14 @@ def _options(job: RenderJob, changes: TaskChanges) -> RenderOptions:
     if changes.size is not None:
         width, height = _checked_size(changes.size)
         options = replace(options, width=width, height=height)
+    if changes.samples is not None:
+        options = replace(options, samples=_checked_samples(changes.samples))
+    if changes.engine is not None:
+        options = replace(options, engine=changes.engine.strip() or None)
+    if changes.device is not None:
+        options = replace(options, device=changes.device.strip() or None)
+    if changes.format is not None:
+        options = replace(options, format=changes.format.strip() or None)
     if changes.extra:
         extra = options.extra | _known_choices(changes.extra, job.scene)
         options = replace(options, extra={name: text for name, text in extra.items() if text})
@@ -211,6 +222,17 @@ def _checked_size(size: tuple[int, int]) -> tuple[int | None, int | None]:
             field="size",
         )
     return size
+
+
+def _checked_samples(samples: int) -> int | None:
+    if not 0 <= samples <= MOST_SAMPLES:
+        raise UserError(
+            _(
+                "There cannot be {count:,} samples. Use 1 to {most:,}, or 0 for those of the scene."
+            ).format(count=samples, most=MOST_SAMPLES),
+            field="samples",
+        )
+    return samples or None
 
 
 def _folder(text: str) -> str:

@@ -39,8 +39,8 @@ class Submission:
 class TaskChanges:
     """What is to be different about tasks; None leaves it as it is.
 
-    An empty `frames` or `camera`, no `layers`, and a `size` of (0, 0) mean "as in the scene". `size`
-    is width and height in pixels. `extra` are options that one renderer knows (`RenderOptions.extra`)
+    An empty text, no `layers`, 0 `samples` and a `size` of (0, 0) mean "as in the scene". `size` is
+    width and height in pixels. `extra` are options that one renderer knows (`RenderOptions.extra`)
     by name; an empty one is taken away, others stay as they are. So are empty times: without a start
     a task runs when it is its turn, without hours in those for all.
     """
@@ -49,6 +49,10 @@ class TaskChanges:
     camera: str | None = None
     layers: tuple[str, ...] | None = None
     size: tuple[int, int] | None = None
+    samples: int | None = None
+    engine: str | None = None
+    device: str | None = None
+    format: str | None = None
     extra: dict[str, str] | None = None
     output_dir: str | None = None
     priority: int | None = None

@@ -244,8 +244,9 @@ class TaskService(QObject):
     def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
         """Change what is rendered, before or after queueing; all of these tasks or none.
 
-        Other frames: what is finished stays finished. Another picture (camera, layers, size, output
-        folder): every frame is rendered again, and the scene is read once more. While a task has
+        Other frames: what is finished stays finished. Another picture (camera, layers, size,
+        samples, engine, output folder, …): every frame is rendered again, and the scene is read once
+        more. While a task has
         runs, only priority, retries, times and what suspicious frames become can be changed.
         """
         tasks = [self.task(task_id) for task_id in task_ids]

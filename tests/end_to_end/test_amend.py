@@ -51,6 +51,11 @@ def test_another_picture_is_rendered_whole(manager: RenderManager, tmp_path: Pat
     scene = make_scene(tmp_path / "scenes", end=3)
     task = submit(manager, scene)
     wait_for_end(manager, task)
+    for look in ({"samples": 8}, {"engine": "CYCLES"}, {"device": "CPU"}, {"format": "PNG"}):
+        manager.service.amend([task.id], replace(TaskChanges(), **look))
+        assert (completed(task), getattr(task.job.options, *look)) == ([], *look.values())
+        manager.service.undo()
+        assert completed(task) == [1, 2, 3]
     elsewhere = tmp_path / "elsewhere"
     manager.service.amend([task.id], TaskChanges(output_dir=str(elsewhere)))
     assert completed(task) == []
@@ -126,6 +131,7 @@ def test_all_of_the_tasks_or_none(manager: RenderManager, tmp_path: Path) -> Non
         (TaskChanges(layers=("glow",)), "layers"),
         (TaskChanges(frames="5-1"), "frames"),
         (TaskChanges(size=(0, 5)), "size"),
+        (TaskChanges(samples=-1), "samples"),
         (TaskChanges(priority=11), "priority"),
         (TaskChanges(max_retries=-1), "max_retries"),
         (TaskChanges(output_dir=str(tmp_path / "same")), "output_dir"),

@@ -164,14 +164,17 @@ static void start_descendants(const wchar_t *scene, int generations) {
 }
 
 static int descend(int generations, const wchar_t *scene) {
-    wchar_t what[20];
+    wchar_t what[20], from[LONGEST], to[LONGEST];
     FILE *file;
     SetEnvironmentVariableW(L"RENDER_MANAGER_RUN", NULL);
     if (generations > 1) start_descendants(scene, generations - 1);
-    swprintf(what, 20, L"pid.%d", generations);
+    swprintf(what, 20, L"new.%d", generations);
     file = open_beside(scene, what, L"w");
     fprintf(file, "%lu", GetCurrentProcessId());
     fclose(file);
+    swprintf(from, LONGEST, L"%ls.new.%d", scene, generations);
+    swprintf(to, LONGEST, L"%ls.pid.%d", scene, generations);
+    _wrename(from, to);
     Sleep(600000);
     return 0;
 }
@@ -191,7 +194,10 @@ int wmain(int count, wchar_t **words) {
         if (!wcscmp(flag, L"-rd")) folder = value;
         if (!wcscmp(flag, L"-im")) name = value;
     }
-    if (is_beside(scene, L"tree")) start_descendants(scene, 2);
+    if (is_beside(scene, L"tree")) {
+        start_descendants(scene, 2);
+        while (!is_beside(scene, L"pid.1") || !is_beside(scene, L"pid.2")) Sleep(20);
+    }
     do {
         if (list) {
             wchar_t *rest;

@@ -22,6 +22,7 @@ from render_manager.domain.events import (
 )
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Task
+from render_manager.domain.touched import Touched
 from render_manager.gui.background import Background
 from render_manager.gui.frame_grid.model import CELL_ROLE, Cell, FrameGridModel
 from render_manager.gui.frame_grid.thumbnails import BATCH, THREADS, Thumbnails
@@ -101,6 +102,20 @@ def test_what_happens_while_the_journal_is_asked_wins(
     stand_in.journal.answer()
     qtbot.waitUntil(lambda: cell(window, 0).thumbnail_path == "/t/1.jpg")
     assert cell(window, 1).thumbnail_path == "/t/2.jpg"
+
+
+def test_news_of_frames_that_it_does_not_have_are_passed_over(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Another machine may tell of them, when a task was taken out and brought back with others."""
+    task = stand_in.add("shot", range(1, 4))
+    shown(window, qtbot, task)
+    frames = window.details.frames
+    news = {row: FrameDetail(FrameState.COMPLETED) for row in (-1, 1, 9)}
+    with qtbot.waitSignal(frames.landed) as landed:
+        frames.apply(Touched(tasks={task.id}, frames={task.id: news}))
+    assert landed.args == [[1]]
+    assert caplog.text == ""
 
 
 def test_an_answer_about_another_task_changes_nothing(

@@ -96,7 +96,9 @@ class FrameGridModel(QAbstractListModel):
         if task.id in touched.filled:
             self.show(task)
             return
-        patches = touched.frames.get(task.id, {})
+        told, here = touched.frames.get(task.id, {}), range(self.rowCount())
+        # a task of another machine may have been taken out and brought back with other frames
+        patches = {row: detail for row, detail in told.items() if row in here}
         self._lookup.put(patches)
         for detail in patches.values():
             if detail.thumbnail_path:

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from render_manager.base.i18n import LANGUAGES, N_, _
 from render_manager.base.settings import Origin, Settings, default, entry
 from render_manager.domain.courtesy import CHOICES as ON_COURTESY
+from render_manager.domain.deeds import CHOICES as DEEDS
 from render_manager.domain.evidence import CHOICES as ON_SUSPICION
 from render_manager.domain.preflight import CHOICES as ON_SCRIPTS
 from render_manager.gui import language, theme
@@ -20,6 +21,7 @@ CHOICES: Mapping[str, Mapping[Any, str]] = {
     "ui_theme": theme.CHOICES,
     "on_suspicion": ON_SUSPICION,
     "scene_scripts": ON_SCRIPTS,
+    "after_queue": DEEDS,
     "when_in_use": ON_COURTESY,
     "when_programs_run": ON_COURTESY,
     "when_on_battery": ON_COURTESY,

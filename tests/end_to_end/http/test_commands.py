@@ -171,6 +171,9 @@ def test_verbs(served: Served, command: Command) -> None:
     raised = command("priority", *ids, 8, "--json")
     assert [task["priority"] for task in raised.json] == [8, 8]
     changed = command("change", *ids, "--frames", "1-2", "--retries", 0, "--output", "to", "--json")
+    look = ("--samples", 8, "--engine", "CYCLES", "--device", "CPU", "--format", "PNG")
+    told = command("change", *ids, *look, "--json").json
+    assert [told[1][name] for name in ("samples", "engine", "device", "format")] == [*look[1::2]]
     for id in ids:
         served.wait(id, lambda now: now["total_frames"] == 2)
     assert {Path(task["output_dir"]) for task in changed.json} == {Path("to").absolute()}

@@ -78,6 +78,13 @@ def test_several_tasks_at_once_are_one_step_of_undo(served: Served) -> None:
     assert served.task(ids[1])["width"] == 64
     assert do(served, "change", *ids, changes={"width": 0, "height": 0}).status_code == 200
     assert served.task(ids[1])["width"] is None
+    look = {"samples": 16, "engine": "CYCLES", "device": "CPU", "format": "PNG"}
+    assert do(served, "change", *ids, changes=look).status_code == 200
+    assert served.task(ids[1]).items() >= look.items()
+    as_in_scene = {"samples": 0, "engine": "", "device": "", "format": " "}
+    assert do(served, "change", *ids, changes=as_in_scene).status_code == 200
+    assert {served.task(ids[1])[name] for name in look} == {None}
+    assert do(served, "change", *ids, changes={"samples": -1}).status_code == 422
     copies = do(served, "duplicate", *ids).json()["tasks"]
     assert not {*copies} & {*ids}
     assert do(served, "cancel", *copies).status_code == 200

@@ -81,6 +81,29 @@ def test_shut_and_opened_on_the_same_port_while_files_are_on_their_way(
     assert (status_of(old), status_of(new)) == (401, 200)
 
 
+def test_another_token_ends_the_events_of_whoever_had_the_old_one(
+    qtbot: QtBot, manager: RenderManager, door: HttpDoor, aside: Callable[..., Future[Any]]
+) -> None:
+    future = aside(RawEvents, port_of(door), token_of(manager.service.settings))
+    qtbot.waitUntil(future.done, timeout=20_000)
+    with future.result() as events:
+        qtbot.waitUntil(lambda: len(door.listeners) == 1)
+        manager.service.change_settings({"api_token": "another-token-now"})
+        assert door.listeners == []
+        ended = aside(until_its_end, events.socket)
+        qtbot.waitUntil(ended.done, timeout=20_000)
+        assert ended.exception() is None
+    old = aside(ask, port_of(door), head("GET", "/api/events", "the-old-token"))
+    assert status_of(done(qtbot, old)) == 401
+
+
+def until_its_end(connection: socket.socket) -> None:
+    """Read what comes until the other side ends it; raises TimeoutError if it never does."""
+    with contextlib.suppress(ConnectionError):
+        while connection.recv(65536):
+            pass
+
+
 def test_open_to_all_without_a_token_it_stays_shut(
     qtbot: QtBot, manager: RenderManager, door: HttpDoor
 ) -> None:

@@ -26,6 +26,9 @@ ODD = Program(
 )
 
 
+posix_paths = pytest.mark.skipif(sys.platform == "win32", reason="its paths are those of POSIX")
+
+
 class System:
     """Notes what it is asked for; refuses what begins with `refused`."""
 
@@ -102,6 +105,7 @@ def test_it_is_said_if_it_has_to_wait_for_the_login() -> None:
     assert any("sudo loginctl enable-linger" in sentence for sentence in told)
 
 
+@posix_paths
 def test_a_file_of_somebody_else_stays(user: Path) -> None:
     theirs = user / "config" / "systemd" / "user" / "render-manager.service"
     theirs.parent.mkdir(parents=True)
@@ -113,6 +117,7 @@ def test_a_file_of_somebody_else_stays(user: Path) -> None:
     assert theirs.read_text("utf-8") == "[Service]"
 
 
+@posix_paths
 def test_a_unit_takes_every_path_as_it_is() -> None:
     lines = unit_text(ODD).splitlines()
     assert 'ExecStart="/opt/a b/50%%/py$$x" -m render_manager serve' in lines
@@ -134,6 +139,7 @@ def test_a_task_of_windows_is_xml_without_a_limit() -> None:
     assert found["ExecutionTimeLimit"] == "PT0S"
 
 
+@posix_paths
 def test_an_agent_of_macos() -> None:
     keys = plistlib.loads(agent_plist(ODD))
     assert keys["ProgramArguments"] == list(ODD.words)
@@ -142,7 +148,7 @@ def test_an_agent_of_macos() -> None:
 
 
 def test_the_program_is_this_one(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    assert this_program().words == (sys.executable, "-m", "render_manager", "serve")
+    assert this_program("linux").words == (sys.executable, "-m", "render_manager", "serve")
     assert this_program().environment == {"RENDER_MANAGER_HOME": str(home)}
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert this_program().words == (sys.executable, "serve")
