@@ -10,10 +10,15 @@ import os
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
 from render_manager.base.paths import inbox_dir
 from render_manager.base.settings import Settings
+from render_manager.domain.machines import Machines
 from render_manager.domain.queue import Queue
+from render_manager.engine.mixed import MixedBackend
 from render_manager.engine.power import SystemPower
 from render_manager.engine.sleep_lock import sleep_lock
 from render_manager.engine.worker_pool import LocalBackend
@@ -24,6 +29,7 @@ from render_manager.service import recovery
 from render_manager.service.after_queue import AfterQueue
 from render_manager.service.courtesy import CourtesyWatch
 from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.elsewhere import Elsewhere
 from render_manager.service.floors import Floors
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.housekeeping import Housekeeping
@@ -32,6 +38,9 @@ from render_manager.service.provision import Provision
 from render_manager.service.staying_awake import StayingAwake
 from render_manager.service.task_service import TaskService
 from render_manager.storage.journal import Journal
+
+if TYPE_CHECKING:
+    from render_manager.farm.backend import FarmBackend
 
 MEGABYTE = 1_000_000
 
@@ -53,6 +62,8 @@ class RenderManager:
     dispatcher: Dispatcher
     garbage: MainThreadGarbage
     housekeeping: Housekeeping
+    machines: Machines
+    farm: FarmBackend | None
     courtesy: CourtesyWatch
     after_queue: AfterQueue | None
     """None for a queue of a command's own, after which others may wait."""
@@ -69,6 +80,8 @@ class RenderManager:
         aftermath = recovery.take_over(self.service.queue, self.dispatcher)
         if sentence := aftermath.text(is_as_wanted=recovery.was_left_on_purpose(self.runs_dir)):
             self.notices.append(sentence)
+        if self.farm is not None:
+            self.farm.open()
         self.images.warm_up()
         self.housekeeping.start()
         self.service.start()
@@ -97,6 +110,19 @@ class RenderManager:
                 last_first.callback(self.inbox.stop)
 
 
+def open_farm(machines: Machines, settings: Settings, store: ThumbnailStore) -> FarmBackend:
+    """Imported here, as who has no farm needs no Celery. Raises UserError if it is not installed."""
+    try:
+        from render_manager.farm.backend import FarmBackend
+    except ModuleNotFoundError as error:
+        raise UserError(
+            _(
+                "FARM_ENABLED needs the package {package}: pip install 'render-manager[farm]'"
+            ).format(package=error.name)
+        ) from None
+    return FarmBackend(machines, settings, store)
+
+
 def assemble(
     settings: Settings,
     *,
@@ -120,11 +146,14 @@ def assemble(
     store = ThumbnailStore(settings.thumbnail_dir, settings.thumbnail_cache_mb * MEGABYTE)
     images = ImagePool(workers=max(1, (os.cpu_count() or 2) // 2), store=store)
     pictures = ImagePool(workers=VIEWERS, store=store)
-    backend = LocalBackend(catalog, images, settings)
+    machines = Machines()
+    farm = open_farm(machines, settings, store) if settings.farm_enabled else None
+    backend = MixedBackend(LocalBackend(catalog, images, settings), farm)
+    elsewhere = Elsewhere(queue, settings, machines, farm)
     logs = runs_dir or settings.logs_dir / "runs"
     floors = Floors(queue, settings)
     courtesy = CourtesyWatch(queue, settings)
-    dispatcher = Dispatcher(queue, backend, catalog, settings, logs, floors, courtesy)
+    dispatcher = Dispatcher(queue, backend, catalog, settings, logs, floors, courtesy, elsewhere)
     provision = Provision(settings, catalog)
     service = TaskService(
         queue, journal, catalog, dispatcher, settings, provision, pictures, images=images
@@ -140,6 +169,8 @@ def assemble(
         dispatcher,
         garbage=MainThreadGarbage(),
         housekeeping=Housekeeping(store),
+        machines=machines,
+        farm=farm,
         courtesy=courtesy,
         after_queue=None if is_own else AfterQueue(service, SystemPower()),
         staying_awake=StayingAwake(service, sleep_lock()),

@@ -40,12 +40,15 @@ from render_manager.base.settings_file import (
 from render_manager.base.settings_values import (
     API,
     COURTESY,
+    FARM,
     PLACES,
     RENDERERS,
     RUNS,
     TASKS,
     WINDOW,
+    BrokerUrl,
     Entry,
+    FarmPaths,
     Folder,
     Folders,
     HoursText,
@@ -367,6 +370,44 @@ class Settings(BaseSettings):
         ),
     )
 
+    # --- the farm
+    farm_enabled: Annotated[bool, Entry(FARM, at_next_start=True)] = Field(
+        False,
+        title=N_("Render on other machines"),
+        description=N_("Whether workers on other machines are given frames, over a broker"),
+    )
+    broker_url: Annotated[BrokerUrl | None, OrEmpty, Entry(FARM, at_next_start=True)] = Field(
+        None,
+        title=N_("Broker"),
+        description=N_(
+            "The broker that manager and workers meet at, such as redis://:password@server:6379/0; "
+            "empty takes REDIS_HOST and REDIS_PORT"
+        ),
+    )
+    redis_host: Annotated[str, Entry(FARM, at_next_start=True)] = Field(
+        "localhost", min_length=1, title=N_("Redis"), description=N_("The computer with Redis")
+    )
+    redis_port: Annotated[int, Entry(FARM, at_next_start=True)] = Field(
+        6379, ge=1, le=65_535, title=N_("Port of Redis"), description=N_("The port of Redis")
+    )
+    farm_lease_seconds: Annotated[float, Entry(FARM, unit=N_("s"), at_next_start=True)] = Field(
+        60,
+        ge=5,
+        le=86_400,
+        title=N_("Patience with workers"),
+        description=N_(
+            "After how long without a word from a worker its frames are given to others"
+        ),
+    )
+    farm_paths: Annotated[FarmPaths, Entry(FARM, at_next_start=True)] = Field(
+        "",
+        title=N_("Names of folders"),
+        description=N_(
+            "What the same folder is called on other machines, for example "
+            "P:\\ = /mnt/projects; several rows have ; between"
+        ),
+    )
+
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")
@@ -408,6 +449,11 @@ class Settings(BaseSettings):
         if self.database_url is None:
             return data_home() / "render-manager.sqlite3"
         return sqlite_path(self.database_url)
+
+    @property
+    def broker(self) -> str:
+        """The URL of the broker."""
+        return self.broker_url or f"redis://{self.redis_host}:{self.redis_port}/0"
 
     @property
     def logs_dir(self) -> Path:

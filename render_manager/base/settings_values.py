@@ -22,8 +22,11 @@ RUNS = N_("Runs")
 COURTESY = N_("Working at this computer")
 WINDOW = N_("The window")
 API = N_("Other computers and programs")
+FARM = N_("Farm")
 
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,250}")
+_BROKER = re.compile(r"(?:rediss?|amqps?|memory)://\S{0,500}")
+_FOLDER = re.compile(r"/|[A-Za-z]:(?:[\\/]|$)|\\\\")
 _SQLITE_URL = re.compile(r"sqlite(?:\+\w+)?://(?P<path>.*)", re.IGNORECASE)
 
 
@@ -102,6 +105,23 @@ def _table_of_hours(text: str) -> str:
     return str(parse_hours(text))
 
 
+def _broker(url: str) -> str:
+    if not _BROKER.fullmatch(url):
+        raise ValueError(_("write it like redis://server:6379/0 or amqp://user:password@server"))
+    return url
+
+
+def _farm_paths(text: str) -> str:
+    """Rows like `P:\\ = /mnt/projects`."""
+    for row in filter(None, (row.strip() for row in re.split(r"[;\n]", text))):
+        names = [name.strip() for name in row.split("=")]
+        if len(names) < 2 or not all(map(_FOLDER.match, names)):
+            raise ValueError(
+                _("write “{row}” like P:\\ = /mnt/projects, with ; between rows").format(row=row)
+            )
+    return text
+
+
 OrEmpty = BeforeValidator(lambda value: None if value == "" else value)
 """A file can say “nothing” by an empty text."""
 
@@ -110,6 +130,8 @@ HoursText = Annotated[str, AfterValidator(_table_of_hours)]
 
 Folder = Annotated[Path, AfterValidator(lambda path: _located(path).absolute())]
 Program = Annotated[Path, AfterValidator(_located)]
+BrokerUrl = Annotated[str, AfterValidator(_broker)]
+FarmPaths = Annotated[str, AfterValidator(_farm_paths)]
 SqliteUrl = Annotated[str, AfterValidator(_sqlite_url)]
 Folders = Annotated[tuple[Folder, ...], NoDecode, BeforeValidator(_split)]
 """The environment and the window give them with the system's sign between paths (: or ;)."""

@@ -12,6 +12,7 @@ import typer
 from render_manager.base.errors import UserError
 from render_manager.cli import scene_options as said
 from render_manager.cli.doors import Doors
+from render_manager.cli.farm import farm_app
 from render_manager.cli.grouped_help import GroupedHelp
 from render_manager.cli.interrupts import INTERRUPTED
 from render_manager.cli.remote import commands
@@ -184,6 +185,7 @@ def serve(
 
 
 commands.add_to(app)
+app.add_typer(farm_app, name="farm", rich_help_panel=START)
 
 
 @app.command(rich_help_panel=SET_UP)

@@ -99,6 +99,7 @@ class Run(TypedDict):
     exit_code: int | None
     outcome: str | None
     reason: str | None
+    machine: str | None
 
 
 class Outlook(TypedDict):

@@ -328,10 +328,12 @@ class Queue:
 
     # --- runs ---------------------------------------------------------------------------------
 
-    def start_run(self, task_id: int, frames: tuple[int, ...], now: float) -> Run:
-        """A run is about to start with `frames`."""
+    def start_run(
+        self, task_id: int, frames: tuple[int, ...], now: float, machine: str = ""
+    ) -> Run:
+        """A run is about to start with `frames`, on a machine of that name."""
         task = self.task(task_id)
-        run = Run(id=self._next_run, frames=frames, started_at=now)
+        run = Run(id=self._next_run, frames=frames, started_at=now, machine=machine)
         self._next_run += 1
         self._adopt(task, run)
         task.retry_at = None

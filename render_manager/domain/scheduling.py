@@ -44,6 +44,33 @@ class Chunk:
     frames: tuple[int, ...]
 
 
+def _own_timing(task: Task) -> Timing:
+    return task.timing
+
+
+def _none(_task: Task) -> int:
+    return 0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A machine that chunks are made for: the runs that count are its own.
+
+    `timing` is how long it takes for a task; `free_elsewhere` are the slots on other machines that
+    stand idle and may be given the task as well.
+    """
+
+    machine: str = ""
+    timing: Callable[[Task], Timing] = _own_timing
+    free_elsewhere: Callable[[Task], int] = _none
+
+    def runs(self, task: Task) -> list[Run]:
+        return [run for run in task.runs.values() if run.machine == self.machine]
+
+
+HERE = Place()
+
+
 def chunk_size(timing: Timing, *, gives_way: bool) -> int:
     """How many frames the next run of a task should get."""
     if timing.frame is None:
@@ -73,14 +100,15 @@ def next_chunk(
     giving_way: frozenset[str] = frozenset(),
     holds: Callable[[Task], bool] = _held_by_nothing,
     timetable: Timetable | None = None,
+    place: Place = HERE,
 ) -> Chunk | None:
-    """The next run to start, or None if nothing waits or no slot is free.
+    """The next run to start on a machine, or None if nothing waits or no slot is free there.
 
     `giving_way` names the renderers that can stop at a frame border; `holds` says that a task may
     not start; `timetable` knows the hours, without one they are always.
     """
     tasks, table = list(tasks), timetable or Timetable(now)
-    busy = Counter(task.job.renderer for task in tasks for _ in task.runs)
+    busy = Counter(task.job.renderer for task in tasks for _ in place.runs(task))
     free = limits.slots - busy.total()
     if free <= 0:
         return None
@@ -88,10 +116,12 @@ def next_chunk(
     waiting = [task for task in waiting if table.is_open(task) and not holds(task)]
     for task in sorted(waiting, key=sort_key):
         gives_way = task.job.renderer in giving_way
-        most: float = chunk_size(task.timing, gives_way=gives_way)
+        timing = place.timing(task)
+        most: float = chunk_size(timing, gives_way=gives_way)
         if not gives_way:
-            most = min(most, _frames_until(table.closes_at(task), task.timing, now))
-        frames = task.unassigned(_fair_share(task, most, free, others=len(waiting) - 1))
+            most = min(most, _frames_until(table.closes_at(task), timing, now))
+        idle = free + place.free_elsewhere(task)
+        frames = task.unassigned(_fair_share(task, most, idle, others=len(waiting) - 1))
         if frames:
             return Chunk(task.id, tuple(frames))
     return None
@@ -114,8 +144,14 @@ def _has_room(task: Task, busy: Counter[str], limits: Limits) -> bool:
 def _fair_share(task: Task, most: float, free: int, others: int) -> int:
     """Split a task's last frames over the slots that would otherwise stand idle."""
     slots = max(1, free - others)
-    pending = task.frames.counts[FrameState.PENDING]
+    pending = task.frames.counts[FrameState.PENDING] - _given_not_begun(task)
     return int(min(most, math.ceil(pending / slots)))
+
+
+def _given_not_begun(task: Task) -> int:
+    """The pending frames that runs were given already."""
+    given = (task.frames.index(frame) for run in task.runs.values() for frame in run.frames)
+    return sum(i is not None and task.frames.state(i) is FrameState.PENDING for i in given)
 
 
 def runs_to_give_way(
@@ -125,20 +161,21 @@ def runs_to_give_way(
     giving_way: frozenset[str] = frozenset(),
     holds: Callable[[Task], bool] = _held_by_nothing,
     timetable: Timetable | None = None,
+    place: Place = HERE,
 ) -> list[int]:
-    """The runs to stop at the next frame border: of paused tasks, of those whose hours are over, and
-    for tasks of a higher band."""
+    """The runs of a machine to stop at the next frame border: of paused tasks, of those whose hours
+    are over, and for tasks of a higher band."""
     tasks, table = list(tasks), timetable or Timetable(now)
     over = [
         run.id
         for task in tasks
         if (task.wish is Wish.PAUSE or (task.runs and not table.is_open(task)))
         and task.job.renderer in giving_way
-        for run in task.runs.values()
+        for run in place.runs(task)
         if not run.is_giving_way
     ]
     open_ = [task for task in tasks if task.runs or table.is_open(task)]
-    preempted = _runs_to_preempt(open_, limits, now, giving_way, holds)
+    preempted = _runs_to_preempt(open_, limits, now, giving_way, holds, place)
     return over + [run_id for run_id in preempted if run_id not in over]
 
 
@@ -148,13 +185,14 @@ def _runs_to_preempt(
     now: float,
     giving_way: frozenset[str],
     holds: Callable[[Task], bool],
+    place: Place,
 ) -> list[int]:
     """The runs whose end gives room to a waiting task of a higher band, the least urgent first."""
-    candidates = _candidates(tasks, giving_way)
+    candidates = _candidates(tasks, giving_way, place)
     if not candidates:
         return []
     staying = Counter(
-        task.job.renderer for task in tasks for run in task.runs.values() if not run.is_giving_way
+        task.job.renderer for task in tasks for run in place.runs(task) if not run.is_giving_way
     )
     chosen: list[int] = []
     for task in _waiting_above(tasks, now, candidates[0][0].priority):
@@ -171,10 +209,12 @@ def _runs_to_preempt(
     return chosen
 
 
-def _candidates(tasks: list[Task], giving_way: frozenset[str]) -> list[tuple[Task, Run]]:
+def _candidates(
+    tasks: list[Task], giving_way: frozenset[str], place: Place
+) -> list[tuple[Task, Run]]:
     """The runs that could give way: of the lowest priority first, and of those the youngest."""
     able = (task for task in tasks if task.job.renderer in giving_way and task.wish is Wish.RUN)
-    runs = ((task, run) for task in able for run in task.runs.values() if not run.is_giving_way)
+    runs = ((task, run) for task in able for run in place.runs(task) if not run.is_giving_way)
     return sorted(runs, key=lambda pair: (pair[0].priority, -pair[1].started_at, pair[1].id))
 
 

@@ -138,6 +138,8 @@ class Run:
     log_path: str | None = None
     command: str | None = None
     completed: int = 0
+    machine: str = ""
+    """Who makes it; "" is this machine."""
     is_giving_way: bool = False
     phase: PhaseChanged | None = None
     progress: dict[int, float] = field(default_factory=dict)

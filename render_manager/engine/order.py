@@ -15,6 +15,7 @@ class RunOrder:
     """One run to be made: these frames of this job, its output going to `log_path`.
 
     `expected` is what the task's frames had so far, and `rejects` are files to put aside first.
+    `machine` is who makes it, "" this one; `priority` is the task's.
     """
 
     run_id: int
@@ -24,6 +25,8 @@ class RunOrder:
     limits: RunLimits = NO_LIMITS
     expected: Expectation = ()
     rejects: tuple[str, ...] = ()
+    machine: str = ""
+    priority: int = 5
 
 
 @dataclass(frozen=True, slots=True)

@@ -250,6 +250,7 @@ class RunOut(BaseModel):
     exit_code: int | None = None
     outcome: str | None = None
     reason: str | None = None
+    machine: str | None = Field(None, description="Who made it; null is this machine")
 
 
 class Outlook(BaseModel):

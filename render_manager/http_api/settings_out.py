@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings, entry, plain
-from render_manager.base.settings_values import API, PLACES, RENDERERS, WINDOW
+from render_manager.base.settings_values import API, FARM, PLACES, RENDERERS, WINDOW
 from render_manager.http_api.message import Reply, as_json
 from render_manager.service.settings_change import FIXED
 
 if TYPE_CHECKING:
     from render_manager.http_api.routes import Call
 
-SECRETS = frozenset({"api_token"})
+SECRETS = frozenset({"api_token", "broker_url"})
 OPENING = frozenset({"after_queue", "scene_scripts"})
 """What lets strangers do more, beside folders and programs."""
 
@@ -68,4 +68,4 @@ def _is_open(name: str, is_owner: bool) -> bool:
     group = entry(name).group
     if group == API:
         return False
-    return is_owner or not (group in (PLACES, RENDERERS) or name in OPENING)
+    return is_owner or not (group in (PLACES, RENDERERS, FARM) or name in OPENING)

@@ -42,7 +42,10 @@ class ThumbnailStore:
         """Keep an RGB picture and say where. Raises OSError if the disk does not take it."""
         encoded = io.BytesIO()
         picture.save(encoded, "JPEG", quality=_QUALITY)
-        data = encoded.getvalue()
+        return self.keep(encoded.getvalue())
+
+    def keep(self, data: bytes) -> Path:
+        """Keep a thumbnail that was made elsewhere; the same otherwise."""
         key = blake2b(data, digest_size=16).hexdigest()
         path = self.folder / key[:2] / f"{key}.jpg"
         if not self.touch(path, len(data)):

@@ -96,7 +96,7 @@ class CourtesyWatch(QObject):
             ProcessTree(run.pid, run.process_created, run.log_path or "")
             for task in self._tasks
             for run in task.runs.values()
-            if run.pid and run.process_created
+            if run.pid and run.process_created and not run.machine
         ]
 
 

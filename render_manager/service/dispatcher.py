@@ -10,16 +10,19 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.settings import Settings
+from render_manager.domain.events import RunReport
 from render_manager.domain.limits import run_limits
+from render_manager.domain.machines import LOCAL
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
-from render_manager.domain.scheduling import Chunk, Limits, next_chunk, runs_to_give_way
+from render_manager.domain.scheduling import HERE, Chunk, Limits, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
 from render_manager.domain.timetable import Timetable
 from render_manager.engine.backend import Backend
 from render_manager.engine.order import LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.courtesy import CourtesyWatch
+from render_manager.service.elsewhere import Elsewhere
 from render_manager.service.floors import Floors
 
 LONGEST_SLEEP = 20.0
@@ -47,6 +50,7 @@ class Dispatcher(QObject):
         runs_dir: Path,
         floors: Floors,
         courtesy: CourtesyWatch | None = None,
+        elsewhere: Elsewhere | None = None,
         clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
@@ -68,7 +72,21 @@ class Dispatcher(QObject):
         if courtesy is not None:
             courtesy.changed.connect(self.wake)
         floors.noticed.connect(self.noticed)
-        backend.reported.connect(self.reported)
+        self._elsewhere = elsewhere
+        if elsewhere is not None and elsewhere.farm is not None:
+            elsewhere.farm.changed.connect(self.wake)
+            elsewhere.farm.noticed.connect(self.noticed)
+        backend.reported.connect(self._take_reports)
+
+    def _take_reports(self, reports: list[RunReport]) -> None:
+        if self._elsewhere is None:
+            self.reported.emit(reports)
+            return
+        learned = [self._elsewhere.learn(report) for report in reports]
+        for _report, sentence in learned:
+            if sentence is not None:
+                self.noticed.emit(sentence)
+        self.reported.emit([report for report, _sentence in learned])
 
     def begin(self) -> None:
         """Start handing out chunks."""
@@ -86,23 +104,31 @@ class Dispatcher(QObject):
         if not self._is_open:
             return
         self._soon.stop()
-        if self._is_pausing:
-            self._have_all_give_way()
-            return
+        is_here_due, others = not self._is_pausing, self._elsewhere
+        if not is_here_due:
+            self._have_all_give_way(LOCAL)
         now, limits = self._clock(), self._limits()
         giving_way, floors = self._catalog.giving_way, self._floors
         orders: list[RunOrder] = []
         floors.look()
         tasks = self._queue.in_play()
         times = Timetable(now, self._settings.render_hours)
-        while chunk := next_chunk(tasks, limits, now, giving_way, floors.holds, times):
+        here = HERE if others is None else others.here(tasks)
+        while is_here_due and (
+            chunk := next_chunk(tasks, limits, now, giving_way, floors.holds, times, here)
+        ):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
+        if others is not None:
+            for chunk, machine in others.chunks(tasks, times, giving_way):
+                orders.append(self._order(chunk, now, machine))
         if orders:
             self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
         self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds, times))
+        if others is not None:
+            self._give_way(others.runs_to_give_way(tasks, times, giving_way))
         self._wake_in_time(tasks, times)
 
     def wind_down(self) -> None:
@@ -110,11 +136,13 @@ class Dispatcher(QObject):
         self._rest()
         self._have_all_give_way()
 
-    def _have_all_give_way(self) -> None:
+    def _have_all_give_way(self, machine: str | None = None) -> None:
+        """All runs, or those of one machine."""
         giving_way = self._catalog.giving_way
         for task in self._queue:
             if task.runs and task.job.renderer in giving_way:
-                self._give_way([run.id for run in task.runs.values() if not run.is_giving_way])
+                runs = [r for r in task.runs.values() if machine in (None, r.machine)]
+                self._give_way([run.id for run in runs if not run.is_giving_way])
 
     def stop_runs(self, task: Task) -> None:
         """End every run of the task."""
@@ -169,10 +197,10 @@ class Dispatcher(QObject):
             self._queue.give_way(run_id)
             self._backend.give_way(run_id)
 
-    def _order(self, chunk: Chunk, now: float) -> RunOrder:
+    def _order(self, chunk: Chunk, now: float, machine: str = LOCAL) -> RunOrder:
         task = self._queue.task(chunk.task_id)
         frames = self._catalog.split(task.job, chunk.frames)[0]
-        run = self._queue.start_run(task.id, frames, now)
+        run = self._queue.start_run(task.id, frames, now, machine)
         log_path = run_log(self._runs_dir, task.id, run.id)
         run.log_path = str(log_path)
         return RunOrder(
@@ -183,6 +211,8 @@ class Dispatcher(QObject):
             self._run_limits(task),
             task.expected,
             task.doubts.take_rejects(frames),
+            machine,
+            task.priority,
         )
 
     def _run_limits(self, task: Task) -> RunLimits:

@@ -59,6 +59,8 @@ def _fate(task: Task, is_alive: bool) -> str:
 
 
 def _is_alive(lost: LostRun) -> bool:
+    if lost.order.machine:
+        return True  # its worker will tell, or be silent for too long
     mark = str(lost.order.log_path)
     if lost.pid is None:
         return ProcessTree.find(mark) is not None
@@ -73,7 +75,12 @@ def _lost_run(task: Task, run: Run) -> LostRun:
         if index is not None and task.frames.state(index) is FrameState.COMPLETED
     )
     log_path = Path(run.log_path or "")
-    order = RunOrder(run.id, task.job, run.frames, log_path, expected=task.expected)
+    order = RunOrder(
+        *(run.id, task.job, run.frames, log_path),
+        expected=task.expected,
+        machine=run.machine,
+        priority=task.priority,
+    )
     return LostRun(order, run.pid, run.process_created, run.started_at, completed)
 
 

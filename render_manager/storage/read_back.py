@@ -175,6 +175,7 @@ def _run(row: Row[Any]) -> Run:
         process_created=row.process_created,
         log_path=row.log_path,
         command=row.command,
+        machine=row.machine or "",
     )
 
 

@@ -24,7 +24,8 @@ class Yesterday:
 
 @dataclass(frozen=True, slots=True)
 class RunRecord:
-    """A run as the journal has it. Times are epoch seconds; `frames` is text such as "1-3,7"."""
+    """A run as the journal has it. Times are epoch seconds; `frames` is text such as "1-3,7";
+    `machine` is None for this one."""
 
     id: int
     task_id: int
@@ -38,6 +39,7 @@ class RunRecord:
     exit_code: int | None
     outcome: Outcome | None
     reason: str | None
+    machine: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

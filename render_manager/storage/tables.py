@@ -143,7 +143,8 @@ class FrameFile(Row, table=True):
 
 
 class Run(Row, table=True):
-    """One renderer process and the frames it was given. It is under way until `ended_at` is set."""
+    """One renderer process and the frames it was given. It is under way until `ended_at` is set;
+    `machine` is null for this one."""
 
     __tablename__ = "run"
     __table_args__ = _NEVER_TWICE
@@ -160,6 +161,7 @@ class Run(Row, table=True):
     exit_code: int | None = None
     outcome: str | None = None
     reason: str | None = Field(default=None, sa_type=AnyText)
+    machine: str | None = Field(default=None, sa_type=AnyText)
 
 
 TASKS: Table = METADATA.tables["render_task"]

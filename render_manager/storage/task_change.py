@@ -124,6 +124,7 @@ def _run_columns(task_id: int, run: Run, end: RunEnded | None, now: float) -> di
         "process_created": run.process_created,
         "command": run.command,
         "log_path": run.log_path,
+        "machine": run.machine or None,
         "started_at": run.started_at,
         "ended_at": None if end is None else now,
         "exit_code": None if end is None else end.exit_code,

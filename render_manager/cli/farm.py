@@ -1,0 +1,126 @@
+"""`render-manager farm`: a worker on this machine, and who is there."""
+
+from __future__ import annotations
+
+import json as json_module
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+
+if TYPE_CHECKING:
+    from render_manager.base.settings import Settings
+
+farm_app = typer.Typer(help="Render on many machines for one manager.", no_args_is_help=True)
+
+Broker = Annotated[
+    str | None,
+    typer.Option(metavar="URL", help="Like redis://server:6379/0; else BROKER_URL or REDIS_HOST."),
+]
+
+
+@farm_app.command()
+def worker(
+    broker: Broker = None,
+    slots: Annotated[
+        int | None,
+        typer.Option(min=1, max=64, help="Renderers at a time; else MAX_CONCURRENT_RUNS."),
+    ] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What it is called; else the name of this computer.")
+    ] = None,
+) -> None:
+    """Render here what a manager elsewhere wants, until it is ended by Ctrl+C."""
+    from render_manager.base.paths import data_home
+
+    settings = _settings(broker)
+    called = _checked_name(name or _own_name())
+    slots = slots or settings.max_concurrent_runs
+    _needs_celery()
+    from render_manager.farm.worker import FarmWorker, WorkerOptions
+    from render_manager.renderers.catalog import Catalog
+    from render_manager.storage.lock import Lock
+
+    folder = data_home() / "farm" / called
+    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        lock = Lock(folder / "worker.lock")
+    except BlockingIOError:
+        sentence = _("A worker called {name} runs here already. Give this one another --name.")
+        raise UserError(sentence.format(name=called)) from None
+    options = WorkerOptions(settings.broker, called, slots, folder)
+    FarmWorker(options, settings, Catalog(settings)).run()
+    lock.release()
+
+
+@farm_app.command()
+def status(
+    broker: Broker = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Say which workers are there. Ends with 0 if any is, else with 1."""
+    settings = _settings(broker)
+    _needs_celery()
+    from render_manager.farm.asking import ask_workers
+
+    found = ask_workers(settings.broker)
+    if json:
+        print(json_module.dumps(found, ensure_ascii=False, indent=2))
+    elif found:
+        print("\n".join(map(_line, found)))
+    else:
+        print(_("No worker answers."))
+    raise typer.Exit(0 if found else 1)
+
+
+def _line(state: dict[str, Any]) -> str:
+    renderers = ", ".join(
+        f"{name} {'/'.join(versions)}".strip() for name, versions in state["renderers"].items()
+    )
+    text = _("{name}: {busy} of {slots} slots busy; {renderers}").format(
+        name=state["name"], busy=state["busy"], slots=state["slots"], renderers=renderers or "–"
+    )
+    refused = state["refused"] or ("" if state["has_manager"] else _("No manager answers it."))
+    return f"{text}. {refused}".rstrip(". ") + "."
+
+
+def _settings(broker: str | None) -> Settings:
+    from render_manager.base.settings import check, load_settings
+
+    if broker is None:
+        return load_settings()
+    try:
+        return load_settings(broker_url=check("broker_url", broker))
+    except UserError as error:
+        sentence = _("The broker “{url}” is not understood: {why}.")
+        raise UserError(sentence.format(url=broker, why=error)) from None
+
+
+def _own_name() -> str:
+    import platform
+    import re
+
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", platform.node().split(".")[0])[:60] or "worker"
+
+
+def _checked_name(name: str) -> str:
+    import re
+
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
+        raise UserError(
+            _("“{name}” is no name for a worker. Use letters, digits, - and _.").format(name=name)
+        )
+    return name
+
+
+def _needs_celery() -> None:
+    from importlib.util import find_spec
+
+    if find_spec("celery") is None:
+        raise UserError(
+            _("The farm needs the package {package}: pip install 'render-manager[farm]'").format(
+                package="celery"
+            )
+        )

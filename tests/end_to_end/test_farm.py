@@ -1,0 +1,191 @@
+"""The manager and workers in processes of their own, with Redis between them."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import house
+import psutil
+import pytest
+from broker import Node, Redis, has_redis
+from pytestqt.qtbot import QtBot
+
+from render_manager.assembly import RenderManager
+from render_manager.base.settings import Settings, load_settings
+from render_manager.domain.machines import Machine
+from render_manager.domain.states import FrameState, TaskState
+from render_manager.domain.task import Task
+
+pytestmark = pytest.mark.skipif(not has_redis(), reason="needs redis-server")
+
+
+class Farm:
+    """What a test has at hand; everything is ended with it."""
+
+    def __init__(self, folder: Path, qtbot: QtBot, ending: ExitStack) -> None:
+        self.folder = folder
+        self.qtbot = qtbot
+        self.ending = ending
+        self.redis = Redis(folder)
+        ending.callback(self.redis.stop)
+        self.nodes: list[Node] = []
+        self.manager = self.start_manager()
+
+    def settings(self) -> Settings:
+        return load_settings(
+            farm_enabled=True,
+            broker_url=self.redis.url,
+            farm_lease_seconds=5,
+            cancel_grace_seconds=1,
+            retry_delay_seconds=0,
+            min_free_memory_mb=0,
+            min_free_disk_mb=0,
+        )
+
+    def start_manager(self) -> RenderManager:
+        self.manager = house.build(self.settings())
+        self.manager.start()
+        return self.manager
+
+    def add(self, *names: str) -> None:
+        """Workers, of one slot each; done when all have joined."""
+        for name in names:
+            node = Node(self.redis, name, self.folder / name)
+            self.ending.callback(node.kill)
+            self.nodes.append(node)
+        self.wait(lambda: set(names) <= {machine.name for machine in self.here()})
+
+    def here(self) -> list[Machine]:
+        machines = self.manager.machines.elsewhere
+        return [machine for machine in machines if machine.is_here]
+
+    def wait(self, condition: Callable[[], bool]) -> None:
+        self.qtbot.waitUntil(condition, timeout=40_000)
+
+    def submit(self, name: str = "shot", **scene: object) -> Task:
+        return house.submit(self.manager, house.make_scene(self.folder / "s", name, **scene))
+
+    def remote(self, task: Task) -> dict[str, int]:
+        """The runs under way on workers, by machine."""
+        return {run.machine: run.id for run in task.runs.values() if run.machine}
+
+
+@pytest.fixture
+def farm(tmp_path: Path, qtbot: QtBot) -> Iterator[Farm]:
+    with ExitStack() as ending:
+        farm = Farm(tmp_path, qtbot, ending)
+        ending.callback(lambda: farm.manager.stop())
+        yield farm
+
+
+def renderers_of(nodes: list[Node]) -> list[psutil.Process]:
+    """The fake renderers that these workers started."""
+    children = [p for node in nodes for p in psutil.Process(node.process.pid).children(True)]
+    return [p for p in children if is_renderer(p)]
+
+
+def is_renderer(process: psutil.Process) -> bool:
+    try:
+        return "fake_render.py" in " ".join(process.cmdline())
+    except psutil.Error:  # it has just ended
+        return False
+
+
+def done_once(farm: Farm, task: Task, scene_folder: Path) -> bool:
+    rendered = Counter(house.rendered(scene_folder / "shot.fake"))
+    return set(rendered.values()) == {1} and len(rendered) == task.total_frames
+
+
+def test_workers_and_this_machine_render_a_task_together(farm: Farm) -> None:
+    farm.add("a", "b", "c")
+    task = farm.submit(end=24, seconds=0.1)
+    seen: set[str] = set()
+
+    def all_ended() -> bool:
+        seen.update(run.machine for run in task.runs.values())
+        return task.state is TaskState.COMPLETED and not task.runs
+
+    farm.wait(all_ended)
+    assert seen == {"", "a", "b", "c"}
+    assert done_once(farm, task, farm.folder / "s")
+    details = house.details(farm.manager, task)
+    assert all(
+        detail.thumbnail_path and Path(detail.thumbnail_path).is_file() for detail in details
+    )
+    assert all(detail.output_path and Path(detail.output_path).is_file() for detail in details)
+    runs = farm.manager.service.runs(task.id).result(timeout=30)
+    farm.wait(lambda: all("bye" in Path(run.log_path or "").read_text() for run in runs))
+
+
+def test_cancelling_ends_the_renderers_of_all_machines(farm: Farm) -> None:
+    farm.add("a", "b")
+    task = farm.submit(end=40, seconds=60)
+    farm.wait(lambda: len(farm.remote(task)) == 2 and len(renderers_of(farm.nodes)) == 2)
+    at_work = renderers_of(farm.nodes)
+    farm.manager.service.cancel([task.id])
+    farm.wait(lambda: not task.runs)
+    assert task.state is TaskState.CANCELLED
+    assert not any(process.is_running() for process in at_work)
+
+
+def test_a_worker_that_is_killed_loses_no_frame(farm: Farm) -> None:
+    farm.add("a", "b")
+    task = farm.submit(end=24, seconds=0.2)
+    farm.wait(lambda: "a" in farm.remote(task) and task.completed_frames > 2)
+    victim = farm.nodes[0]
+    children = psutil.Process(victim.process.pid).children(recursive=True)
+    victim.kill()  # as if the machine was switched off: its renderers are gone as well
+    for child in children:
+        child.kill()
+    farm.wait(lambda: task.state is TaskState.COMPLETED and not task.runs)
+    assert task.retry_count == 0
+    assert "a" not in {machine.name for machine in farm.here()}
+
+
+def test_a_broker_that_loses_everything_is_made_good(
+    farm: Farm, caplog: pytest.LogCaptureFixture
+) -> None:
+    farm.add("a", "b")
+    task = farm.submit(end=24, seconds=0.2)
+    farm.wait(lambda: len(farm.remote(task)) == 2 and task.completed_frames > 2)
+    farm.redis.stop()
+    farm.redis.start()
+    farm.wait(lambda: task.state is TaskState.COMPLETED and not task.runs)
+    caplog.clear()  # that the broker does not answer
+    assert done_once(farm, task, farm.folder / "s")
+
+
+def test_a_manager_started_anew_goes_on_with_what_the_workers_do(farm: Farm) -> None:
+    farm.add("a")
+    task = farm.submit(end=24, seconds=0.2)
+    farm.wait(lambda: "a" in farm.remote(task) and task.completed_frames > 2)
+    run_id = farm.remote(task)["a"]
+    farm.manager.service.leaves_runs = True
+    farm.manager.stop()
+    manager = farm.start_manager()
+    again = manager.service.task(task.id)
+    assert farm.remote(again) == {"a": run_id}
+    farm.wait(lambda: again.state is TaskState.COMPLETED and not again.runs)
+    assert done_once(farm, again, farm.folder / "s")
+
+
+def test_a_worker_that_is_ended_gives_its_frames_back_at_once(farm: Farm) -> None:
+    farm.add("a")
+    task = farm.submit(end=8, seconds=60)
+    farm.wait(lambda: "a" in farm.remote(task) and len(renderers_of(farm.nodes)) == 1)
+    farm.nodes[0].end()
+    farm.wait(lambda: not farm.remote(task) and not farm.here())
+    assert task.frames.counts[FrameState.FAILED] == 0
+    farm.manager.service.cancel([task.id])
+
+
+def test_without_a_farm_nothing_of_it_is_loaded(tmp_path: Path) -> None:
+    import subprocess
+
+    words = "import render_manager.assembly, sys; print({'celery', 'kombu'} & sys.modules.keys())"
+    told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "set()"
