@@ -385,7 +385,10 @@ class Settings(BaseSettings):
         ),
     )
     redis_host: Annotated[str, Entry(FARM, at_next_start=True)] = Field(
-        "localhost", min_length=1, title=N_("Redis"), description=N_("The computer with Redis")
+        "localhost",
+        min_length=1,
+        title=N_("Computer with Redis"),
+        description=N_("The computer with Redis"),
     )
     redis_port: Annotated[int, Entry(FARM, at_next_start=True)] = Field(
         6379, ge=1, le=65_535, title=N_("Port of Redis"), description=N_("The port of Redis")
