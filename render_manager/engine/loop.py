@@ -12,6 +12,7 @@ import logging
 import queue
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Protocol
 
 
@@ -85,9 +86,10 @@ class PlainLoop:
     def _next(self) -> Callable[[], None]:
         while True:
             wait = self._due[0][0] - time.monotonic() if self._due else None
-            try:
-                return self._posted.get(timeout=None if wait is None else max(0.0, wait))
-            except queue.Empty:
+            if wait is None or wait > 0:
+                with suppress(queue.Empty):
+                    return self._posted.get(timeout=wait)
+            else:  # before what is posted, or a flood of that would keep every timer from ringing
                 _at, number, timer = heapq.heappop(self._due)
                 if timer.number == number:
                     return timer.ring

@@ -18,8 +18,9 @@ class QtLoop(QObject):
     def __init__(self) -> None:
         super().__init__()
         self._loop = QEventLoop()
-        self._posted.connect(self._call)
-        # Queued, so that an end before `run` is not lost.
+        # Queued, also on our own thread: an end before `run` is not lost, and what is posted comes
+        # after what is being done.
+        self._posted.connect(self._call, Qt.ConnectionType.QueuedConnection)
         self._over.connect(self._loop.quit, Qt.ConnectionType.QueuedConnection)
 
     def timer(self, seconds: float, act: Callable[[], None], *, repeats: bool = False) -> Timer:

@@ -59,6 +59,15 @@ def test_timers_ring_in_the_order_of_their_times(loop: AnyLoop) -> None:
     assert not late.is_active
 
 
+def test_a_flood_of_posts_keeps_no_timer_from_ringing(loop: AnyLoop) -> None:
+    def post() -> None:
+        loop.post(post)
+
+    loop.post(post)
+    loop.timer(0.02, loop.quit).start()
+    loop.run()
+
+
 def test_a_timer_that_is_started_again_rings_once(loop: AnyLoop) -> None:
     rung: list[str] = []
     timer = loop.timer(0.03, lambda: rung.append("once"))
