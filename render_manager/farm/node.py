@@ -255,8 +255,15 @@ class Node:
         name, incarnation = self.hello.name, self.hello.incarnation
         self._send(
             Batch(
-                *(name, incarnation, hand.run, hand.take, hand.session, serial),
-                *(parcel.events, parcel.pictures, parcel.log),
+                name,
+                incarnation,
+                hand.run,
+                hand.take,
+                hand.session,
+                serial,
+                parcel.events,
+                parcel.pictures,
+                parcel.log,
             )
         )
 

@@ -230,11 +230,11 @@ class FarmWorker:
         return not hand.is_dropped
 
     def _render(self, hand: Hand, order: Order) -> None:
-        job = local_job(order.job, self._paths())
+        paths = self._paths()
+        job = local_job(order.job, paths)
         log_path = self._logs_dir / f"{hand.take}.log"
         loop = PlainLoop()
         sender = Sender(loop, self._node, hand, log_path, job.output_dir, order.job.output_dir)
-        paths = self._paths()
         ours = RunOrder(
             order.run,
             job,
@@ -257,7 +257,13 @@ class FarmWorker:
         _mark_of(order.log_path).touch()
         grace, finish = self._settings.cancel_grace_seconds, self._settings.finish_grace_seconds
         run = Run(
-            *(loop, PlainProcess, order, self._catalog, self._images, grace, finish),
+            loop,
+            PlainProcess,
+            order,
+            self._catalog,
+            self._images,
+            grace,
+            finish,
             folders=self._folders,
         )
         run.reported.connect(sender.take)

@@ -54,8 +54,13 @@ class Elsewhere:
         for machine in self._machines.elsewhere:
             self._ask_about(machine, tasks)
             while chunk := next_chunk(
-                *(tasks, self._limits(machine), times.now, giving_way),
-                *(partial(_does_not_suit, machine), times, self._place(machine, tasks)),
+                tasks,
+                self._limits(machine),
+                times.now,
+                giving_way,
+                partial(_does_not_suit, machine),
+                times,
+                self._place(machine, tasks),
             ):
                 yield chunk, machine.name
 
@@ -67,8 +72,13 @@ class Elsewhere:
             run_id
             for machine in self._machines.elsewhere
             for run_id in runs_to_give_way(
-                *(tasks, self._limits(machine), times.now, giving_way),
-                *(partial(self._is_not_at_home, machine), times, self._place(machine, tasks)),
+                tasks,
+                self._limits(machine),
+                times.now,
+                giving_way,
+                partial(self._is_not_at_home, machine),
+                times,
+                self._place(machine, tasks),
             )
         ]
 

@@ -76,7 +76,10 @@ def _lost_run(task: Task, run: Run) -> LostRun:
     )
     log_path = Path(run.log_path or "")
     order = RunOrder(
-        *(run.id, task.job, run.frames, log_path),
+        run.id,
+        task.job,
+        run.frames,
+        log_path,
         expected=task.expected,
         machine=run.machine,
         priority=task.priority,

@@ -4,47 +4,21 @@ with the API and the command line."""
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
-
-from PySide6.QtWidgets import QLineEdit, QWidget
 
 from render_manager.base import moments
 from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import N_, _
 from render_manager.domain.task import Task
-from render_manager.gui import theme as look
-from render_manager.gui.task_sheet.field import Field, different
-from render_manager.gui.theme import Theme
+from render_manager.gui.task_sheet.line_field import LineField
 
 
-class TimeField(Field):
+class TimeField(LineField):
     """A text that is looked at while it is written; an empty one takes the wish away."""
 
     is_part_of_runs = False
 
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
-        self.line = QLineEdit()
-        self.line.setFont(look.font())
-        self.line.textEdited.connect(self._note_edit)
-        self._lay_out([self.line])
-
-    @property
-    def controls(self) -> Sequence[QWidget]:
-        return [self.line]
-
-    @property
-    def value(self) -> str | None:
-        text = self.line.text().strip()
-        return text if text or self._is_edited or self._shared is not None else None
-
-    def _put(self, value: str | None) -> None:
-        if self.line.text().strip() != (value or ""):
-            self.line.setText(value or "")
-
     def _offer(self) -> None:
-        is_mixed = self._shared is None and not self._is_edited
-        self.line.setPlaceholderText(different() if is_mixed else self._without())
+        super()._offer()
         self.line.setToolTip(self._example())
 
     def _note_edit(self) -> None:
@@ -58,15 +32,10 @@ class TimeField(Field):
 
     def _look(self) -> tuple[str, str]:
         """How the text is understood, or why it cannot be used."""
-        text = self.line.text().strip()
         try:
-            return (self._understood(text) if text else ""), ""
+            return (self._understood(self.text) if self.text else ""), ""
         except ValueError as error:
             return "", _("This cannot be used: {why}.").format(why=error)
-
-    def _without(self) -> str:
-        """What holds without a text."""
-        raise NotImplementedError
 
     def _example(self) -> str:
         raise NotImplementedError
