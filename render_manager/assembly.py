@@ -156,7 +156,16 @@ def assemble(
     dispatcher = Dispatcher(queue, backend, catalog, settings, logs, floors, courtesy, elsewhere)
     provision = Provision(settings, catalog)
     service = TaskService(
-        queue, journal, catalog, dispatcher, settings, provision, pictures, images=images
+        queue,
+        journal,
+        catalog,
+        dispatcher,
+        settings,
+        provision,
+        pictures,
+        images=images,
+        machines=machines,
+        farm=farm,
     )
     is_own = database is not None
     return RenderManager(

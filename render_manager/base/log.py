@@ -9,7 +9,14 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 
+from render_manager.base.paths import data_home
+
 _FORMAT = "%(asctime)s %(levelname)s %(threadName)s %(name)s: %(message)s"
+
+
+def own_log() -> Path:
+    """The file that this program writes its log to."""
+    return data_home() / "logs" / "render-manager.log"
 
 
 def start_log(folder: Path) -> Path:

@@ -53,6 +53,7 @@ from render_manager.base.settings_values import (
     Folders,
     HoursText,
     Limits,
+    MachineNames,
     OrEmpty,
     Origins,
     Program,
@@ -408,6 +409,15 @@ class Settings(BaseSettings):
         description=N_(
             "What the same folder is called on other machines, for example "
             "P:\\ = /mnt/projects; several rows have ; between"
+        ),
+    )
+
+    machines_off: Annotated[MachineNames, Entry(FARM)] = Field(
+        (),
+        title=N_("Machines switched off"),
+        description=N_(
+            "Machines that are given nothing, by name; this one is called local. The list of "
+            "machines switches them"
         ),
     )
 

@@ -141,6 +141,13 @@ Origins = Annotated[
 ]
 """The environment and the window give them with spaces or commas between."""
 
+MachineNames = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")], ...],
+    NoDecode,
+    BeforeValidator(_words),
+]
+"""The environment and the window give them with spaces or commas between."""
+
 SHORTEST_TOKEN = 16
 Token = Annotated[str, AfterValidator(_token)]
 Limits = Annotated[

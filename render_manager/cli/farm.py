@@ -31,12 +31,18 @@ def worker(
     name: Annotated[
         str | None, typer.Option(help="What it is called; else the name of this computer.")
     ] = None,
+    pools: Annotated[
+        list[str] | None,
+        typer.Option("--pool", metavar="NAME", help="A pool it belongs to; may be given again."),
+    ] = None,
 ) -> None:
     """Render here what a manager elsewhere wants, until it is ended by Ctrl+C."""
+    from render_manager.base.log import own_log
     from render_manager.base.paths import data_home
 
     settings = _settings(broker)
     called = _checked_name(name or _own_name())
+    in_pools = tuple(_checked_name(each) for each in pools or ())
     slots = slots or settings.max_concurrent_runs
     _needs_celery()
     from render_manager.farm.worker import FarmWorker, WorkerOptions
@@ -50,7 +56,7 @@ def worker(
     except BlockingIOError:
         sentence = _("A worker called {name} runs here already. Give this one another --name.")
         raise UserError(sentence.format(name=called)) from None
-    options = WorkerOptions(settings.broker, called, slots, folder)
+    options = WorkerOptions(settings.broker, called, slots, folder, own_log(), in_pools)
     FarmWorker(options, settings, Catalog(settings)).run()
     lock.release()
 
@@ -108,9 +114,14 @@ def _own_name() -> str:
 def _checked_name(name: str) -> str:
     import re
 
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name):
+    from render_manager.domain.machines import LOCAL_NAME
+
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) or name == LOCAL_NAME:
         raise UserError(
-            _("“{name}” is no name for a worker. Use letters, digits, - and _.").format(name=name)
+            _(
+                "“{name}” is no name for a worker or a pool. Use letters, digits, - and _, and not "
+                "“local”, which is the manager's own machine."
+            ).format(name=name)
         )
     return name
 

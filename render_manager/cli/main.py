@@ -285,11 +285,10 @@ def _start_log() -> None:
     """What goes wrong is written down, and never printed as a traceback."""
     import logging
 
-    from render_manager.base.log import start_log
-    from render_manager.base.paths import data_home
+    from render_manager.base.log import own_log, start_log
 
     try:
-        start_log(data_home() / "logs")
+        start_log(own_log().parent)
     except OSError:
         logging.getLogger().addHandler(logging.NullHandler())
 

@@ -5,8 +5,9 @@ Times are seconds of this computer's monotonic clock; those of other machines ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from render_manager.base.i18n import _
 from render_manager.domain.events import Outcome, RunEnded
@@ -15,11 +16,27 @@ from render_manager.domain.task import Task, Timing
 LOCAL = ""
 """The name of this machine."""
 
+LOCAL_NAME = "local"
+"""What this machine is called where a name is written; no worker may be called so."""
+
 FAILURES_TO_SET_ASIDE = 3
 """Runs in a row that a machine may fail while others succeed."""
 
 BLIND_SECONDS = 120.0
 """After so long a machine that did not see a task's folders is asked again."""
+
+
+class MachineState(StrEnum):
+    """What a machine is at, as it is shown."""
+
+    IDLE = "idle"
+    RENDERING = "rendering"
+    DRAINING = "draining"
+    """Switched off, with runs that still go on."""
+    OFF = "off"
+    SET_ASIDE = "set aside"
+    AWAY = "away"
+    """It does not answer, or has ended."""
 
 
 @dataclass(slots=True)
@@ -37,10 +54,12 @@ class Machine:
     cpu: float = 0.0
     memory: float = 0.0
     is_here: bool = True
-    is_enabled: bool = True
-    is_draining: bool = False
+    is_off: bool = False
+    """Switched off by a person: it is given nothing more."""
+    misfit: str | None = None
+    """Why nothing can be said to it, in a sentence; it stays so until it comes anew."""
     set_aside: str | None = None
-    """Why it is given nothing, in a sentence."""
+    """Why it is given nothing, in a sentence, until somebody switches it on again."""
     sees: set[int] = field(default_factory=set)
     """The tasks whose folders it said to see."""
     blind: dict[int, tuple[float, str]] = field(default_factory=dict)
@@ -53,23 +72,55 @@ class Machine:
     """Whether another machine had a frame completed since the first of them."""
 
     @property
+    def is_local(self) -> bool:
+        return self.name == LOCAL
+
+    @property
+    def title(self) -> str:
+        """Its name where names are written and read."""
+        return self.name or LOCAL_NAME
+
+    @property
+    def reason(self) -> str | None:
+        """Why it is given nothing though it is there and switched on."""
+        return self.misfit or self.set_aside
+
+    @property
     def is_open(self) -> bool:
         """Whether it may be given runs at all."""
-        may = self.is_enabled and not self.is_draining and self.set_aside is None
-        return self.is_here and may
+        return self.is_here and not self.is_off and self.reason is None
+
+    def state(self, busy: int) -> MachineState:
+        """What it is at, with so many runs under way."""
+        if not self.is_here:
+            return MachineState.AWAY
+        if self.is_off:
+            return MachineState.DRAINING if busy else MachineState.OFF
+        if self.reason is not None:
+            return MachineState.SET_ASIDE
+        return MachineState.RENDERING if busy else MachineState.IDLE
 
     def has(self, renderer: str) -> bool:
         return self.renderers is None or bool(self.renderers.get(renderer))
 
+    def is_meant(self, task: Task) -> bool:
+        """Whether the task is kept to it or one of its pools, or to none at all."""
+        kept = task.kept_to
+        return not kept or self.title in kept or any(pool in kept for pool in self.pools)
+
+    def could(self, task: Task) -> bool:
+        """Whether nothing but the task's folders is in the way."""
+        return self.is_open and self.is_meant(task) and self.has(task.job.renderer)
+
     def suits(self, task: Task) -> bool:
         """Whether it may render the task, as far as is known."""
-        is_seen = self.name == LOCAL or task.id in self.sees
-        return self.is_open and is_seen and self.has(task.job.renderer)
+        is_seen = self.is_local or task.id in self.sees
+        return is_seen and self.could(task)
 
     def is_unasked(self, task: Task) -> bool:
         """Whether it is not known if it sees the task's folders, and should be."""
-        unknown = self.name != LOCAL and task.id not in self.sees and task.id not in self.blind
-        return self.is_open and unknown and self.has(task.job.renderer)
+        unknown = not self.is_local and task.id not in self.sees and task.id not in self.blind
+        return unknown and self.could(task)
 
     def timing_of(self, task: Task) -> Timing:
         """How long it takes; as long as others while it is not known."""
@@ -82,6 +133,7 @@ class Machines:
 
     def __init__(self) -> None:
         self._roll = {LOCAL: Machine(LOCAL, 1)}
+        self._off: frozenset[str] = frozenset()
 
     def __iter__(self) -> Iterator[Machine]:
         return iter(list(self._roll.values()))
@@ -89,17 +141,36 @@ class Machines:
     def get(self, name: str) -> Machine | None:
         return self._roll.get(name)
 
+    def called(self, title: str) -> Machine | None:
+        """The machine of that title."""
+        return self._roll.get(LOCAL if title == LOCAL_NAME else title)
+
+    def switch_off(self, titles: Collection[str]) -> None:
+        """These and no others are switched off, now and when they come."""
+        self._off = frozenset(titles)
+        for machine in self:
+            machine.is_off = machine.title in self._off
+
+    def forget(self, machine: Machine) -> None:
+        """Take one that is away off the roll."""
+        self._roll.pop(machine.name, None)
+
+    @property
+    def here(self) -> Machine:
+        """This machine."""
+        return self._roll[LOCAL]
+
     @property
     def elsewhere(self) -> list[Machine]:
         """All but this machine."""
-        return [machine for machine in self if machine.name != LOCAL]
+        return [machine for machine in self if not machine.is_local]
 
     def join(self, machine: Machine, now: float) -> Machine:
         """A machine came, or came again; what was held against it no longer is."""
         before = self._roll.get(machine.name)
         if before is not None:
-            machine.is_enabled, machine.is_draining = before.is_enabled, before.is_draining
             machine.timing = before.timing
+        machine.is_off = machine.title in self._off
         machine.heard = now
         self._roll[machine.name] = machine
         return machine

@@ -316,6 +316,11 @@ class Queue:
         self.task(task_id).times = times
         self._mover.touched.tasks.add(task_id)
 
+    def keep_to(self, task_id: int, machines: tuple[str, ...]) -> None:
+        """The machines and pools that may render it; none is all. Holds from the next chunk on."""
+        self.task(task_id).kept_to = machines
+        self._mover.touched.tasks.add(task_id)
+
     def set_priority(self, task_id: int, priority: int) -> None:
         """0–10. Takes effect at the next chunk."""
         self.task(task_id).priority = priority

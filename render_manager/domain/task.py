@@ -156,6 +156,8 @@ class Task:
     position: float = 0.0
     priority: int = 5
     wish: Wish = Wish.RUN
+    kept_to: tuple[str, ...] = ()
+    """The machines and pools that may render it, by name; without any, all may."""
     frames_text: str | None = None
     """The frames the user asked for; None means the scene's own range."""
     frames: FrameTable = field(default_factory=FrameTable)

@@ -44,6 +44,9 @@ PATIENCE_MS = 10_000
 ASK_AGAIN_SECONDS = 10.0
 """After so long a machine that did not say whether it sees a task is asked again."""
 
+FRESH_LOG_SECONDS = 1.5
+"""How often the log of a run that somebody looks at is asked for."""
+
 SILENCE_SECONDS = 8.0
 """After so long without the broker the user is told."""
 
@@ -57,6 +60,8 @@ class FarmBackend(QObject):
     changed = Signal()
     """Machines came, went, or see more than before: runs may start."""
     noticed = Signal(str)
+    logged = Signal(str, str)
+    """A machine's name, and the end of its log."""
     _arrived = Signal()
     _connection = Signal(bool)
     _looked = Signal(object)
@@ -78,6 +83,7 @@ class FarmBackend(QObject):
         self._lock = threading.Lock()
         self._inbox: list[FromWorker] = []
         self._asked: dict[tuple[str, int], float] = {}
+        self._freshened: dict[int, float] = {}
         self._files = ThreadPoolExecutor(1, thread_name_prefix="farm files")
         self._link = Link(settings.broker, MANAGER_QUEUE, self._take_text, self._connection.emit)
         self._arrived.connect(self._take_inbox)
@@ -148,6 +154,22 @@ class FarmBackend(QObject):
             return
         self._asked[key] = now
         self._files.submit(self._look, machine, task)
+
+    # --- logs ---------------------------------------------------------------------------------
+
+    def ask_log(self, machine: Machine) -> None:
+        """Have `logged` tell the end of the machine's log."""
+        self._ledger.ask_log(machine.name)
+        self._pump()
+
+    def freshen_log(self, machine: str, run_id: int) -> None:
+        """Have the log of a run there brought up to date here."""
+        now = time.monotonic()
+        if now - self._freshened.get(run_id, -FRESH_LOG_SECONDS) < FRESH_LOG_SECONDS:
+            return
+        self._freshened = {run_id: now}
+        self._ledger.ask_log(machine, run_id)
+        self._pump()
 
     def _look(self, machine: Machine, task: Task) -> None:
         """Not on the main thread, as a disk may hang."""
@@ -237,6 +259,8 @@ class FarmBackend(QObject):
             self._send(post)
         for path, log in out.logs:
             self._files.submit(_keep_log, path, log)
+        for name, tail in out.machine_logs:
+            self.logged.emit(name, tail.decode("utf-8", "replace"))
         for notice in out.notices:
             self.noticed.emit(notice)
         if out.reports:
@@ -252,6 +276,11 @@ class FarmBackend(QObject):
 def _keep_log(path: Path, log: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(log)
+        known = path.read_bytes() if path.exists() else b""
+        if known and log.startswith(known):  # whoever reads it on goes on where he is
+            with path.open("ab") as file:
+                file.write(log[len(known) :])
+        else:
+            path.write_bytes(log)
     except OSError:
         _log.warning("The log of a run cannot be kept", exc_info=True)

@@ -39,12 +39,14 @@ from render_manager.farm.messages import (
     Go,
     Hello,
     InHand,
+    LogTail,
     Order,
     Post,
     Seen,
     Sees,
     Stop,
     Taken,
+    TellLog,
     ToWorker,
     Welcome,
     WhoAreYou,
@@ -104,6 +106,8 @@ class Outbox:
     posts: list[Post] = field(default_factory=list)
     reports: list[RunReport] = field(default_factory=list)
     logs: list[tuple[Path, bytes]] = field(default_factory=list)
+    machine_logs: list[tuple[str, bytes]] = field(default_factory=list)
+    """By the machine's name."""
     notices: list[str] = field(default_factory=list)
     machines_changed: bool = False
 
@@ -167,6 +171,11 @@ class Ledger:
         job = task.job
         self._tell(machine.name, Check(task.id, job.project_file, size, job.output_dir))
 
+    def ask_log(self, machine: str, run_id: int = 0) -> None:
+        """Have the log of a run there told, or the machine's own."""
+        if not run_id or run_id in self._runs:
+            self._tell(machine, TellLog(run_id))
+
     def connected(self, now: float) -> None:
         """The broker answers (again). Nobody could be heard before."""
         self._is_connected = True
@@ -226,6 +235,8 @@ class Ledger:
                 self._machines.see(message.name, message.task, message.lacks, now)
                 self._out.machines_changed = True
                 self._tell_of_blindness(message)
+            case LogTail():
+                self._take_log(message)
             case Bye():
                 self._part_from(machine)
 
@@ -234,7 +245,7 @@ class Ledger:
         if before is None or before.incarnation != hello.incarnation or not before.is_here:
             self._join(hello, before, now)
         machine = self._machines.get(hello.name)
-        refused = (machine.set_aside if machine else None) or ""
+        refused = (machine.reason if machine else None) or ""
         self._tell(hello.name, Welcome(self._session, self._lease, self._paths, refused))
 
     def _join(self, hello: Hello, before: Machine | None, now: float) -> None:
@@ -248,11 +259,11 @@ class Ledger:
         )
         machine.incarnation = hello.incarnation
         if hello.protocol != PROTOCOL:
-            machine.set_aside = _(
+            machine.misfit = _(
                 "It has version {theirs} of Render Manager, and this is {ours}: they do not "
                 "understand each other. Install the same version on both."
             ).format(theirs=hello.version, ours=__version__)
-            self._out.notices.append(f"{hello.name}: {machine.set_aside}")
+            self._out.notices.append(f"{hello.name}: {machine.misfit}")
         self._machines.join(machine, now)
         self._out.machines_changed = True
 
@@ -332,6 +343,13 @@ class Ledger:
         log_path = run.order.log_path
         self._out.logs.append((log_path, f"{event.command}\n".encode(errors="replace")))
         return replace(event, log_path=str(log_path))
+
+    def _take_log(self, tail: LogTail) -> None:
+        run = self._runs.get(tail.run)
+        if not tail.run:
+            self._out.machine_logs.append((tail.name, tail.log))
+        elif run is not None and run.incarnation == tail.incarnation:
+            self._out.logs.append((run.order.log_path, tail.log))
 
     def _tell_of_blindness(self, message: Sees) -> None:
         if message.lacks is not None:

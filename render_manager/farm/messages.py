@@ -15,7 +15,7 @@ from render_manager.domain.job import RenderJob
 from render_manager.domain.patience import RunLimits
 from render_manager.farm.codec import from_text, to_text
 
-PROTOCOL = 1
+PROTOCOL = 2
 """Changes whenever a message does: workers of another one are given nothing."""
 
 MANAGER_QUEUE = "manager"
@@ -128,6 +128,16 @@ class Sees:
 
 
 @dataclass(frozen=True, slots=True)
+class LogTail:
+    """The end of the log of a run in hand, or of the worker's own (`run` is 0)."""
+
+    name: str
+    incarnation: str
+    run: int
+    log: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Bye:
     """The worker ends, and has ended its runs."""
 
@@ -135,7 +145,7 @@ class Bye:
     incarnation: str
 
 
-FromWorker = Hello | Beat | Taken | Batch | Sees | Bye
+FromWorker = Hello | Beat | Taken | Batch | Sees | LogTail | Bye
 
 # --- to a worker ------------------------------------------------------------------------------
 
@@ -202,7 +212,14 @@ class Check:
     output_dir: str
 
 
-ToWorker = Welcome | WhoAreYou | Go | Drop | Stop | GiveWay | Seen | Check
+@dataclass(frozen=True, slots=True)
+class TellLog:
+    """Somebody looks at the log of a run, or at the worker's own (0)."""
+
+    run: int
+
+
+ToWorker = Welcome | WhoAreYou | Go | Drop | Stop | GiveWay | Seen | Check | TellLog
 
 
 @dataclass(frozen=True, slots=True)

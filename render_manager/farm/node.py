@@ -23,11 +23,13 @@ from render_manager.farm.messages import (
     Go,
     Hello,
     InHand,
+    LogTail,
     Picture,
     Seen,
     Sees,
     Stop,
     Taken,
+    TellLog,
     ToWorker,
     Welcome,
     WhoAreYou,
@@ -84,13 +86,16 @@ class Node:
         send: Callable[[FromWorker], None],
         clock: Callable[[], float],
         check: Callable[[Check], None],
+        show: Callable[[int, str], None],
     ) -> None:
-        """`check` answers whether folders are there, later and by `sees`."""
+        """`check` answers whether folders are there, later and by `sees`; `show` the end of a log,
+        later and by `log`, of the run and take that it is given, or of the worker's own (0, "")."""
         self.hello = hello
         self.welcome: Welcome | None = None
         self._send = send
         self._clock = clock
         self._check = check
+        self._show = show
         self._hands: dict[str, Hand] = {}
         """By take."""
         self._lock = threading.RLock()
@@ -173,9 +178,19 @@ class Node:
                 self.say_hello()
             case Check():
                 self._check(message)
+            case TellLog():
+                self._find_log(message.run)
             case _:
                 with self._lock:
                     self._hear_of_run(message)
+
+    def _find_log(self, run: int) -> None:
+        with self._lock:
+            takes = [hand.take for hand in self._hands.values() if hand.run == run and hand.session]
+        if not run:
+            self._show(0, "")
+        elif takes:
+            self._show(run, takes[0])
 
     def _hear_of_run(self, message: Go | Drop | Stop | GiveWay | Seen) -> None:
         for hand in [each for each in self._hands.values() if each.run == message.run]:
@@ -231,6 +246,10 @@ class Node:
     def sees(self, task: int, lacks: str | None) -> None:
         with self._lock:
             self._send(Sees(self.hello.name, self.hello.incarnation, task, lacks))
+
+    def log(self, run: int, tail: bytes) -> None:
+        with self._lock:
+            self._send(LogTail(self.hello.name, self.hello.incarnation, run, tail))
 
     def beat(self, cpu: float = 0.0, memory: float = 0.0) -> None:
         """Say that all is well, and again what was not seen."""

@@ -62,7 +62,7 @@ class Sender:
         events, self._pending = tuple(_newest(self._pending)), []
         self.has_ended = any(isinstance(event, RunEnded) for event in events)
         pictures = tuple(_pictures(events))
-        log = _tail(self._log_path) if self.has_ended else None
+        log = tail(self._log_path) if self.has_ended else None
         told = shared_events(events, self._local, self._shared)
         self._node.tell(self._hand, Parcel(told, pictures, log), is_last=self.has_ended)
 
@@ -87,7 +87,8 @@ def _pictures(events: tuple[RunEvent, ...]) -> Iterator[Picture]:
                 yield Picture(event.frame, jpeg)
 
 
-def _tail(path: Path) -> bytes | None:
+def tail(path: Path) -> bytes | None:
+    """The first line of a log (of a run: its command) and the end; None if it cannot be read."""
     try:
         with path.open("rb") as log:
             command = log.readline(LOG_TAIL)

@@ -53,7 +53,7 @@ from render_manager.farm.messages import (
 )
 from render_manager.farm.node import Hand, Node
 from render_manager.farm.paths import Paths, local_job
-from render_manager.farm.sending import Sender
+from render_manager.farm.sending import Sender, tail
 from render_manager.images.pool import ImagePool
 from render_manager.images.thumbnails import ThumbnailStore
 from render_manager.renderers.catalog import Catalog
@@ -74,12 +74,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class WorkerOptions:
-    """What the command line says. `folder` is where logs of runs are kept."""
+    """What the command line says. `folder` is where logs of runs are kept, `own_log` the file that
+    the program itself writes."""
 
     broker: str
     name: str
     slots: int
     folder: Path
+    own_log: Path
     pools: tuple[str, ...] = ()
 
 
@@ -97,7 +99,8 @@ class FarmWorker:
         self._link = Link(
             options.broker, control_queue(options.name), self._hear, self._note_connection
         )
-        self._node = Node(_hello(options, catalog), self._send, time.monotonic, self._check)
+        hello = _hello(options, catalog)
+        self._node = Node(hello, self._send, time.monotonic, self._check, self._show_log)
 
     def run(self) -> None:
         """Render until a signal (Ctrl+C, SIGTERM) ends it; renderers are ended then."""
@@ -203,6 +206,13 @@ class FarmWorker:
         if not _is_same_scene(Path(scene), check.size):
             lacks = scene
         self._node.sees(check.task, lacks)
+
+    def _show_log(self, run: int, take: str) -> None:
+        """Of a run in hand, or our own. Called with the node's lock held, so that it must not wait;
+        the disk is our own, and so is what is on it."""
+        path = self._logs_dir / f"{take}.log" if run else self._options.own_log
+        if (end := tail(path)) is not None:
+            self._node.log(run, end)
 
     def _paths(self) -> Paths:
         welcome = self._node.welcome

@@ -78,6 +78,7 @@ class Before:
     rendered_seconds: float
     on_suspicion: OnSuspicion
     times: TimeWishes
+    kept_to: tuple[str, ...]
     expected: Expectation
     suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
@@ -94,6 +95,7 @@ class Before:
             task.rendered_seconds,
             task.on_suspicion,
             task.times,
+            task.kept_to,
             task.expected,
             dict(task.suspicions),
             details,
@@ -110,6 +112,7 @@ class Before:
         queue.set_max_retries(self.task_id, self.max_retries)
         queue.set_on_suspicion(self.task_id, self.on_suspicion)
         queue.set_times(self.task_id, self.times)
+        queue.keep_to(self.task_id, self.kept_to)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:

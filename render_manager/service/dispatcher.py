@@ -104,7 +104,8 @@ class Dispatcher(QObject):
         if not self._is_open:
             return
         self._soon.stop()
-        is_here_due, others = not self._is_pausing, self._elsewhere
+        others = self._elsewhere
+        is_here_due = not self._is_pausing
         if not is_here_due:
             self._have_all_give_way(LOCAL)
         now, limits = self._clock(), self._limits()
@@ -114,8 +115,9 @@ class Dispatcher(QObject):
         tasks = self._queue.in_play()
         times = Timetable(now, self._settings.render_hours)
         here = HERE if others is None else others.here(tasks)
+        holds = floors.holds if others is None else others.held_here(floors.holds)
         while is_here_due and (
-            chunk := next_chunk(tasks, limits, now, giving_way, floors.holds, times, here)
+            chunk := next_chunk(tasks, limits, now, giving_way, holds, times, here)
         ):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
@@ -126,7 +128,7 @@ class Dispatcher(QObject):
             self.dispatched.emit()
         for order in orders:
             self._backend.start(order)
-        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, floors.holds, times))
+        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, holds, times))
         if others is not None:
             self._give_way(others.runs_to_give_way(tasks, times, giving_way))
         self._wake_in_time(tasks, times)
@@ -144,6 +146,14 @@ class Dispatcher(QObject):
                 runs = [r for r in task.runs.values() if machine in (None, r.machine)]
                 self._give_way([run.id for run in runs if not run.is_giving_way])
 
+    def clear(self, machine: str) -> None:
+        """Have the runs on a machine stop at a frame border; those that cannot are ended."""
+        self._have_all_give_way(machine)
+        for task in self._queue:
+            for run in task.runs.values():
+                if run.machine == machine and not run.is_giving_way:
+                    self._backend.stop(run.id)
+
     def stop_runs(self, task: Task) -> None:
         """End every run of the task."""
         for run_id in task.runs:
@@ -157,8 +167,11 @@ class Dispatcher(QObject):
         self._backend.take_over(lost)
 
     def holdup(self, task: Task) -> str | None:
-        """Why the task may not start though it is its turn: somebody works at the computer, too
-        little memory or disk. None if nothing is known against it."""
+        """Why the task may not start though it is its turn: no machine for it, somebody works at the
+        computer, too little memory or disk. None if nothing is known against it."""
+        elsewhere = self._elsewhere
+        if elsewhere is not None and (reason := elsewhere.holdup(task)):
+            return reason
         if self._is_pausing and self._courtesy is not None:
             return self._courtesy.due.reason
         return self._floors.reason(task)

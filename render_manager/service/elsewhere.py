@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import SignalInstance
 
+from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
 from render_manager.domain.events import FrameCompleted, Outcome, RunEnded, RunEvent, RunReport
 from render_manager.domain.machines import LOCAL, Machine, Machines
+from render_manager.domain.preflight import listed
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Chunk, Limits, Place, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
@@ -123,6 +125,22 @@ class Elsewhere:
 
     def _place(self, machine: Machine, tasks: list[Task]) -> Place:
         return Place(machine.name, machine.timing_of, partial(self._free, machine.name, tasks))
+
+    def held_here(self, holds: Callable[[Task], bool]) -> Callable[[Task], bool]:
+        """What this machine may not begin: what `holds` holds, and what is not meant for it."""
+        here = self._machines.here
+        return lambda task: holds(task) or not here.suits(task)
+
+    def holdup(self, task: Task) -> str | None:
+        """Why no machine is given the task, if it is for want of one."""
+        meant = [machine for machine in self._machines if machine.is_meant(task)]
+        if not meant:
+            return _("It is kept to {machines}, and no such machine is there.").format(
+                machines=listed(task.kept_to)
+            )
+        if any(machine.is_open for machine in meant):
+            return None
+        return _("No machine that may render it is there and switched on.")
 
     def here(self, tasks: list[Task]) -> Place:
         """This machine, which comes first."""

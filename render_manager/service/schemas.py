@@ -1,11 +1,12 @@
 """What a door hands in with a verb.
 
 Moments are seconds since 1970, or text as `base.moments` reads it; hours are text as `base.hours`
-reads it.
+reads it. `machines` are names of machines and of pools.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from render_manager.domain.evidence import OnSuspicion
@@ -33,6 +34,7 @@ class Submission:
     start_at: str | float | None = None
     hours: str | None = None
     ready_by: str | float | None = None
+    machines: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,8 @@ class TaskChanges:
     An empty text, no `layers`, 0 `samples` and a `size` of (0, 0) mean "as in the scene". `size` is
     width and height in pixels. `extra` are options that one renderer knows (`RenderOptions.extra`)
     by name; an empty one is taken away, others stay as they are. So are empty times: without a start
-    a task runs when it is its turn, without hours in those for all.
+    a task runs when it is its turn, without hours in those for all. `machines` are names of machines
+    and pools that may render it; without any, all may.
     """
 
     frames: str | None = None
@@ -61,3 +64,4 @@ class TaskChanges:
     start_at: str | float | None = None
     hours: str | None = None
     ready_by: str | float | None = None
+    machines: Sequence[str] | None = None

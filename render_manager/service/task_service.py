@@ -22,6 +22,7 @@ from render_manager.domain.events import RunEnded, RunNoticed, RunReport
 from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
+from render_manager.domain.machines import Machines
 from render_manager.domain.preflight import Finding
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
@@ -37,6 +38,8 @@ from render_manager.service.amending import Before, plan
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
+from render_manager.service.kept_to import kept_to
+from render_manager.service.machine_desk import FarmLine, MachineDesk
 from render_manager.service.mending import PictureReader, ThumbnailMender
 from render_manager.service.order import Places, places, places_of
 from render_manager.service.output_dirs import (
@@ -84,6 +87,7 @@ class TaskService(QObject):
     """A sentence that was noticed and holds no more."""
     settings_changed = Signal(object)
     """`frozenset[str]`: the fields of the settings that have another value now."""
+    _log_looked_at = Signal(str)
     wound_down = Signal()
     """After `wind_down`: no run is under way any more."""
 
@@ -98,6 +102,8 @@ class TaskService(QObject):
         pictures: Pictures,
         clock: Callable[[], float] = time.time,
         images: PictureReader | None = None,
+        machines: Machines | None = None,
+        farm: FarmLine | None = None,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -112,6 +118,17 @@ class TaskService(QObject):
         self._clock = clock
         self.readiness = Readiness(queue, settings, lambda: self._clock())
         self._changes = Changes(self._tell, self)
+        self.machines = MachineDesk(
+            queue,
+            machines or Machines(),
+            settings,
+            provision,
+            dispatcher,
+            self.change_settings,
+            farm,
+            self,
+        )
+        self._log_looked_at.connect(self.machines.freshen)
         self._inspector = Inspector(catalog, settings, self)
         self._inspector.inspected.connect(self._take_inspection)
         self._mender = ThumbnailMender(queue, journal, images, self)
@@ -168,7 +185,10 @@ class TaskService(QObject):
         return VitalSigns(self.settings.render_output_dir)
 
     def bring(self, path: str) -> str:
-        """Where a file can be read: every one is on this machine."""
+        """Where a file can be read: every one is on this machine, but a log may be behind what
+        another machine writes."""
+        if path.endswith(".log"):
+            self._log_looked_at.emit(path)
         return path
 
     def bring_no_more(self) -> None:
@@ -209,6 +229,7 @@ class TaskService(QObject):
         """
         renderer = self._renderer_of(submission)
         times = wished(NO_WISHES, submission, self._clock())
+        machines = kept_to((), submission.machines)
         name = scene_name(submission.project_file)
         folder = self._output_dir(submission, name)
         job = RenderJob(
@@ -225,6 +246,7 @@ class TaskService(QObject):
             max_retries=_checked_retries(_first(submission.max_retries, self.settings.max_retries)),
             frames_text=_frames_text(submission),
             times=times,
+            kept_to=machines,
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
             on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
@@ -255,6 +277,7 @@ class TaskService(QObject):
         if changes.max_retries is not None:
             _checked_retries(changes.max_retries)
         times = {task.id: wished(task.times, changes, self._clock()) for task in tasks}
+        machines = {task.id: kept_to(task.kept_to, changes.machines) for task in tasks}
         amendments = plan(tasks, changes, self.queue)
         before = [
             Before.of(each.task, self.frame_details(each.task.id) if each.is_other else None)
@@ -266,6 +289,7 @@ class TaskService(QObject):
             self.queue.set_max_retries(task.id, _first(changes.max_retries, task.max_retries))
             self.queue.set_on_suspicion(task.id, changes.on_suspicion or task.on_suspicion)
             self.queue.set_times(task.id, times[task.id])
+            self.queue.keep_to(task.id, machines[task.id])
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -424,6 +448,7 @@ class TaskService(QObject):
         if PATHS_OF_RENDERERS & changes.keys():
             self.catalog.forget_installations()
         self.readiness.forget()
+        self.machines.adopt()
         self._dispatcher.wake()
         self.settings_changed.emit(frozenset(changes))
 
@@ -615,6 +640,7 @@ class TaskService(QObject):
             frames_text=task.frames_text,
             on_suspicion=task.on_suspicion,
             times=task.times,
+            kept_to=task.kept_to,
             intended=task.intended,
         )
         self._inspect(copy)

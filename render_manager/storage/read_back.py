@@ -125,6 +125,7 @@ def _task(row: Row[Any]) -> Task:
         frames_text=row.frames_text,
         first_frame_id=row.first_frame_id,
         times=TimeWishes(row.start_at, _hours(row.render_hours), row.ready_by),
+        kept_to=tuple(words_of(row.machines)),
         max_retries=row.max_retries,
         retry_count=row.retry_count,
         retry_at=row.retry_at,

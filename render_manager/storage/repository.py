@@ -130,6 +130,7 @@ def _task_row(columns: Mapping[str, Any]) -> dict[str, object]:
         "options": options_text(columns["options"]),
         "scene": scene_text(columns["scene"]),
         "intended": words_text(sorted(columns["intended"])),
+        "machines": words_text(columns["machines"]),
         "expected": expected_text(columns["expected"]),
         "suspicions": suspicions_text(columns["suspicions"]),
     }

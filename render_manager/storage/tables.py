@@ -60,7 +60,7 @@ class Row(SQLModel):
 class RenderTask(Row, table=True):
     """One scene to render. `status` is one of pending, running, paused, completed, failed,
     cancelled; `wish` one of run, pause, cancel; `on_suspicion` one of note, retry, fail; `options`,
-    `scene`, `intended`, `expected` and `suspicions` (frames by kind) are JSON."""
+    `scene`, `machines`, `intended`, `expected` and `suspicions` (frames by kind) are JSON."""
 
     __tablename__ = "render_task"
     __table_args__ = _NEVER_TWICE
@@ -99,6 +99,7 @@ class RenderTask(Row, table=True):
     start_at: float | None = None
     render_hours: str | None = None
     ready_by: float | None = None
+    machines: str | None = Field(default=None, sa_type=Text)
     first_frame_id: int
     removed_at: float | None = None
 

@@ -110,6 +110,7 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "start_at": task.times.start_at,
         "render_hours": task.times.hours,
         "ready_by": task.times.ready_by,
+        "machines": task.kept_to,
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

@@ -1,4 +1,4 @@
-"""A farm worker with the fake renderer: `python farm_node.py BROKER NAME FOLDER [SLOTS]`."""
+"""A farm worker with the fake renderer: `python farm_node.py BROKER NAME FOLDER [SLOTS [POOL…]]`."""
 
 from __future__ import annotations
 
@@ -31,9 +31,12 @@ class FakeCatalog(Catalog):
 
 def main() -> None:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
-    broker, name, folder, slots = [*sys.argv[1:], "1"][:4]
+    broker, name, folder, *rest = sys.argv[1:]
+    slots, *pools = rest or ["1"]
     settings = load_settings(cancel_grace_seconds=1)
-    options = WorkerOptions(broker, name, int(slots), Path(folder))
+    own_log = Path(folder) / "worker.log"
+    logging.getLogger().addHandler(logging.FileHandler(own_log))
+    options = WorkerOptions(broker, name, int(slots), Path(folder), own_log, tuple(pools))
     FarmWorker(options, settings, FakeCatalog(settings)).run()
     assert "PySide6" not in sys.modules
 

@@ -6,7 +6,7 @@ import pytest
 
 from render_manager.domain.events import Outcome, RunEnded
 from render_manager.domain.job import RenderJob
-from render_manager.domain.machines import LOCAL, Machine, Machines
+from render_manager.domain.machines import LOCAL, Machine, Machines, MachineState
 from render_manager.domain.task import Task
 
 FAILED = RunEnded(Outcome.FAILED, 1, "It crashed.")
@@ -55,7 +55,7 @@ def test_one_that_lacks_a_folder_is_asked_again_later(machines: Machines) -> Non
     assert machine(machines, "a").is_unasked(task())
 
 
-@pytest.mark.parametrize("name", ["is_draining", "set_aside"])
+@pytest.mark.parametrize("name", ["is_off", "misfit", "set_aside"])
 def test_one_that_is_closed_is_given_nothing(machines: Machines, name: str) -> None:
     machines.see("a", 1, None, 1.0)
     setattr(machine(machines, "a"), name, "why")
@@ -106,11 +106,39 @@ def test_a_machine_has_its_own_speed(machines: Machines) -> None:
     assert (timing.frame, timing.startup) == (2.0, 3.0)
 
 
-def test_coming_again_forgives_but_stays_disabled(machines: Machines) -> None:
+def test_coming_again_forgives_but_stays_switched_off(machines: Machines) -> None:
+    machines.switch_off({"a", "local"})
     before = machine(machines, "a")
-    before.is_enabled, before.set_aside = False, "why"
+    assert before.is_off
+    assert machines.here.is_off
+    before.set_aside = "why"
     again = machines.join(Machine("a", 4), 5.0)
-    assert (again.is_enabled, again.set_aside, again.slots) == (False, None, 4)
+    assert (again.is_off, again.set_aside, again.slots) == (True, None, 4)
+
+
+@pytest.mark.parametrize(
+    ("kept_to", "meant"), [((), "ab"), (("a",), "a"), (("gpu", "a"), "ab"), (("local",), "")]
+)
+def test_a_task_is_kept_to_machines_and_pools(
+    machines: Machines, kept_to: tuple[str, ...], meant: str
+) -> None:
+    machine(machines, "b").pools = ("gpu",)
+    one = task()
+    one.kept_to = kept_to
+    found = [each.name for each in machines.elsewhere if each.is_meant(one)]
+    assert "".join(found) == meant
+    assert machines.here.is_meant(one) == (kept_to in ((), ("local",)))
+
+
+def test_what_a_machine_is_at(machines: Machines) -> None:
+    one = machine(machines, "a")
+    assert (one.state(0), one.state(1)) == (MachineState.IDLE, MachineState.RENDERING)
+    one.set_aside = "why"
+    assert one.state(1) is MachineState.SET_ASIDE
+    one.is_off = True
+    assert (one.state(1), one.state(0)) == (MachineState.DRAINING, MachineState.OFF)
+    one.is_here = False
+    assert one.state(1) is MachineState.AWAY
 
 
 def test_runs_give_way_on_one_machine_only(machines: Machines) -> None:
@@ -118,6 +146,6 @@ def test_runs_give_way_on_one_machine_only(machines: Machines) -> None:
     home = machines.home_of(task())
     assert home is not None
     assert home.name == LOCAL
-    machine(machines, LOCAL).is_enabled = False
+    machines.here.is_off = True
     assert machines.home_of(task()) is machine(machines, "b")
     assert machines.home_of(task(9)) is None

@@ -83,6 +83,7 @@ class Worker:
             lambda message: self.world.send(MANAGER_QUEUE, message),
             lambda: self.world.now,
             lambda check: self.node.sees(check.task, None),
+            lambda run, take: self.node.log(run, take.encode()),
         )
         self.node.say_hello()
 
@@ -265,7 +266,9 @@ def test_a_worker_that_dies_is_given_up_after_the_lease_and_not_before() -> None
     world = World(2, frames=60, chunk=10)
     run_id, worker = going(world)
     worker.work.clear()
-    worker.node = Node(worker.node.hello, lambda m: None, lambda: 0.0, lambda c: None)
+    worker.node = Node(
+        worker.node.hello, lambda m: None, lambda: 0.0, lambda c: None, lambda r, t: None
+    )
     began = world.now
     while run_id in world.task.runs:
         world.step(is_healthy=True)

@@ -82,7 +82,7 @@ def test_one_that_cannot_start_it_is_not_asked_again_and_the_task_goes_on(roll: 
 def test_what_nobody_can_start_holds_the_task(roll: Roll) -> None:
     here = roll.machines.get(LOCAL)
     assert here is not None
-    here.is_enabled = False
+    here.is_off = True
     roll.give()
     roll.end("a", Outcome.NOT_STARTED)
     assert roll.end("b", Outcome.NOT_STARTED).outcome is Outcome.NOT_STARTED
@@ -103,7 +103,7 @@ def test_the_machine_that_fails_is_named(roll: Roll) -> None:
 def test_one_run_gives_way_for_an_urgent_task(roll: Roll) -> None:
     here = roll.machines.get(LOCAL)
     assert here is not None
-    here.is_enabled = False
+    here.is_off = True
     roll.give()
     urgent = roll.add(priority=10)
     for name in ("a", "b"):

@@ -87,6 +87,7 @@ def full_task() -> Task:
         rendered_seconds=3.5,
         timing=Timing(1.0, 2.0, 0.5, 9.0),
         runs={7: RUN},
+        kept_to=("gpu", "local"),
     )
 
 

@@ -1,0 +1,91 @@
+"""What is told of a machine: pure, from the roll and the tasks that have runs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+
+from render_manager.domain.frames import format_frames
+from render_manager.domain.machines import Machine, MachineState
+from render_manager.domain.task import Run, Task
+
+
+@dataclass(frozen=True, slots=True)
+class MachineRun:
+    """A run under way there. `percent` is how much of its frames is done, 0-100."""
+
+    id: int
+    task_id: int
+    task: str
+    frames: str
+    percent: float
+
+
+@dataclass(frozen=True, slots=True)
+class MachineView:
+    """One machine, to be shown.
+
+    `speed` is how fast it renders the same tasks as all together: 1.0 is as fast, 2.0 takes half
+    the time, None is not known yet. `cpu` and `memory` are percent in use, None where not known;
+    `renderers` are versions by name; `reason` says why it is given nothing.
+    """
+
+    name: str
+    state: MachineState
+    reason: str | None
+    slots: int
+    runs: tuple[MachineRun, ...]
+    speed: float | None
+    cpu: float | None
+    memory: float | None
+    renderers: Mapping[str, tuple[str, ...]]
+    pools: tuple[str, ...]
+    version: str
+    is_local: bool = False
+
+
+def views(machines: Iterable[Machine], tasks: Collection[Task]) -> list[MachineView]:
+    """All machines, in the order of the roll."""
+    return [view(machine, tasks) for machine in machines]
+
+
+def view(machine: Machine, tasks: Collection[Task]) -> MachineView:
+    """One machine; `tasks` are all that have runs or were rendered on it."""
+    runs = [
+        _run(task, run)
+        for task in tasks
+        for run in task.runs.values()
+        if run.machine == machine.name
+    ]
+    return MachineView(
+        machine.title,
+        machine.state(len(runs)),
+        machine.reason,
+        machine.slots,
+        tuple(runs),
+        speed(machine, tasks),
+        machine.cpu if machine.is_here else None,
+        machine.memory if machine.is_here else None,
+        machine.renderers or {},
+        machine.pools,
+        machine.version,
+        is_local=machine.is_local,
+    )
+
+
+def speed(machine: Machine, tasks: Iterable[Task]) -> float | None:
+    """The geometric mean of how often its time for a frame goes into everybody's, over the tasks
+    that it rendered."""
+    logs = []
+    for task in tasks:
+        own = machine.timing.get(task.id)
+        if own is not None and own.frame and task.timing.frame:
+            logs.append(math.log(task.timing.frame / own.frame))
+    return math.exp(sum(logs) / len(logs)) if logs else None
+
+
+def _run(task: Task, run: Run) -> MachineRun:
+    done = run.completed + sum(run.progress.values()) / 100
+    percent = min(100.0, 100 * done / max(1, len(run.frames)))
+    return MachineRun(run.id, task.id, task.job.name, format_frames(run.frames), round(percent, 1))

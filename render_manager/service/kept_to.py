@@ -1,0 +1,38 @@
+"""The machines and pools that a task is kept to, as users write them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
+MOST = 100
+
+
+def kept_to(before: tuple[str, ...], asked: Sequence[str] | None) -> tuple[str, ...]:
+    """The names, each once; None leaves what was before. Raises UserError for what is no name."""
+    if asked is None:
+        return before
+    names = tuple(dict.fromkeys(name.strip() for name in asked if name.strip()))
+    if len(names) > MOST:
+        raise UserError(
+            _("Name {most} machines and pools at most.").format(most=MOST), field="machines"
+        )
+    for name in names:
+        if not _NAME.fullmatch(name):
+            raise UserError(
+                _(
+                    "“{name}” is no name of a machine or pool. They have letters, digits, - and _; "
+                    "this machine is called local."
+                ).format(name=name[:80]),
+                field="machines",
+            )
+    return names
+
+
+def parse_names(text: str) -> tuple[str, ...]:
+    """Names with spaces or commas between."""
+    return tuple(filter(None, re.split(r"[\s,;]+", text)))

@@ -1,0 +1,168 @@
+"""The machines as a person sees and steers them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+import psutil
+from PySide6.QtCore import QObject, Signal, SignalInstance
+
+from render_manager import __version__
+from render_manager.base.errors import ConflictError, NotFoundError, UserError
+from render_manager.base.i18n import _
+from render_manager.base.settings import Settings
+from render_manager.domain.machine_view import MachineView, views
+from render_manager.domain.machines import Machine, Machines
+from render_manager.domain.queue import Queue
+from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.provision import Provision
+
+
+class FarmLine(Protocol):
+    """Who can ask workers for logs."""
+
+    @property
+    def logged(self) -> SignalInstance:
+        """A machine's name and the end of its log."""
+        ...
+
+    def ask_log(self, machine: Machine) -> None: ...
+
+    def freshen_log(self, machine: str, run_id: int) -> None: ...
+
+
+class MachineDesk(QObject):
+    """Lives on the main thread. Verbs raise UserError; names are titles, see `Machine.title`."""
+
+    changed = Signal()
+    """`views` may say something else now."""
+    logged = Signal(str, str)
+    """The name of a machine, and the end of its log."""
+
+    def __init__(
+        self,
+        queue: Queue,
+        machines: Machines,
+        settings: Settings,
+        provision: Provision,
+        dispatcher: Dispatcher,
+        change_settings: Callable[[Mapping[str, object]], None],
+        farm: FarmLine | None = None,
+        parent: QObject | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._queue = queue
+        self._machines = machines
+        self._settings = settings
+        self._provision = provision
+        self._dispatcher = dispatcher
+        self._change_settings = change_settings
+        self._farm = farm
+        if farm is not None:
+            farm.logged.connect(self.logged)
+        self.adopt()
+
+    @property
+    def is_farm(self) -> bool:
+        """Whether there may be others than this machine."""
+        return self._farm is not None
+
+    def views(self) -> list[MachineView]:
+        """This machine first, then the others by name."""
+        others = sorted(self._machines.elsewhere, key=lambda machine: machine.name.casefold())
+        here, *rest = views([self._here_now(), *others], self._queue.tasks.values())
+        return [replace(here, renderers=self._renderers_here()), *rest]
+
+    def look(self) -> None:
+        """Have `changed` tell as soon as `views` is as new as it can be."""
+        self.changed.emit()
+
+    # --- verbs --------------------------------------------------------------------------------
+
+    def enable(self, names: Iterable[str]) -> None:
+        """They are given work (again); what was held against them no longer is."""
+        machines = self._each(names)
+        for machine in machines:
+            machine.set_aside, machine.failures = None, 0
+        self._keep_off(self._off - {machine.title for machine in machines})
+
+    def drain(self, names: Iterable[str]) -> None:
+        """They finish what they have, and are given nothing more."""
+        self._keep_off(self._off | {machine.title for machine in self._each(names)})
+
+    def disable(self, names: Iterable[str]) -> None:
+        """They are given nothing more, and their frames under way go to others: renderers that can
+        stop at a frame border do, others are ended at once."""
+        machines = self._each(names)
+        self._keep_off(self._off | {machine.title for machine in machines})
+        for machine in machines:
+            self._dispatcher.clear(machine.name)
+
+    def forget(self, names: Iterable[str]) -> None:
+        """Take machines that are away out of the list; they come again by themselves."""
+        machines = self._each(names)
+        for machine in machines:
+            if machine.is_here:
+                raise ConflictError(
+                    _("{machine} is there. End its worker first.").format(machine=machine.title)
+                )
+        for machine in machines:
+            self._machines.forget(machine)
+        self.changed.emit()
+
+    def ask_log(self, name: str) -> None:
+        """Have `logged` tell the end of the machine's log."""
+        (machine,) = self._each([name])
+        if self._farm is None or machine.is_local:
+            raise UserError(_("The log of this machine is the program's own."))
+        if not machine.is_here:
+            raise ConflictError(_("{machine} does not answer.").format(machine=machine.title))
+        self._farm.ask_log(machine)
+
+    def freshen(self, log_path: str) -> None:
+        """Somebody looks at this file: if it is the log of a run elsewhere, have it brought up to
+        date."""
+        if self._farm is None:
+            return
+        for task in self._queue:
+            for run in task.runs.values():
+                if run.machine and run.log_path == log_path:
+                    self._farm.freshen_log(run.machine, run.id)
+
+    def adopt(self) -> None:
+        """Take on what the settings say."""
+        self._machines.switch_off(self._off)
+        self.changed.emit()
+
+    # --- small helpers ------------------------------------------------------------------------
+
+    @property
+    def _off(self) -> frozenset[str]:
+        return frozenset(self._settings.machines_off)
+
+    def _here_now(self) -> Machine:
+        here = self._machines.here
+        here.slots, here.version = self._settings.max_concurrent_runs, __version__
+        here.cpu, here.memory = psutil.cpu_percent(), psutil.virtual_memory().percent
+        return here
+
+    def _renderers_here(self) -> dict[str, tuple[str, ...]]:
+        return {
+            each.name: tuple(one.version or "" for one in each.installations)
+            for each in self._provision.renderers or ()
+            if each.installations
+        }
+
+    def _each(self, names: Iterable[str]) -> list[Machine]:
+        return [self._machine(name) for name in names]
+
+    def _machine(self, name: str) -> Machine:
+        machine = self._machines.called(name)
+        if machine is None:
+            raise NotFoundError(_("There is no machine called {name}.").format(name=name[:80]))
+        return machine
+
+    def _keep_off(self, names: Collection[str]) -> None:
+        self._change_settings({"machines_off": tuple(sorted(names))})
