@@ -53,10 +53,12 @@ from render_manager.base.settings_values import (
     Folders,
     HoursText,
     Limits,
+    LimitsText,
     MachineNames,
     OrEmpty,
     Origins,
     Program,
+    RendererNeedsText,
     SqliteUrl,
     Token,
     sqlite_path,
@@ -190,6 +192,22 @@ class Settings(BaseSettings):
         default_factory=dict,
         title=N_("Limit per renderer"),
         description=N_('How many runs each renderer may have, for example {"maya": 2}'),
+    )
+    limits: Annotated[LimitsText, Entry(RUNS)] = Field(
+        "",
+        title=N_("Named limits"),
+        description=N_(
+            "What there is of licences, GPU memory and the like, over all machines or on each, for "
+            "example maya_licence=3, gpu_gb=24/machine"
+        ),
+    )
+    renderer_needs: Annotated[RendererNeedsText, Entry(RUNS)] = Field(
+        "",
+        title=N_("Needs per renderer"),
+        description=N_(
+            "What each run of a renderer takes of the named limits, for example "
+            "maya=maya_licence:1 gpu_gb:8, blender=gpu_gb:4; a task can have needs of its own"
+        ),
     )
     render_hours: Annotated[HoursText, Entry(RUNS)] = Field(
         ALWAYS,

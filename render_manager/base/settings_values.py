@@ -12,6 +12,12 @@ from typing import Annotated
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_settings import NoDecode
 
+from render_manager.base.amounts import (
+    limits_text,
+    parse_limits,
+    parse_renderer_needs,
+    renderer_needs_text,
+)
 from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import N_, _
 
@@ -127,6 +133,14 @@ OrEmpty = BeforeValidator(lambda value: None if value == "" else value)
 
 HoursText = Annotated[str, AfterValidator(_table_of_hours)]
 """A table of hours, as `parse_hours` reads it."""
+
+LimitsText = Annotated[str, AfterValidator(lambda text: limits_text(parse_limits(text)))]
+"""Named limits, as `parse_limits` reads them."""
+
+RendererNeedsText = Annotated[
+    str, AfterValidator(lambda text: renderer_needs_text(parse_renderer_needs(text)))
+]
+"""What runs need of them, as `parse_renderer_needs` reads it."""
 
 Folder = Annotated[Path, AfterValidator(lambda path: _located(path).absolute())]
 Program = Annotated[Path, AfterValidator(_located)]

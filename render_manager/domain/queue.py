@@ -321,6 +321,11 @@ class Queue:
         self.task(task_id).kept_to = machines
         self._mover.touched.tasks.add(task_id)
 
+    def set_needs(self, task_id: int, needs: Mapping[str, int]) -> None:
+        """What each run of it takes of the named limits; those under way count so as well."""
+        self.task(task_id).needs = needs
+        self._mover.touched.tasks.add(task_id)
+
     def set_priority(self, task_id: int, priority: int) -> None:
         """0–10. Takes effect at the next chunk."""
         self.task(task_id).priority = priority

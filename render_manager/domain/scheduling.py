@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
+from render_manager.domain.needs import NO_LIMITS, Supply, Usage
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing, band, in_turn, sort_key
 from render_manager.domain.timetable import Timetable
@@ -30,10 +32,12 @@ FIRST_CHUNK_GIVING_WAY = 64
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How many runs may be under way, in all and per renderer."""
+    """How many runs may be under way on a machine, in all and per renderer, and what there is of the
+    named limits."""
 
     slots: int = 1
     per_renderer: Mapping[str, int] = field(default_factory=dict)
+    supply: Supply = NO_LIMITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +56,28 @@ def _none(_task: Task) -> int:
     return 0
 
 
+def _always(_task: Task) -> bool:
+    return True
+
+
+def _never(_task: Task) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A machine that chunks are made for: the runs that count are its own.
 
     `timing` is how long it takes for a task; `free_elsewhere` are the slots on other machines that
-    stand idle and may be given the task as well.
+    stand idle and may be given the task as well. `is_home` says whether it is here that room is made
+    for a task, `has_opening_elsewhere` whether one of the other machines has an opening for it.
     """
 
     machine: str = ""
     timing: Callable[[Task], Timing] = _own_timing
     free_elsewhere: Callable[[Task], int] = _none
+    is_home: Callable[[Task], bool] = _always
+    has_opening_elsewhere: Callable[[Task], bool] = _never
 
     def runs(self, task: Task) -> list[Run]:
         return [run for run in task.runs.values() if run.machine == self.machine]
@@ -89,16 +104,12 @@ def is_waiting(task: Task, now: float) -> bool:
     )
 
 
-def _held_by_nothing(_task: Task) -> bool:
-    return False
-
-
 def next_chunk(
     tasks: Iterable[Task],
     limits: Limits,
     now: float,
     giving_way: frozenset[str] = frozenset(),
-    holds: Callable[[Task], bool] = _held_by_nothing,
+    holds: Callable[[Task], bool] = _never,
     timetable: Timetable | None = None,
     place: Place = HERE,
 ) -> Chunk | None:
@@ -112,19 +123,76 @@ def next_chunk(
     free = limits.slots - busy.total()
     if free <= 0:
         return None
-    waiting = [task for task in tasks if is_waiting(task, now) and _has_room(task, busy, limits)]
-    waiting = [task for task in waiting if table.is_open(task) and not holds(task)]
-    for task in sorted(waiting, key=sort_key):
-        gives_way = task.job.renderer in giving_way
-        timing = place.timing(task)
-        most: float = chunk_size(timing, gives_way=gives_way)
-        if not gives_way:
-            most = min(most, _frames_until(table.closes_at(task), timing, now))
-        idle = free + place.free_elsewhere(task)
-        frames = task.unassigned(_fair_share(task, most, idle, others=len(waiting) - 1))
-        if frames:
-            return Chunk(task.id, tuple(frames))
-    return None
+    waiting = in_turn([task for task in tasks if is_waiting(task, now) and table.is_open(task)])
+    startable = _startable(waiting, tasks, limits, busy, holds, place)
+    task = next(startable, None)
+    if task is None:
+        return None
+    gives_way = task.job.renderer in giving_way
+    timing = place.timing(task)
+    most: float = chunk_size(timing, gives_way=gives_way)
+    if not gives_way:
+        most = min(most, _frames_until(table.closes_at(task), timing, now))
+    idle = free + place.free_elsewhere(task)
+    others = sum(1 for _ in islice(startable, idle))
+    return Chunk(task.id, tuple(task.unassigned(_fair_share(task, most, idle, others))))
+
+
+def _startable(
+    waiting: Sequence[Task],
+    tasks: list[Task],
+    limits: Limits,
+    busy: Counter[str],
+    holds: Callable[[Task], bool],
+    place: Place,
+) -> Iterator[Task]:
+    """The tasks that may start a run on a machine, in their turn.
+
+    What a task lacks of the named limits is kept from those whose turn comes later: else one that
+    needs much would never find it free at once. So is its slot while runs give way for it.
+    """
+    supply, machine = limits.supply, place.machine
+    running = [task for task in tasks if task.runs]
+    usage = Usage.by_runs(supply, running)
+    staying = Usage.by_runs(supply, running, staying=True)
+    free = limits.slots - busy.total()
+    for task in waiting:
+        if task.runs and not task.unassigned(1):
+            continue
+        may_here = _has_room(task, busy, limits) and not holds(task)
+        lacking = usage.lacks(task, machine)
+        if not lacking:
+            if may_here:
+                usage.take(task, machine)
+                staying.take(task, machine)
+                yield task
+                continue
+        elif supply.never_met(task):
+            continue
+        elif may_here and place.is_home(task) and not staying.lacks(task, machine):
+            free -= 1
+            if free <= 0:
+                return
+        if not supply.needs_of(task) or any(usage.is_spent(name, machine) for name in lacking):
+            continue
+        is_here = not holds(task) and has_opening(task, running, limits, machine)
+        if is_here or place.has_opening_elsewhere(task):
+            kept_on = machine if is_here and place.is_home(task) else None
+            usage.keep(task, kept_on)
+            staying.keep(task, kept_on)
+
+
+def has_opening(task: Task, tasks: Iterable[Task], limits: Limits, machine: str) -> bool:
+    """Whether a slot of a machine is free, or taken by a task whose turn comes later."""
+    mine = sort_key(task)
+    ahead = Counter(
+        other.job.renderer
+        for other in tasks
+        if sort_key(other) <= mine
+        for run in other.runs.values()
+        if run.machine == machine
+    )
+    return ahead.total() < limits.slots and _has_room(task, ahead, limits)
 
 
 def _frames_until(end: float | None, timing: Timing, now: float) -> float:
@@ -159,7 +227,7 @@ def runs_to_give_way(
     limits: Limits,
     now: float,
     giving_way: frozenset[str] = frozenset(),
-    holds: Callable[[Task], bool] = _held_by_nothing,
+    holds: Callable[[Task], bool] = _never,
     timetable: Timetable | None = None,
     place: Place = HERE,
 ) -> list[int]:
@@ -187,34 +255,33 @@ def _runs_to_preempt(
     holds: Callable[[Task], bool],
     place: Place,
 ) -> list[int]:
-    """The runs whose end gives room to a waiting task of a higher band, the least urgent first."""
-    candidates = _candidates(tasks, giving_way, place)
+    """The runs whose end gives room to a waiting task of a higher band, the least urgent first.
+
+    They are the machine's own, and runs elsewhere that use what is limited over all machines.
+    """
+    candidates = _candidates(tasks, giving_way)
     if not candidates:
         return []
-    staying = Counter(
-        task.job.renderer for task in tasks for run in place.runs(task) if not run.is_giving_way
-    )
+    room = _Room(tasks, limits, place)
     chosen: list[int] = []
     for task in _waiting_above(tasks, now, candidates[0][0].priority):
-        if holds(task):
+        if holds(task) or limits.supply.never_met(task):
             continue
-        if not (staying.total() < limits.slots and _has_room(task, staying, limits)):
-            given_up = _giving_room(task, candidates, staying, limits)
-            if given_up is None:
-                continue
-            candidates.remove(given_up)
-            chosen.append(given_up[1].id)
-            staying[given_up[0].job.renderer] -= 1
-        staying[task.job.renderer] += 1
+        given_up = room.made_by(task, candidates)
+        if given_up is None:
+            continue
+        for pair in given_up:
+            candidates.remove(pair)
+            room.give_back(*pair)
+            chosen.append(pair[1].id)
+        room.take(task)
     return chosen
 
 
-def _candidates(
-    tasks: list[Task], giving_way: frozenset[str], place: Place
-) -> list[tuple[Task, Run]]:
+def _candidates(tasks: list[Task], giving_way: frozenset[str]) -> list[tuple[Task, Run]]:
     """The runs that could give way: of the lowest priority first, and of those the youngest."""
     able = (task for task in tasks if task.job.renderer in giving_way and task.wish is Wish.RUN)
-    runs = ((task, run) for task in able for run in place.runs(task) if not run.is_giving_way)
+    runs = ((task, run) for task in able for run in task.runs.values() if not run.is_giving_way)
     return sorted(runs, key=lambda pair: (pair[0].priority, -pair[1].started_at, pair[1].id))
 
 
@@ -226,18 +293,71 @@ def _waiting_above(tasks: list[Task], now: float, priority: int) -> list[Task]:
     )
 
 
-def _giving_room(
-    task: Task, candidates: list[tuple[Task, Run]], staying: Counter[str], limits: Limits
-) -> tuple[Task, Run] | None:
-    """The first run of a lower band whose end gives room to `task`.
+class _Room:
+    """The room that the runs of a machine leave which do not give way: its slots, the limits of the
+    renderers, and what is left of the named limits."""
 
-    Where its renderer has as many runs as it may, no other renderer's run helps: the slot would go
-    back to the task that gave way, again and again.
-    """
-    needs_same = not _has_room(task, staying, limits)
-    for other, run in candidates:
-        if band(other.priority) >= band(task.priority):
+    def __init__(self, tasks: list[Task], limits: Limits, place: Place) -> None:
+        self._limits = limits
+        self._place = place
+        self._busy = Counter(
+            task.job.renderer for task in tasks for run in place.runs(task) if not run.is_giving_way
+        )
+        self._usage = Usage.by_runs(limits.supply, tasks, staying=True)
+
+    def take(self, task: Task) -> None:
+        self._busy[task.job.renderer] += 1
+        self._usage.take(task, self._place.machine)
+
+    def give_back(self, task: Task, run: Run) -> None:
+        if run.machine == self._place.machine:
+            self._busy[task.job.renderer] -= 1
+        self._usage.take(task, run.machine, -1)
+
+    def made_by(
+        self, task: Task, candidates: list[tuple[Task, Run]]
+    ) -> list[tuple[Task, Run]] | None:
+        """The first runs of lower bands whose end gives room to `task`, and none in vain; None if
+        nothing does.
+
+        Each gives what is really missing: where its renderer has as many runs as it may, the slot of
+        another renderer's run would go back to the task that gave way, again and again.
+        """
+        missing = self._missing(task)
+        needed = {what for what, amount in missing.items() if amount > 0}
+        given_up: list[tuple[Task, Run]] = []
+        for other, run in candidates:
+            if band(other.priority) >= band(task.priority) or not +missing:
+                break
+            gives = self._gives(other, run, task)
+            if any(missing[what] > 0 for what, amount in gives.items() if amount):
+                missing.subtract(gives)
+                given_up.append((other, run))
+        if +missing:
             return None
-        if not needs_same or other.job.renderer == task.job.renderer:
-            return other, run
-    return None
+        for pair in list(reversed(given_up)):
+            gives = self._gives(*pair, task)
+            if all(missing[what] + amount <= 0 for what, amount in gives.items() if what in needed):
+                missing.update(gives)
+                given_up.remove(pair)
+        return given_up
+
+    def _missing(self, task: Task) -> Counter[object]:
+        renderer = task.job.renderer
+        most = self._limits.per_renderer.get(renderer, self._limits.slots)
+        missing: Counter[object] = Counter(
+            {
+                "slot": self._busy.total() - self._limits.slots + 1,
+                "renderer": self._busy[renderer] - most + 1,
+            }
+        )
+        missing.update(self._usage.shortfall(task, self._place.machine))
+        return missing
+
+    def _gives(self, other: Task, run: Run, task: Task) -> Counter[object]:
+        """What the end of a run of `other` gives to `task`."""
+        gives: Counter[object] = Counter(self._usage.taken_by(other, run.machine))
+        if run.machine == self._place.machine:
+            gives["slot"] = 1
+            gives["renderer"] = int(other.job.renderer == task.job.renderer)
+        return gives

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -158,6 +158,8 @@ class Task:
     wish: Wish = Wish.RUN
     kept_to: tuple[str, ...] = ()
     """The machines and pools that may render it, by name; without any, all may."""
+    needs: Mapping[str, int] = field(default_factory=dict)
+    """What each run takes of the named limits, where that is other than for its renderer; 0 is nothing."""
     frames_text: str | None = None
     """The frames the user asked for; None means the scene's own range."""
     frames: FrameTable = field(default_factory=FrameTable)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from render_manager.base import moments
 from render_manager.base.i18n import _, ngettext
+from render_manager.domain.needs import Supply, Usage
 from render_manager.domain.scheduling import Limits, is_waiting
-from render_manager.domain.states import TaskState
+from render_manager.domain.states import TaskState, Wish
 from render_manager.domain.task import Task, in_turn, sort_key
 from render_manager.domain.timetable import Timetable
 
@@ -108,6 +109,97 @@ def _full(task: Task, tasks: list[Task], limits: Limits) -> Iterator[str]:
             "All {count} slots are taken by {tasks}.",
             limits.slots,
         ).format(count=limits.slots, tasks=_names(busy))
+
+
+def why_lacking(
+    task: Task, tasks: Iterable[Task], supply: Supply, machines: Mapping[str, str]
+) -> str | None:
+    """Which named limit leaves no room for a run of the task, in sentences; None if all do.
+
+    `machines` are those that may render it, and what they are called.
+    """
+    if never := supply.never_met(task):
+        return " ".join(_never_met(task, name, supply) for name in never)
+    if not supply.needs_of(task) or not machines:
+        return None
+    tasks = list(tasks)
+    usage = Usage.by_runs(supply, tasks)
+    lacking = {machine: usage.lacks(task, machine) for machine in machines}
+    if all(lacking.values()):
+        machine = min(lacking, key=lambda each: sum(usage.shortfall(task, each).values()))
+        title = machines[machine] if len(machines) > 1 else None
+        return " ".join(
+            _in_use(task, name, usage, tasks, machine, title) for name in lacking[machine]
+        )
+    return _kept(task, usage, tasks, machines)
+
+
+def _never_met(task: Task, name: str, supply: Supply) -> str:
+    limit, need = supply.limits.get(name), supply.needs_of(task)[name]
+    if limit is None:
+        return _(
+            "It needs {need:,} of {name}, and there is no limit of that name. Add it to the limits in "
+            "the settings, or change what the task needs."
+        ).format(need=need, name=name)
+    if limit.per_machine:
+        return _(
+            "It needs {need:,} of {name}, and no machine has more than {amount:,}. Raise the limit in "
+            "the settings, or change what the task needs."
+        ).format(need=need, name=name, amount=limit.amount)
+    return _(
+        "It needs {need:,} of {name}, and there are {amount:,} in all. Raise the limit in the settings, "
+        "or change what the task needs."
+    ).format(need=need, name=name, amount=limit.amount)
+
+
+def _in_use(
+    task: Task, name: str, usage: Usage, tasks: list[Task], machine: str, title: str | None
+) -> str:
+    limit = usage.supply.limits[name]
+    who = [
+        other
+        for other in in_turn(tasks)
+        if usage.supply.needs_of(other).get(name)
+        and any(not limit.per_machine or run.machine == machine for run in other.runs.values())
+    ]
+    said = {
+        "need": usage.supply.needs_of(task)[name],
+        "name": name,
+        "used": usage.used(name, machine),
+        "amount": limit.amount,
+        "tasks": _names(who),
+        "machine": title,
+    }
+    if limit.per_machine and title is not None:
+        return _(
+            "It needs {need:,} of {name}, and no machine has so much left: on {machine}, {used:,} of "
+            "{amount:,} are in use by {tasks}. It starts when a run there ends; pause one to have it "
+            "sooner."
+        ).format(**said)
+    return _(
+        "It needs {need:,} of {name}: {used:,} of {amount:,} are in use by {tasks}. It starts when a "
+        "run of these ends; pause one to have it sooner."
+    ).format(**said)
+
+
+def _kept(task: Task, usage: Usage, tasks: list[Task], machines: Mapping[str, str]) -> str | None:
+    """Who else waits for more of a limit than is left, and comes first."""
+    mine = sort_key(task)
+    for name in usage.supply.needs_of(task):
+        ahead = [
+            other
+            for other in tasks
+            if sort_key(other) < mine
+            and other.wish is Wish.RUN
+            and not other.runs
+            and not usage.supply.never_met(other)
+            and all(name in usage.lacks(other, machine) for machine in machines)
+        ]
+        if ahead:
+            return _(
+                "What is left of {name} is kept for what needs more of it and comes first: {tasks}."
+            ).format(name=name, tasks=_names(in_turn(ahead)))
+    return None
 
 
 def _ahead(task: Task, tasks: list[Task], now: float) -> Iterator[str]:

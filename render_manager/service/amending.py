@@ -79,6 +79,7 @@ class Before:
     on_suspicion: OnSuspicion
     times: TimeWishes
     kept_to: tuple[str, ...]
+    needs: Mapping[str, int]
     expected: Expectation
     suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
@@ -96,6 +97,7 @@ class Before:
             task.on_suspicion,
             task.times,
             task.kept_to,
+            task.needs,
             task.expected,
             dict(task.suspicions),
             details,
@@ -113,6 +115,7 @@ class Before:
         queue.set_on_suspicion(self.task_id, self.on_suspicion)
         queue.set_times(self.task_id, self.times)
         queue.keep_to(self.task_id, self.kept_to)
+        queue.set_needs(self.task_id, self.needs)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:

@@ -12,18 +12,20 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunReport
 from render_manager.domain.limits import run_limits
-from render_manager.domain.machines import LOCAL
+from render_manager.domain.machines import LOCAL, LOCAL_NAME
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import HERE, Chunk, Limits, next_chunk, runs_to_give_way
 from render_manager.domain.task import Task
 from render_manager.domain.timetable import Timetable
+from render_manager.domain.waiting import why_lacking
 from render_manager.engine.backend import Backend
 from render_manager.engine.order import LostRun, RunOrder
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.courtesy import CourtesyWatch
 from render_manager.service.elsewhere import Elsewhere
 from render_manager.service.floors import Floors
+from render_manager.service.needs import supply_of
 
 LONGEST_SLEEP = 20.0
 """Seconds after which the clock is looked at again while a task waits for its time: a computer that
@@ -114,7 +116,7 @@ class Dispatcher(QObject):
         floors.look()
         tasks = self._queue.in_play()
         times = Timetable(now, self._settings.render_hours)
-        here = HERE if others is None else others.here(tasks)
+        here = HERE if others is None else others.here(tasks, limits)
         holds = floors.holds if others is None else others.held_here(floors.holds)
         while is_here_due and (
             chunk := next_chunk(tasks, limits, now, giving_way, holds, times, here)
@@ -122,7 +124,8 @@ class Dispatcher(QObject):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
         if others is not None:
-            for chunk, machine in others.chunks(tasks, times, giving_way):
+            held_here = holds if is_here_due else _held
+            for chunk, machine in others.chunks(tasks, times, giving_way, held_here, limits):
                 orders.append(self._order(chunk, now, machine))
         if orders:
             self.dispatched.emit()
@@ -167,10 +170,14 @@ class Dispatcher(QObject):
         self._backend.take_over(lost)
 
     def holdup(self, task: Task) -> str | None:
-        """Why the task may not start though it is its turn: no machine for it, somebody works at the
-        computer, too little memory or disk. None if nothing is known against it."""
+        """Why the task may not start though it is its turn: no machine for it, not enough of a named
+        limit, somebody works at the computer, too little memory or disk. None if nothing is known
+        against it."""
         elsewhere = self._elsewhere
         if elsewhere is not None and (reason := elsewhere.holdup(task)):
+            return reason
+        machines = {LOCAL: LOCAL_NAME} if elsewhere is None else elsewhere.that_suit(task)
+        if reason := why_lacking(task, self._queue.in_play(), supply_of(self._settings), machines):
             return reason
         if self._is_pausing and self._courtesy is not None:
             return self._courtesy.due.reason
@@ -198,7 +205,8 @@ class Dispatcher(QObject):
         self._later.stop()
 
     def _limits(self) -> Limits:
-        return Limits(self._settings.max_concurrent_runs, self._settings.renderer_limits)
+        wanted = self._settings
+        return Limits(wanted.max_concurrent_runs, wanted.renderer_limits, supply_of(wanted))
 
     @property
     def _is_pausing(self) -> bool:
@@ -246,6 +254,10 @@ class Dispatcher(QObject):
         if moments and self._is_open:
             seconds = min(min(moments) - times.now, LONGEST_SLEEP)
             self._later.start(int(1000 * seconds) + 1)
+
+
+def _held(_task: Task) -> bool:
+    return True
 
 
 def run_log(runs_dir: Path, task_id: int, run_id: int) -> Path:

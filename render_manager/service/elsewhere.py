@@ -15,9 +15,17 @@ from render_manager.domain.events import FrameCompleted, Outcome, RunEnded, RunE
 from render_manager.domain.machines import LOCAL, Machine, Machines
 from render_manager.domain.preflight import listed
 from render_manager.domain.queue import Queue
-from render_manager.domain.scheduling import Chunk, Limits, Place, next_chunk, runs_to_give_way
+from render_manager.domain.scheduling import (
+    Chunk,
+    Limits,
+    Place,
+    has_opening,
+    next_chunk,
+    runs_to_give_way,
+)
 from render_manager.domain.task import Task
 from render_manager.domain.timetable import Timetable
+from render_manager.service.needs import supply_of
 
 
 class Farm(Protocol):
@@ -50,9 +58,17 @@ class Elsewhere:
         self.farm = farm
 
     def chunks(
-        self, tasks: list[Task], times: Timetable, giving_way: frozenset[str]
+        self,
+        tasks: list[Task],
+        times: Timetable,
+        giving_way: frozenset[str],
+        held_here: Callable[[Task], bool],
+        here: Limits,
     ) -> Iterator[tuple[Chunk, str]]:
-        """Chunks and who gets them; each must be given away before the next is asked for."""
+        """Chunks and who gets them; each must be given away before the next is asked for.
+
+        `held_here` says what this machine may not begin, `here` are its limits.
+        """
         for machine in self._machines.elsewhere:
             self._ask_about(machine, tasks)
             while chunk := next_chunk(
@@ -62,18 +78,23 @@ class Elsewhere:
                 giving_way,
                 partial(_does_not_suit, machine),
                 times,
-                self._place(machine, tasks),
+                replace(
+                    self._place(machine, tasks),
+                    is_home=partial(self._is_at_home, machine),
+                    has_opening_elsewhere=partial(
+                        self._has_opening, machine, tasks, held_here, here
+                    ),
+                ),
             ):
                 yield chunk, machine.name
 
     def runs_to_give_way(
         self, tasks: list[Task], times: Timetable, giving_way: frozenset[str]
-    ) -> list[int]:
-        """The same as of this machine. For one task runs give way on one machine only."""
-        return [
-            run_id
-            for machine in self._machines.elsewhere
-            for run_id in runs_to_give_way(
+    ) -> Iterator[int]:
+        """The same as of this machine; those of one must give way before the next is looked at. For
+        one task room is made on one machine only."""
+        for machine in self._machines.elsewhere:
+            yield from runs_to_give_way(
                 tasks,
                 self._limits(machine),
                 times.now,
@@ -82,7 +103,6 @@ class Elsewhere:
                 times,
                 self._place(machine, tasks),
             )
-        ]
 
     def learn(self, report: RunReport) -> tuple[RunReport, str | None]:
         """What the report tells of the machine; what is to become of the task by it, and a sentence
@@ -117,11 +137,34 @@ class Elsewhere:
             if self.farm is not None and machine.is_unasked(task):
                 self.farm.ask(machine, task)
 
+    def _is_at_home(self, machine: Machine, task: Task) -> bool:
+        return self._machines.home_of(task) is machine
+
     def _is_not_at_home(self, machine: Machine, task: Task) -> bool:
-        return self._machines.home_of(task) is not machine
+        return not self._is_at_home(machine, task)
+
+    def _has_opening(
+        self,
+        but: Machine,
+        tasks: list[Task],
+        held_here: Callable[[Task], bool],
+        here: Limits,
+        task: Task,
+    ) -> bool:
+        """Whether a machine other than `but` has an opening for the task."""
+        running = [other for other in tasks if other.runs]
+        return any(
+            not (held_here(task) if machine.is_local else not machine.suits(task))
+            and has_opening(
+                task, running, here if machine.is_local else self._limits(machine), machine.name
+            )
+            for machine in self._machines
+            if machine is not but
+        )
 
     def _limits(self, machine: Machine) -> Limits:
-        return Limits(machine.slots, self._settings.renderer_limits)
+        wanted = self._settings
+        return Limits(machine.slots, wanted.renderer_limits, supply_of(wanted))
 
     def _place(self, machine: Machine, tasks: list[Task]) -> Place:
         return Place(machine.name, machine.timing_of, partial(self._free, machine.name, tasks))
@@ -142,9 +185,20 @@ class Elsewhere:
             return None
         return _("No machine that may render it is there and switched on.")
 
-    def here(self, tasks: list[Task]) -> Place:
+    def that_suit(self, task: Task) -> dict[str, str]:
+        """The machines that may render it, and what they are called; all that could if none is known
+        to."""
+        able = [machine for machine in self._machines if machine.suits(task)]
+        able = able or [machine for machine in self._machines if machine.could(task)]
+        return {machine.name: machine.title for machine in able}
+
+    def here(self, tasks: list[Task], limits: Limits) -> Place:
         """This machine, which comes first."""
-        return Place(free_elsewhere=partial(self._free, LOCAL, tasks))
+        here = self._machines.here
+        return Place(
+            free_elsewhere=partial(self._free, LOCAL, tasks),
+            has_opening_elsewhere=partial(self._has_opening, here, tasks, _never, limits),
+        )
 
     def _free(self, name: str, tasks: list[Task], task: Task) -> int:
         """The idle slots of workers other than `name` that may get the task, at once or as soon as
@@ -153,6 +207,10 @@ class Elsewhere:
         busy = _busy(tasks) if others else {}
         able = [m for m in others if m.suits(task) or m.is_unasked(task)]
         return sum(max(0, m.slots - busy.get(m.name, 0)) for m in able)
+
+
+def _never(_task: Task) -> bool:
+    return False
 
 
 def _does_not_suit(machine: Machine, task: Task) -> bool:

@@ -1,12 +1,12 @@
 """What a door hands in with a verb.
 
 Moments are seconds since 1970, or text as `base.moments` reads it; hours are text as `base.hours`
-reads it. `machines` are names of machines and of pools.
+reads it. `machines` are names of machines and of pools. `needs` are amounts by the name of a limit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from render_manager.domain.evidence import OnSuspicion
@@ -35,6 +35,7 @@ class Submission:
     hours: str | None = None
     ready_by: str | float | None = None
     machines: Sequence[str] | None = None
+    needs: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,8 @@ class TaskChanges:
     width and height in pixels. `extra` are options that one renderer knows (`RenderOptions.extra`)
     by name; an empty one is taken away, others stay as they are. So are empty times: without a start
     a task runs when it is its turn, without hours in those for all. `machines` are names of machines
-    and pools that may render it; without any, all may.
+    and pools that may render it; without any, all may. `needs` are what each run takes of the named
+    limits, where that is other than for its renderer; without any it is as for its renderer.
     """
 
     frames: str | None = None
@@ -65,3 +67,4 @@ class TaskChanges:
     hours: str | None = None
     ready_by: str | float | None = None
     machines: Sequence[str] | None = None
+    needs: Mapping[str, int] | None = None

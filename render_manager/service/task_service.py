@@ -41,6 +41,7 @@ from render_manager.service.inspection import Inspection, Inspector
 from render_manager.service.kept_to import kept_to
 from render_manager.service.machine_desk import FarmLine, MachineDesk
 from render_manager.service.mending import PictureReader, ThumbnailMender
+from render_manager.service.needs import needed, supply_of
 from render_manager.service.order import Places, places, places_of
 from render_manager.service.output_dirs import (
     OutputFolders,
@@ -230,6 +231,7 @@ class TaskService(QObject):
         renderer = self._renderer_of(submission)
         times = wished(NO_WISHES, submission, self._clock())
         machines = kept_to((), submission.machines)
+        needs = needed({}, submission.needs, supply_of(self.settings))
         name = scene_name(submission.project_file)
         folder = self._output_dir(submission, name)
         job = RenderJob(
@@ -247,6 +249,7 @@ class TaskService(QObject):
             frames_text=_frames_text(submission),
             times=times,
             kept_to=machines,
+            needs=needs,
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
             on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
@@ -278,6 +281,8 @@ class TaskService(QObject):
             _checked_retries(changes.max_retries)
         times = {task.id: wished(task.times, changes, self._clock()) for task in tasks}
         machines = {task.id: kept_to(task.kept_to, changes.machines) for task in tasks}
+        supply = supply_of(self.settings)
+        needs = {task.id: needed(task.needs, changes.needs, supply) for task in tasks}
         amendments = plan(tasks, changes, self.queue)
         before = [
             Before.of(each.task, self.frame_details(each.task.id) if each.is_other else None)
@@ -290,6 +295,7 @@ class TaskService(QObject):
             self.queue.set_on_suspicion(task.id, changes.on_suspicion or task.on_suspicion)
             self.queue.set_times(task.id, times[task.id])
             self.queue.keep_to(task.id, machines[task.id])
+            self.queue.set_needs(task.id, needs[task.id])
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -641,6 +647,7 @@ class TaskService(QObject):
             on_suspicion=task.on_suspicion,
             times=task.times,
             kept_to=task.kept_to,
+            needs=task.needs,
             intended=task.intended,
         )
         self._inspect(copy)

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Table, delete, select, text
 
+from render_manager.base.amounts import parse_needs
 from render_manager.base.errors import UserError
 from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import _
@@ -126,6 +127,7 @@ def _task(row: Row[Any]) -> Task:
         first_frame_id=row.first_frame_id,
         times=TimeWishes(row.start_at, _hours(row.render_hours), row.ready_by),
         kept_to=tuple(words_of(row.machines)),
+        needs=parse_needs(row.needs or ""),
         max_retries=row.max_retries,
         retry_count=row.retry_count,
         retry_at=row.retry_at,

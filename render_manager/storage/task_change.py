@@ -111,6 +111,7 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "render_hours": task.times.hours,
         "ready_by": task.times.ready_by,
         "machines": task.kept_to,
+        "needs": task.needs,
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

@@ -9,6 +9,7 @@ from render_manager.domain.events import FrameCompleted, Outcome, Problem, RunEn
 from render_manager.domain.job import RenderJob
 from render_manager.domain.machines import LOCAL, Machine, Machines
 from render_manager.domain.queue import Queue
+from render_manager.domain.scheduling import Limits
 from render_manager.domain.task import Task
 from render_manager.domain.timetable import Timetable
 from render_manager.service.elsewhere import Elsewhere
@@ -37,7 +38,9 @@ class Roll:
     def give(self) -> dict[str, tuple[int, ...]]:
         """Give away what there is, by machine."""
         given: dict[str, tuple[int, ...]] = {}
-        for chunk, name in self.elsewhere.chunks(list(self.queue), Timetable(NOW), frozenset()):
+        for chunk, name in self.elsewhere.chunks(
+            list(self.queue), Timetable(NOW), frozenset(), lambda _task: True, Limits()
+        ):
             self.queue.start_run(chunk.task_id, chunk.frames, NOW, name)
             given[name] = chunk.frames
         return given
@@ -109,5 +112,5 @@ def test_one_run_gives_way_for_an_urgent_task(roll: Roll) -> None:
     for name in ("a", "b"):
         roll.machines.see(name, urgent.id, None, 0.0)
     giving_way = frozenset({"fake"})
-    run_ids = roll.elsewhere.runs_to_give_way(list(roll.queue), Timetable(NOW), giving_way)
+    run_ids = list(roll.elsewhere.runs_to_give_way(list(roll.queue), Timetable(NOW), giving_way))
     assert [roll.task.runs[run_id].machine for run_id in run_ids] == ["a"]

@@ -88,6 +88,7 @@ def full_task() -> Task:
         timing=Timing(1.0, 2.0, 0.5, 9.0),
         runs={7: RUN},
         kept_to=("gpu", "local"),
+        needs={"gpu_gb": 8, "maya_licence": 0},
     )
 
 

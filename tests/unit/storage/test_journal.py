@@ -79,6 +79,8 @@ def test_every_field_of_a_task_comes_back(path: Path) -> None:
         priority=8,
         frames_text="3-9x2",
         times=TimeWishes(NOW + 9, "Mo-Fr 19:00-08:00", NOW + 99.5),
+        kept_to=("farm1", "gpu"),
+        needs={"gpu_gb": 8, "maya_licence": 0},
         max_retries=7,
         retry_count=2,
         retry_at=NOW + 60,

@@ -1,0 +1,49 @@
+"""What tasks need of the named limits, checked against the settings."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from render_manager.base.errors import UserError
+from render_manager.base.i18n import _
+from render_manager.base.settings import Settings
+from render_manager.domain.needs import Supply
+from render_manager.domain.preflight import listed
+
+
+def supply_of(settings: Settings) -> Supply:
+    """The named limits as they are set."""
+    return Supply.read(settings.limits, settings.renderer_needs)
+
+
+def needed(
+    before: Mapping[str, int], asked: Mapping[str, int] | None, supply: Supply
+) -> dict[str, int]:
+    """The needs; None leaves what was before. Raises UserError for what could never be had: a name
+    that is misspelt would else make every machine of the farm wait, or take more than there is."""
+    if asked is None or asked == before:
+        return dict(before)
+    for name, amount in asked.items():
+        limit = supply.limits.get(name)
+        if limit is None:
+            raise UserError(_unknown(name, supply), field="needs")
+        if amount > limit.amount:
+            raise UserError(
+                _(
+                    "{amount:,} of {name} can never be had: the limit is {limit:,}. Need less, or raise "
+                    "LIMITS in the settings."
+                ).format(amount=amount, name=name, limit=limit.amount),
+                field="needs",
+            )
+    return dict(asked)
+
+
+def _unknown(name: str, supply: Supply) -> str:
+    if not supply.limits:
+        return _(
+            "There is no limit called {name}. Add it to LIMITS in the settings first, such as {name}=3."
+        ).format(name=name[:80])
+    return _(
+        "There is no limit called {name}. There are: {known}. Use one of these, or add it to LIMITS in "
+        "the settings first."
+    ).format(name=name[:80], known=listed(list(supply.limits)))

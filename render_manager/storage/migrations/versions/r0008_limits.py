@@ -1,0 +1,11 @@
+"""What the runs of a task take of the named limits."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0006"
+
+
+def upgrade() -> None:
+    op.add_column("render_task", sa.Column("needs", sa.Text(), nullable=True))
