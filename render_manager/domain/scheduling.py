@@ -173,8 +173,8 @@ def _startable(
             free -= 1
             if free <= 0:
                 return
-        if not supply.needs_of(task) or any(usage.is_spent(name, machine) for name in lacking):
-            continue
+        if all(usage.is_spent(name, machine) for name in supply.needs_of(task)):
+            continue  # there is nothing that could be kept
         is_here = not holds(task) and has_opening(task, running, limits, machine)
         if is_here or place.has_opening_elsewhere(task):
             kept_on = machine if is_here and place.is_home(task) else None

@@ -186,6 +186,8 @@ def _kept(task: Task, usage: Usage, tasks: list[Task], machines: Mapping[str, st
     """Who else waits for more of a limit than is left, and comes first."""
     mine = sort_key(task)
     for name in usage.supply.needs_of(task):
+        if usage.supply.limits[name].per_machine and len(machines) > 1:
+            continue  # of these it is kept on one machine only
         ahead = [
             other
             for other in tasks
