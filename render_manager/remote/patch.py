@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from render_manager.service.kept_to import named
 from render_manager.service.schemas import TaskChanges
 
 
@@ -25,6 +26,7 @@ def as_patch(changes: TaskChanges) -> dict[str, Any]:
         "start_at": changes.start_at,
         "hours": changes.hours,
         "ready_by": changes.ready_by,
+        "machines": None if changes.machines is None else list(named(changes.machines)),
     }
     if changes.size is not None:
         said["width"], said["height"] = changes.size

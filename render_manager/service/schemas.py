@@ -1,7 +1,7 @@
 """What a door hands in with a verb.
 
 Moments are seconds since 1970, or text as `base.moments` reads it; hours are text as `base.hours`
-reads it. `machines` are names of machines and of pools.
+reads it. `machines` are names of machines and of pools, as a list or as text with commas between.
 """
 
 from __future__ import annotations

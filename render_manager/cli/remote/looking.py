@@ -171,6 +171,7 @@ def _rows(task: Task) -> list[tuple[str, str]]:
         (_("Retries"), f"{task['retry_count']}/{task['max_retries']}"),
         (_("Starts"), moment(task["start_at"]) if task["start_at"] else ""),
         (_("Hours"), task["hours"] or ""),
+        (_("On machines"), ", ".join(task["machines"])),
         (_("Should be done"), moment(task["ready_by"]) if task["ready_by"] else ""),
         (_("Camera"), task["camera"] or ""),
         (_("Layers"), ", ".join(task["layers"])),

@@ -110,6 +110,7 @@ def _rendering(task: Task) -> list[Fact]:
     return [
         Fact(_("Frames"), _frames(task)),
         Fact(_("Resolution"), "{} × {}".format(*size) if size else ""),
+        Fact(_("On machines"), ", ".join(task.kept_to)),
         Fact(_("Priority"), text.priority_text(task.priority).strip()),
         Fact(
             _("Retries"),

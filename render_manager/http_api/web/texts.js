@@ -161,6 +161,28 @@ const CHINESE = {
   "Another file": "换一个文件",
   Queue: "加入队列",
 
+  // machines
+  Machines: "机器",
+  Machine: "机器",
+  State: "状态",
+  Slots: "槽位",
+  "At work on": "正在渲染",
+  Speed: "速度",
+  Processor: "处理器",
+  Memory: "内存",
+  Idle: "空闲",
+  Off: "已停用",
+  "Set aside": "已搁置",
+  Away: "不在线",
+  "Give it work": "启用",
+  "Let it finish, then no more": "完成手头任务后停用",
+  "No more from now on": "立即停用",
+  "Remove from list": "从列表中移除",
+  "{task}: frames {frames}, {percent} %": "{task}：第 {frames} 帧，{percent}%",
+  "On machines": "限定机器",
+  any: "不限",
+  "Machines or pools, with commas between them": "机器或机器池，用逗号分隔",
+
   // getting in
   Token: "令牌",
   "This is not the token of this server.": "这不是此服务器的令牌。",

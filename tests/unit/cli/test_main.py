@@ -42,7 +42,7 @@ def test_help_has_every_command_in_its_group(capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().out
     groups = dict(re.findall(r"^(\S.*):\n((?:  .*\n?)+)", said, re.MULTILINE))
     assert list(groups) == ["Options", "Start", "Scenes and logs", QUEUE, "Set up"]
-    assert re.findall(r"^  (\w\S*)", groups[QUEUE], re.MULTILINE) == list(COMMANDS)
+    assert re.findall(r"^  (\w\S*)", groups[QUEUE], re.MULTILINE) == [*COMMANDS, "machines"]
     named = [name for group in groups.values() for name in re.findall(r"(?m)^  (\w\S*)", group)]
     assert len(named) == len(app.registered_commands) + len(app.registered_groups)
 
