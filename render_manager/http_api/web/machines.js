@@ -8,6 +8,7 @@ import { complain } from "./toast.js";
 const LOOK_MS = 2000;
 const STATES = { idle: "Idle", rendering: "Rendering", draining: "Finishing", off: "Off", "set aside": "Set aside", away: "Away" };
 const SIGNS = { idle: "pending", rendering: "running", draining: "paused", off: "cancelled", "set aside": "failed", away: "cancelled" };
+const FIGURES = ["Slots", "Speed", "Processor", "Memory"];
 const VERBS = [
   { name: "enable", word: "Give it work", icon: "resume", fits: (each) => ["off", "draining", "set aside"].includes(each.state) },
   { name: "drain", word: "Let it finish, then no more", icon: "pause", fits: (each) => !["off", "draining"].includes(each.state) },
@@ -19,10 +20,11 @@ const VERBS = [
 export class Machines {
   constructor() {
     this.rows = h("tbody", {});
-    const heads = ["Machine", "State", "Slots", "At work on", "Speed", "Processor", "Memory", ""].map((each) => h("th", { scope: "col" }, each && t(each)));
+    const heads = ["Machine", "State", "Slots", "At work on", "Speed", "Processor", "Memory", ""];
+    const row = heads.map((each) => h("th", { scope: "col", class: FIGURES.includes(each) ? "figure" : null }, each && t(each)));
     this.dialog = h("dialog", { class: "machines", "aria-label": t("Machines"), onclose: () => this.#end() },
       h("header", {}, h("h2", {}, t("Machines")), h("button", { class: "bare", "aria-label": t("Close"), onclick: () => this.dialog.close() }, icon("close"))),
-      h("div", { class: "steps" }, h("table", {}, h("thead", {}, h("tr", {}, heads)), this.rows)));
+      h("div", { class: "steps" }, h("table", {}, h("thead", {}, h("tr", {}, row)), this.rows)));
     document.body.append(this.dialog);
     this.dialog.showModal();
     this.#look();
