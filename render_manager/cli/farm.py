@@ -21,20 +21,25 @@ Broker = Annotated[
 ]
 
 
+Slots = Annotated[
+    int | None,
+    typer.Option(min=1, max=64, help="Renderers at a time; else MAX_CONCURRENT_RUNS."),
+]
+Name = Annotated[
+    str | None, typer.Option(help="What it is called; else the name of this computer.")
+]
+Pools = Annotated[
+    list[str] | None,
+    typer.Option("--pool", metavar="NAME", help="A pool it belongs to; may be given again."),
+]
+
+
 @farm_app.command()
 def worker(
     broker: Broker = None,
-    slots: Annotated[
-        int | None,
-        typer.Option(min=1, max=64, help="Renderers at a time; else MAX_CONCURRENT_RUNS."),
-    ] = None,
-    name: Annotated[
-        str | None, typer.Option(help="What it is called; else the name of this computer.")
-    ] = None,
-    pools: Annotated[
-        list[str] | None,
-        typer.Option("--pool", metavar="NAME", help="A pool it belongs to; may be given again."),
-    ] = None,
+    slots: Slots = None,
+    name: Name = None,
+    pools: Pools = None,
 ) -> None:
     """Render here what a manager elsewhere wants, until it is ended by Ctrl+C."""
     from render_manager.base.log import own_log
@@ -56,9 +61,40 @@ def worker(
     except BlockingIOError:
         sentence = _("A worker called {name} runs here already. Give this one another --name.")
         raise UserError(sentence.format(name=called)) from None
+    _refuse_a_namesake(settings.broker, called)
     options = WorkerOptions(settings.broker, called, slots, folder, own_log(), in_pools)
     FarmWorker(options, settings, Catalog(settings)).run()
     lock.release()
+
+
+@farm_app.command()
+def autostart(
+    on: Annotated[bool, typer.Option("--on", help="Start a worker with the computer.")] = False,
+    off: Annotated[bool, typer.Option("--off", help="No longer.")] = False,
+    broker: Broker = None,
+    slots: Slots = None,
+    name: Name = None,
+    pools: Pools = None,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Start a worker with this computer, with what is said here of it. Else say whether it does."""
+    from render_manager.cli.autostart import change_autostart
+    from render_manager.service.autostart import Service
+
+    if on and off:
+        raise typer.BadParameter("give one of --on and --off")
+    settings = _settings(broker)
+    words = ["farm", "worker"]
+    words += ["--broker", settings.broker] if broker else []
+    words += ["--slots", str(slots)] if slots else []
+    words += ["--name", _checked_name(name)] if name else []
+    for pool in pools or ():
+        words += ["--pool", _checked_name(pool)]
+    if on:
+        _needs_celery()
+    raise typer.Exit(
+        change_autostart(on=on, off=off, as_json=json, service=Service.WORKER, arguments=words)
+    )
 
 
 @farm_app.command()
@@ -102,6 +138,22 @@ def _settings(broker: str | None) -> Settings:
     except UserError as error:
         sentence = _("The broker “{url}” is not understood: {why}.")
         raise UserError(sentence.format(url=broker, why=error)) from None
+
+
+def _refuse_a_namesake(broker: str, name: str) -> None:
+    """Two of one name would take each other's messages. Nobody answering is no reason not to begin:
+    the broker may come up later than this machine."""
+    from render_manager.farm.asking import ask_workers
+
+    try:
+        others = ask_workers(broker, name)
+    except UserError:
+        return
+    if others:
+        sentence = _(
+            "A worker called {name} is at work on another computer. Give this one another --name."
+        )
+        raise UserError(sentence.format(name=name))
 
 
 def _own_name() -> str:

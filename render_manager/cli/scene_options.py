@@ -34,7 +34,23 @@ Hours = Annotated[
 ReadyBy = Annotated[
     str | None, typer.Option("--ready-by", help="When it should be done, as with --start-at.")
 ]
+Machines = Annotated[
+    str | None,
+    typer.Option(help="Machines or pools it is kept to, like farm1,gpu; an empty text is any."),
+]
+Needs = Annotated[
+    str | None,
+    typer.Option(
+        help="What each run takes of the named limits, like gpu_gb=8,maya_licence=1; an empty text is "
+        "what its renderer's runs take."
+    ),
+]
 Renderer = Annotated[str | None, typer.Option(help="The renderer; else by the file's kind.")]
+
+
+def names(text: str | None) -> list[str] | None:
+    """Those that stand between commas."""
+    return None if text is None else [name for name in map(str.strip, text.split(",")) if name]
 
 
 def named_values(texts: list[str] | None) -> dict[str, str]:

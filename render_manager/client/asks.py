@@ -11,6 +11,8 @@ from render_manager.client.replies import (
     Done,
     Frame,
     Health,
+    Machine,
+    MachineLog,
     Outlook,
     Renderer,
     Run,
@@ -77,14 +79,17 @@ def submit(
     start_at: float | str | None = None,
     hours: str | None = None,
     ready_by: float | str | None = None,
+    machines: Sequence[str] | None = None,
+    needs: Mapping[str, int] | str | None = None,
     paused: bool | None = None,
     detail: str | None = None,
 ) -> Ask[Task]:
     """Queue a scene, named by its path on the machine that renders.
 
     `frames` is text such as "1-100x2,150"; `start_at` and `ready_by` are seconds since 1970 or text
-    such as "19:00", `hours` is text such as "Mo-Fr 19:00-08:00, Sa-Su all day". What is left out is as
-    the scene or the settings have it.
+    such as "19:00", `hours` is text such as "Mo-Fr 19:00-08:00, Sa-Su all day"; `machines` are those, or
+    their pools, that it is kept to; `needs` are what each run takes of the named limits, such as
+    {"gpu_gb": 8}. What is left out is as the scene or the settings have it.
     With `detail="full"` all that is known of the task comes back.
 
         task = manager.submit("/scenes/shot.blend", frames="1-24", priority=8)
@@ -111,6 +116,8 @@ def submit(
         start_at=start_at,
         hours=hours,
         ready_by=ready_by,
+        machines=None if machines is None else list(machines),
+        needs=dict(needs) if isinstance(needs, Mapping) else needs,
         paused=paused,
     )
     return Ask("POST", TASKS, query=_given(detail=detail), body=body)
@@ -176,9 +183,11 @@ def change(
     start_at: float | str | None = None,
     hours: str | None = None,
     ready_by: float | str | None = None,
+    machines: Sequence[str] | None = None,
+    needs: Mapping[str, int] | str | None = None,
 ) -> Ask[Task]:
     """Change a task. What makes another picture of it renders every frame again. An empty text, no
-    `layers`, and 0 for a size or for `samples` are as in the scene.
+    `layers`, and 0 for a size or for `samples` are as in the scene; no `machines` are all of them.
 
     manager.change(task["id"], priority=10)
     """
@@ -201,6 +210,8 @@ def change(
         start_at=start_at,
         hours=hours,
         ready_by=ready_by,
+        machines=None if machines is None else list(machines),
+        needs=dict(needs) if isinstance(needs, Mapping) else needs,
     )
     return Ask("PATCH", TASK, (task_id,), body=body)
 
@@ -364,6 +375,26 @@ def renderers() -> Ask[list[Renderer]]:
     return Ask("GET", "/api/renderers")
 
 
+def machines() -> Ask[list[Machine]]:
+    """The machines that render for that queue; the one that holds it is first, and called local."""
+    return Ask("GET", "/api/machines")
+
+
+def steer_machines(verb: str, machines: Sequence[str]) -> Ask[list[Machine]]:
+    """`enable` gives them work again, `drain` lets them finish what they have, `disable` gives their
+    frames to others at once, `forget` takes those that are away out of the list.
+
+        manager.steer_machines("drain", ["render03"])
+    """
+    return Ask("POST", "/api/machines", body={"verb": verb, "machines": list(machines)})
+
+
+def machine_log(machine: str) -> Ask[MachineLog]:
+    """The end of a machine's own log as far as it is known. Newer is asked for with each look; until
+    something has come, `heard` is None."""
+    return Ask("GET", "/api/machines/log", query={"machine": machine})
+
+
 def health() -> Ask[Health]:
     """Whether it is alive, its version, and how many tasks there are; needs no token."""
     return Ask("GET", "/api/health")
@@ -373,4 +404,5 @@ ALL: tuple[Callable[..., Ask[Any]], ...] = (
     *(submit, tasks, task, status, change, remove, cancel, retry, pause, resume, move, duplicate),
     *(outlook, do, undo, frames, retry_frames, accept_frames, mend_thumbnails, runs, log),
     *(download, thumbnail, upload, settings, change_settings, renderers, health),
+    *(machines, steer_machines, machine_log),
 )

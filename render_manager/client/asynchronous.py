@@ -100,6 +100,9 @@ class AsyncClient:
     settings = _does(asks.settings)
     change_settings = _does(asks.change_settings)
     renderers = _does(asks.renderers)
+    machines = _does(asks.machines)
+    steer_machines = _does(asks.steer_machines)
+    machine_log = _does(asks.machine_log)
     health = _does(asks.health)
 
     async def log_pieces(

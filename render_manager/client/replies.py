@@ -52,6 +52,8 @@ class Task(TaskStatus):
     start_at: float | None
     hours: str | None
     ready_by: float | None
+    machines: list[str]
+    needs: dict[str, int]
     held: bool
     runs: int
     phase: str | None
@@ -141,6 +143,37 @@ class Renderer(TypedDict):
     is_from_documentation: bool
     installations: list[dict[str, str | None]]
     how_to_install: str | None
+
+
+class MachineRun(TypedDict):
+    id: int
+    task_id: int
+    task: str
+    frames: str
+    percent: float
+
+
+class Machine(TypedDict):
+    """`state` is idle, rendering, draining, off, set aside or away; `reason` says why it is given
+    nothing; `speed` is how fast it is beside all together, `cpu` and `memory` are percent."""
+
+    name: str
+    state: str
+    reason: str | None
+    slots: int
+    runs: list[MachineRun]
+    speed: float | None
+    cpu: float | None
+    memory: float | None
+    renderers: dict[str, list[str]]
+    pools: list[str]
+    version: str
+    is_local: bool
+
+
+class MachineLog(TypedDict):
+    text: str
+    heard: float | None
 
 
 class Health(TypedDict):

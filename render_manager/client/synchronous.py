@@ -99,6 +99,9 @@ class Client:
     settings = _does(asks.settings)
     change_settings = _does(asks.change_settings)
     renderers = _does(asks.renderers)
+    machines = _does(asks.machines)
+    steer_machines = _does(asks.steer_machines)
+    machine_log = _does(asks.machine_log)
     health = _does(asks.health)
 
     def log_pieces(

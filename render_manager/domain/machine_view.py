@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from render_manager.domain.frames import format_frames
@@ -45,25 +46,42 @@ class MachineView:
     is_local: bool = False
 
 
-def views(machines: Iterable[Machine], tasks: Collection[Task]) -> list[MachineView]:
-    """All machines, in the order of the roll."""
-    return [view(machine, tasks) for machine in machines]
+@dataclass(frozen=True, slots=True)
+class MachineLog:
+    """The end of a machine's own log. `heard` is when it was told, in seconds since 1970; None is
+    never yet."""
+
+    text: str = ""
+    heard: float | None = None
 
 
-def view(machine: Machine, tasks: Collection[Task]) -> MachineView:
-    """One machine; `tasks` are all that have runs or were rendered on it."""
-    runs = [
-        _run(task, run)
-        for task in tasks
-        for run in task.runs.values()
-        if run.machine == machine.name
-    ]
+def views(machines: Iterable[Machine], tasks: Mapping[int, Task]) -> list[MachineView]:
+    """All machines, in the order of the roll; `tasks` are all there are, by id."""
+    runs = defaultdict(list)
+    for task in tasks.values():
+        for run in task.runs.values():
+            runs[run.machine].append(_run(task, run))
+    return [_view(machine, tuple(runs[machine.name]), tasks) for machine in machines]
+
+
+def speed(machine: Machine, tasks: Mapping[int, Task]) -> float | None:
+    """The geometric mean of how often its time for a frame goes into everybody's, over the tasks
+    that it rendered."""
+    logs = []
+    for task_id, own in machine.timing.items():
+        task = tasks.get(task_id)
+        if task is not None and own.frame and task.timing.frame:
+            logs.append(math.log(task.timing.frame / own.frame))
+    return math.exp(sum(logs) / len(logs)) if logs else None
+
+
+def _view(machine: Machine, runs: tuple[MachineRun, ...], tasks: Mapping[int, Task]) -> MachineView:
     return MachineView(
         machine.title,
         machine.state(len(runs)),
         machine.reason,
         machine.slots,
-        tuple(runs),
+        runs,
         speed(machine, tasks),
         machine.cpu if machine.is_here else None,
         machine.memory if machine.is_here else None,
@@ -72,17 +90,6 @@ def view(machine: Machine, tasks: Collection[Task]) -> MachineView:
         machine.version,
         is_local=machine.is_local,
     )
-
-
-def speed(machine: Machine, tasks: Iterable[Task]) -> float | None:
-    """The geometric mean of how often its time for a frame goes into everybody's, over the tasks
-    that it rendered."""
-    logs = []
-    for task in tasks:
-        own = machine.timing.get(task.id)
-        if own is not None and own.frame and task.timing.frame:
-            logs.append(math.log(task.timing.frame / own.frame))
-    return math.exp(sum(logs) / len(logs)) if logs else None
 
 
 def _run(task: Task, run: Run) -> MachineRun:

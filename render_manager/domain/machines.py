@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from render_manager.base.i18n import _
+from render_manager.base.i18n import N_, _
 from render_manager.domain.events import Outcome, RunEnded
 from render_manager.domain.task import Task, Timing
 
@@ -37,6 +37,16 @@ class MachineState(StrEnum):
     SET_ASIDE = "set aside"
     AWAY = "away"
     """It does not answer, or has ended."""
+
+
+STATE_WORDS = {
+    MachineState.IDLE: N_("Idle"),
+    MachineState.RENDERING: N_("Rendering"),
+    MachineState.DRAINING: N_("Finishing"),
+    MachineState.OFF: N_("Off"),
+    MachineState.SET_ASIDE: N_("Set aside"),
+    MachineState.AWAY: N_("Away"),
+}
 
 
 @dataclass(slots=True)

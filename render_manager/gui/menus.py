@@ -59,6 +59,16 @@ class Menus:
         group.triggered.connect(lambda action: choose(action.data()))
         return group
 
+    def add_toggle(
+        self, menu: str, text: str, is_on: bool, switch: Callable[[bool], object], shortcut: str
+    ) -> QAction:
+        """The same for what is either on or off: the action is checked while it is."""
+        action = self.add(menu, text, lambda: None, shortcut)
+        action.setCheckable(True)
+        action.setChecked(is_on)
+        action.toggled.connect(switch)
+        return action
+
     def retranslate(self) -> None:
         for named, text in self._texts:
             if isinstance(named, QMenu):

@@ -41,6 +41,7 @@ from render_manager.gui.frame_grid.thumbnails import THREADS
 from render_manager.gui.intake import Intake
 from render_manager.gui.language import Language
 from render_manager.gui.leaving import Leaving
+from render_manager.gui.machines.pane import MachinesPane
 from render_manager.gui.memory import Rememberable, WindowMemory
 from render_manager.gui.menus import Menus
 from render_manager.gui.messages import Messages
@@ -123,6 +124,7 @@ class MainWindow(QMainWindow):
         self.model = TaskTableModel(service, self._set_priority, parent=self)
         self.table = TaskTableView(self.model, self.theme)
         self.details = Details(service, self._background, self._decoding, self.theme)
+        self.machines = MachinesPane(service.machines, self._here, self._attempt, self.theme)
         self.welcome = Welcome(service, self.theme)
         self.tally = Tally(service.queue.tasks)
         self.status = StatusBar(self.tally, self._slots, self.theme, self)
@@ -220,6 +222,9 @@ class MainWindow(QMainWindow):
         menus.add("edit", N_("Settings…"), self._open_settings, "Ctrl+,")
         self.actions_of_tasks.fill(menus.menu["task"])
         menus.menu["view"].addMenu(self.table.column_menu)
+        self._machines_shown = menus.add_toggle(
+            "view", N_("Machines"), False, self._show_machines, "Ctrl+M"
+        )
         self._themes = menus.add_choice(
             "view", N_("Theme"), theme.CHOICES, self.theme.choice, self._choose_theme
         )
@@ -250,6 +255,13 @@ class MainWindow(QMainWindow):
         self.pages = QStackedWidget()
         self.pages.addWidget(self.welcome)
         self.pages.addWidget(self.halves)
+        self.parts = QSplitter(Qt.Orientation.Vertical)
+        self.parts.addWidget(self.pages)
+        self.parts.addWidget(self.machines)
+        self.parts.setSizes([4 * SIZE[1] // 5, SIZE[1] // 5])
+        self.parts.setStretchFactor(0, 1)
+        self.parts.setChildrenCollapsible(False)
+        self.machines.hide()
         middle = QWidget()
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -257,7 +269,7 @@ class MainWindow(QMainWindow):
         layout.addWidget(self.leaving.strip)
         layout.addWidget(self.countdown)
         layout.addWidget(self.banner)
-        layout.addWidget(self.pages, 1)
+        layout.addWidget(self.parts, 1)
         layout.addWidget(self.strip)
         whole = QWidget()
         beside = QHBoxLayout(whole)
@@ -277,6 +289,8 @@ class MainWindow(QMainWindow):
         self._service.settings_changed.connect(self._adopt_settings)
         if self._memory.is_empty and not self._elsewhere:
             self._service.provision.found.connect(self._greet)
+        self.machines.close_wanted.connect(lambda: self._machines_shown.setChecked(False))
+        self._service.machines.changed.connect(self.status.refresh_counts)
         self.table.selection_changed.connect(self._soon.start)
         self.table.menu_wanted.connect(self._show_task_menu)
         self.details.grid.menu_wanted.connect(self.actions_of_frames.show_menu)
@@ -338,7 +352,11 @@ class MainWindow(QMainWindow):
         self.messages.note(turns)
 
     def _slots(self) -> tuple[int, int]:
-        return self.model.runs_under_way, self._service.settings.max_concurrent_runs
+        return self.model.runs_under_way, self._service.machines.slots()
+
+    def _here(self) -> str:
+        """What the machine of the queue is, seen from this window."""
+        return self._elsewhere or _("this machine")
 
     def _settle(self) -> None:
         """Bring what hangs on tasks and selection up to date, once for many changes."""
@@ -352,10 +370,14 @@ class MainWindow(QMainWindow):
         self.actions_of_tasks.refresh()
         self._retitle_undo()
 
+    def _show_machines(self, is_wanted: bool) -> None:
+        self.machines.setVisible(is_wanted)
+
     def _show_enlarged(self, is_large: bool) -> None:
         """Nothing but the preview, or all of the window."""
         for part in (self.pane, self.tools, self.menuBar(), self.status):
             part.setVisible(not is_large)
+        self.machines.setVisible(self._machines_shown.isChecked() and not is_large)
 
     def _attempt(self, deed: Callable[[], object]) -> None:
         """Do it; what the service refuses is said where the user looks."""
@@ -518,6 +540,7 @@ class MainWindow(QMainWindow):
             self.model,
             self.pane,
             self.details,
+            self.machines,
             self.welcome,
             self.renderers,
             self.sheet,
@@ -550,8 +573,10 @@ class MainWindow(QMainWindow):
         return dialog | {
             "window": self,
             "halves": self.halves,
+            "parts": self.parts,
             "panes": self.details.panes,
             f"columns{header.count()}": header,
+            "machine_columns": self.machines.table.horizontalHeader(),
         }
 
     def _recall(self) -> None:
@@ -560,12 +585,15 @@ class MainWindow(QMainWindow):
         for key, widget in self._remembered().items():
             self._memory.restore(key, widget)
         self.table.mend_columns()
+        self._machines_shown.setChecked(self._memory.text("machines") == "shown")
         self.pane.filtering.recall(self._memory)
         self.details.frame_pane.recall_size(self._memory.text("frame_size"))
 
     def _remember(self) -> None:
         for key, widget in self._remembered().items():
             self._memory.remember(key, widget)
+        is_shown = self._machines_shown.isChecked()
+        self._memory.remember_text("machines", "shown" if is_shown else "hidden")
         self.pane.filtering.remember(self._memory)
         self._memory.remember_text("frame_size", self.details.frame_pane.size_text)
         self._memory.write()

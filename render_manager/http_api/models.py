@@ -6,6 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, JsonValue, StringConstraints
 
+from render_manager.base.amounts import MOST
+from render_manager.domain.machines import MachineState
 from render_manager.domain.task import FrameDetail
 from render_manager.http_api.settings_out import CHANGEABLE
 from render_manager.service.amending import MOST_SAMPLES
@@ -30,6 +32,10 @@ FrameStatus = Literal["pending", "rendering", "completed", "failed"]
 Suspicions = Literal["note", "retry", "fail"]
 Moment = Annotated[float, Field(ge=0, le=7_258_118_400)] | Text
 """Seconds since 1970, or text such as "19:00", by the clock of the machine that renders."""
+
+
+Needs = dict[Name, Annotated[int, Field(ge=0, le=MOST), WHOLE]] | Text
+MachineNames = Annotated[list[Name], Field(max_length=100)]
 
 
 class Asked(BaseModel):
@@ -73,6 +79,14 @@ class NewTask(Asked):
         None, description='When it may be rendered: "Mo-Fr 19:00-08:00, Sa-Su all day", or "always"'
     )
     ready_by: Moment | None = Field(None, description="When it should be done")
+    machines: MachineNames | None = Field(
+        None, description="Machines and pools that it is kept to; local is the queue's own"
+    )
+    needs: Needs | None = Field(
+        None,
+        description="What each run takes of the named limits, other than its renderer's runs do: "
+        'such as {"gpu_gb": 8}, or "gpu_gb=8"',
+    )
     paused: bool = Field(False, description="Whether it waits until it is resumed")
 
 
@@ -101,6 +115,8 @@ class TaskPatch(Asked):
     start_at: Moment | None = Field(None, description="0 or an empty text takes it away")
     hours: Text | None = Field(None, description="An empty text is as for all tasks")
     ready_by: Moment | None = Field(None, description="0 or an empty text takes it away")
+    machines: MachineNames | None = Field(None, description="An empty list is all of them")
+    needs: Needs | None = Field(None, description="None at all are those of its renderer")
 
 
 class Move(Asked):
@@ -130,6 +146,14 @@ class Doing(Asked):
     before: Annotated[int, WHOLE] | None = None
     failed_only: bool = False
     changes: TaskPatch | None = None
+
+
+class Steering(Asked):
+    """`enable` gives machines work again, `drain` lets them finish what they have, `disable` gives
+    their frames to others at once, `forget` takes those that are away out of the list."""
+
+    verb: Literal["enable", "drain", "disable", "forget"]
+    machines: Annotated[list[Name], Field(min_length=1, max_length=1000)]
 
 
 class SettingsPatch(Asked):
@@ -199,6 +223,10 @@ class TaskOut(TaskStatus):
     start_at: float | None = Field(None, description="Seconds since 1970")
     hours: str | None = Field(None, description="When it may be rendered; none is as for all tasks")
     ready_by: float | None = Field(None, description="When it should be done")
+    machines: list[str] = Field([], description="Machines and pools that it is kept to")
+    needs: dict[str, int] = Field(
+        {}, description="What each run takes of the named limits, other than its renderer's runs do"
+    )
     held: bool = Field(False, description="Whether the queue itself paused it, and says why")
     runs: int = Field(0, description="Renderers at work on it")
     phase: str | None = Field(None, description="loading, compiling, …, while nothing is rendered")
@@ -298,6 +326,40 @@ class RendererOut(BaseModel):
     is_from_documentation: bool = Field(False, description="Whether nobody has run it here yet")
     installations: list[dict[str, str | None]]
     how_to_install: str | None = None
+
+
+class MachineRunOut(BaseModel):
+    """A run under way on a machine."""
+
+    id: int
+    task_id: int
+    task: str
+    frames: str
+    percent: float = Field(description="How much of its frames is done")
+
+
+class MachineOut(BaseModel):
+    """A machine that renders for this queue; the one that holds it is called local."""
+
+    name: str
+    state: MachineState
+    reason: str | None = Field(None, description="Why it is given nothing")
+    slots: int
+    runs: list[MachineRunOut]
+    speed: float | None = Field(None, description="Beside all together; 2 takes half the time")
+    cpu: float | None = Field(None, description="Percent in use")
+    memory: float | None = Field(None, description="Percent in use")
+    renderers: dict[str, list[str]] = Field(description="Versions by name")
+    pools: list[str]
+    version: str
+    is_local: bool
+
+
+class MachineLogOut(BaseModel):
+    """The end of a machine's own log as far as it is known. Newer is asked for with each look."""
+
+    text: str
+    heard: float | None = Field(None, description="Seconds since 1970; null is never yet")
 
 
 class Health(BaseModel):

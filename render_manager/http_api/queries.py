@@ -95,3 +95,5 @@ LOG_QUERY = (
 )
 
 FILE_QUERY = (Query("file", "Which of its files, by name; else the main one"),)
+
+MACHINE_QUERY = (Query("machine", "Which one, by name", "local"),)

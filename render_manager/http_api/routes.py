@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -30,6 +30,8 @@ from render_manager.http_api.models import (
     FrameNumbers,
     FrameOut,
     Health,
+    MachineLogOut,
+    MachineOut,
     Move,
     NewTask,
     Outlook,
@@ -38,6 +40,7 @@ from render_manager.http_api.models import (
     RunOut,
     SettingsOut,
     SettingsPatch,
+    Steering,
     TaskOut,
     TaskPage,
     TaskPatch,
@@ -50,6 +53,7 @@ from render_manager.http_api.queries import (
     FILE_QUERY,
     FRAME_QUERY,
     LOG_QUERY,
+    MACHINE_QUERY,
     TASK_QUERY,
     Query,
     read_query,
@@ -153,6 +157,8 @@ def create(call: Call) -> Reply:
             start_at=asked.start_at,
             hours=asked.hours,
             ready_by=asked.ready_by,
+            machines=None if asked.machines is None else tuple(asked.machines),
+            needs=asked.needs,
         )
     )
     return as_json(call.told(task), 201, Location=f"/api/tasks/{task.id}")
@@ -350,6 +356,26 @@ def _renderer(renderer: Any) -> dict[str, Any]:
     }
 
 
+def machines(call: Call) -> Reply:
+    return as_json([asdict(view) for view in call.desk.service.machines.views()])
+
+
+def steer_machines(call: Call) -> Reply:
+    desk = call.desk.service.machines
+    verbs = {
+        "enable": desk.enable,
+        "drain": desk.drain,
+        "disable": desk.disable,
+        "forget": desk.forget,
+    }
+    verbs[call.body.verb](call.body.machines)
+    return machines(call)
+
+
+def machine_log(call: Call) -> Reply:
+    return as_json(asdict(call.desk.service.machines.log(call.query["machine"])))
+
+
 def elsewhere(_call: Call) -> Reply:
     raise AssertionError("files.py answers this one")
 
@@ -384,6 +410,9 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", "/api/settings", settings, "The settings of that machine", None, SettingsOut),
     Route("PATCH", "/api/settings", change_settings, "Change settings", SettingsPatch, SettingsOut, needs_body=True),
     Route("GET", "/api/renderers", renderers, "What can be rendered with here", None, list[RendererOut]),
+    Route("GET", "/api/machines", machines, "The machines that render for this queue", None, list[MachineOut]),
+    Route("POST", "/api/machines", steer_machines, "Give machines work, or no more", Steering, list[MachineOut], needs_body=True),
+    Route("GET", "/api/machines/log", machine_log, "The end of a machine's own log", None, MachineLogOut, query=MACHINE_QUERY),
     Route("GET", "/api/health", health, "Liveness, version and figures; needs no token", None, Health),
 )  # fmt: skip
 

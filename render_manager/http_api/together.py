@@ -43,6 +43,8 @@ def changes_of(call: Call, asked: TaskPatch) -> TaskChanges:
         start_at=asked.start_at,
         hours=asked.hours,
         ready_by=asked.ready_by,
+        machines=None if asked.machines is None else tuple(asked.machines),
+        needs=asked.needs,
     )
 
 

@@ -53,6 +53,8 @@ def task_as_json(task: Task, now: float) -> dict[str, Any]:
         "start_at": task.times.start_at,
         "hours": task.times.hours,
         "ready_by": task.times.ready_by,
+        "machines": list(task.kept_to),
+        "needs": dict(task.needs),
         "held": task.is_held,
         "runs": len(task.runs),
         "phase": phase.phase.value if phase else None,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from render_manager.service.kept_to import named
+from render_manager.service.needs import read_needs
 from render_manager.service.schemas import TaskChanges
 
 
@@ -25,6 +27,8 @@ def as_patch(changes: TaskChanges) -> dict[str, Any]:
         "start_at": changes.start_at,
         "hours": changes.hours,
         "ready_by": changes.ready_by,
+        "machines": None if changes.machines is None else list(named(changes.machines)),
+        "needs": None if changes.needs is None else read_needs(changes.needs),
     }
     if changes.size is not None:
         said["width"], said["height"] = changes.size

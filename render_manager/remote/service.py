@@ -37,6 +37,7 @@ from render_manager.images.viewing import View, ViewRequest
 from render_manager.remote import settings as settings_there
 from render_manager.remote.asking import in_words
 from render_manager.remote.greeting import There, other_version
+from render_manager.remote.machines import MachinesThere
 from render_manager.remote.mirror import Mirror
 from render_manager.remote.outlooks import Outlook, Outlooks
 from render_manager.remote.patch import as_patch
@@ -108,6 +109,7 @@ class RemoteService(QObject):
         self._mirror = Mirror(self.queue, self._shelf)
         self.readiness = Readiness(self.queue, settings, lambda: self._mirror.now)
         self.provision = RenderersThere(self._client, self._threads, self)
+        self.machines = MachinesThere(self._client, self._threads, settings, self._ask, self)
         self._outlooks = Outlooks(self._client, self._threads, self)
         self._outlooks.changed.connect(self._tell_outlook)
         self._vitals = VitalsThere(self)

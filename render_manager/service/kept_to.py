@@ -16,7 +16,7 @@ def kept_to(before: tuple[str, ...], asked: Sequence[str] | None) -> tuple[str, 
     """The names, each once; None leaves what was before. Raises UserError for what is no name."""
     if asked is None:
         return before
-    names = tuple(dict.fromkeys(name.strip() for name in asked if name.strip()))
+    names = named(asked)
     if len(names) > MOST:
         raise UserError(
             _("Name {most} machines and pools at most.").format(most=MOST), field="machines"
@@ -33,6 +33,7 @@ def kept_to(before: tuple[str, ...], asked: Sequence[str] | None) -> tuple[str, 
     return names
 
 
-def parse_names(text: str) -> tuple[str, ...]:
-    """Names with spaces or commas between."""
-    return tuple(filter(None, re.split(r"[\s,;]+", text)))
+def named(asked: Sequence[str]) -> tuple[str, ...]:
+    """Names, from a list or from text with spaces or commas between, each once."""
+    said = re.split(r"[\s,;，；]+", asked) if isinstance(asked, str) else map(str.strip, asked)
+    return tuple(dict.fromkeys(filter(None, said)))

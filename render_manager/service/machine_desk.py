@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import Protocol
 
 import psutil
 from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from render_manager import __version__
-from render_manager.base.errors import ConflictError, NotFoundError, UserError
+from render_manager.base.errors import ConflictError, NotFoundError
 from render_manager.base.i18n import _
+from render_manager.base.log import own_log
 from render_manager.base.settings import Settings
-from render_manager.domain.machine_view import MachineView, views
+from render_manager.domain.machine_view import MachineLog, MachineView, views
 from render_manager.domain.machines import Machine, Machines
 from render_manager.domain.queue import Queue
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.provision import Provision
 
+LOG_BYTES = 64 << 10
+"""So much of a machine's log is told."""
+
 
 class FarmLine(Protocol):
     """Who can ask workers for logs."""
+
+    @property
+    def changed(self) -> SignalInstance:
+        """Machines came or went, or there is other news of them."""
+        ...
 
     @property
     def logged(self) -> SignalInstance:
@@ -38,8 +49,8 @@ class MachineDesk(QObject):
 
     changed = Signal()
     """`views` may say something else now."""
-    logged = Signal(str, str)
-    """The name of a machine, and the end of its log."""
+    logged = Signal(str, object)
+    """The name of a machine, and the `MachineLog` that came from it."""
 
     def __init__(
         self,
@@ -60,23 +71,33 @@ class MachineDesk(QObject):
         self._dispatcher = dispatcher
         self._change_settings = change_settings
         self._farm = farm
+        self._has_looked = False
+        """Whether this machine's renderers were looked for."""
+        self._logs: dict[str, MachineLog] = {}
         if farm is not None:
-            farm.logged.connect(self.logged)
+            farm.logged.connect(self._take_log)
+            farm.changed.connect(self.changed)
         self.adopt()
-
-    @property
-    def is_farm(self) -> bool:
-        """Whether there may be others than this machine."""
-        return self._farm is not None
 
     def views(self) -> list[MachineView]:
         """This machine first, then the others by name."""
         others = sorted(self._machines.elsewhere, key=lambda machine: machine.name.casefold())
-        here, *rest = views([self._here_now(), *others], self._queue.tasks.values())
+        here, *rest = views([self._here_now(), *others], self._queue.tasks)
         return [replace(here, renderers=self._renderers_here()), *rest]
+
+    def slots(self) -> int:
+        """How many runs there may be at a time, all machines together that are given work."""
+        here = self._machines.here
+        others = sum(each.slots for each in self._machines.elsewhere if each.is_open)
+        return others + (0 if here.is_off else self._settings.max_concurrent_runs)
 
     def look(self) -> None:
         """Have `changed` tell as soon as `views` is as new as it can be."""
+        if not self._has_looked:
+            self._has_looked = True
+            self._provision.found.connect(self.changed)
+            if self._provision.renderers is None:
+                self._provision.look()
         self.changed.emit()
 
     # --- verbs --------------------------------------------------------------------------------
@@ -112,14 +133,14 @@ class MachineDesk(QObject):
             self._machines.forget(machine)
         self.changed.emit()
 
-    def ask_log(self, name: str) -> None:
-        """Have `logged` tell the end of the machine's log."""
+    def log(self, name: str) -> MachineLog:
+        """The end of a machine's log as far as it is known; newer is asked for, and `logged` tells."""
         (machine,) = self._each([name])
-        if self._farm is None or machine.is_local:
-            raise UserError(_("The log of this machine is the program's own."))
-        if not machine.is_here:
-            raise ConflictError(_("{machine} does not answer.").format(machine=machine.title))
-        self._farm.ask_log(machine)
+        if machine.is_local:
+            return MachineLog(_end_of(own_log()), time.time())
+        if self._farm is not None and machine.is_here:
+            self._farm.ask_log(machine)
+        return self._logs.get(machine.title, MachineLog())
 
     def freshen(self, log_path: str) -> None:
         """Somebody looks at this file: if it is the log of a run elsewhere, have it brought up to
@@ -137,6 +158,10 @@ class MachineDesk(QObject):
         self.changed.emit()
 
     # --- small helpers ------------------------------------------------------------------------
+
+    def _take_log(self, name: str, text: str) -> None:
+        log = self._logs[name] = MachineLog(text, time.time())
+        self.logged.emit(name, log)
 
     @property
     def _off(self) -> frozenset[str]:
@@ -166,3 +191,12 @@ class MachineDesk(QObject):
 
     def _keep_off(self, names: Collection[str]) -> None:
         self._change_settings({"machines_off": tuple(sorted(names))})
+
+
+def _end_of(file: Path) -> str:
+    try:
+        with file.open("rb") as log:
+            log.seek(max(0, file.stat().st_size - LOG_BYTES))
+            return log.read().decode("utf-8", "replace")
+    except OSError:
+        return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from render_manager.base.amounts import parse_needs
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
@@ -17,13 +18,16 @@ def supply_of(settings: Settings) -> Supply:
 
 
 def needed(
-    before: Mapping[str, int], asked: Mapping[str, int] | None, supply: Supply
+    before: Mapping[str, int], asked: Mapping[str, int] | str | None, supply: Supply
 ) -> dict[str, int]:
-    """The needs; None leaves what was before. Raises UserError for what could never be had: a name
-    that is misspelt would else make every machine of the farm wait, or take more than there is."""
-    if asked is None or asked == before:
+    """The needs; None leaves what was before. Raises UserError for what cannot be read, and for what
+    could never be had: a task with a misspelt name would else wait all night."""
+    if asked is None:
         return dict(before)
-    for name, amount in asked.items():
+    wanted = read_needs(asked)
+    if wanted == before:
+        return wanted
+    for name, amount in wanted.items():
         limit = supply.limits.get(name)
         if limit is None:
             raise UserError(_unknown(name, supply), field="needs")
@@ -35,7 +39,19 @@ def needed(
                 ).format(amount=amount, name=name, limit=limit.amount),
                 field="needs",
             )
-    return dict(asked)
+    return wanted
+
+
+def read_needs(asked: Mapping[str, int] | str) -> dict[str, int]:
+    """Amounts by name. Raises UserError."""
+    if not isinstance(asked, str):
+        return dict(asked)
+    try:
+        return parse_needs(asked)
+    except ValueError as error:
+        raise UserError(
+            _("“{text}” cannot be used: {why}.").format(text=asked[:80], why=error), field="needs"
+        ) from None
 
 
 def _unknown(name: str, supply: Supply) -> str:

@@ -11,6 +11,7 @@ from typing import Protocol
 from PySide6.QtCore import SignalInstance
 
 from render_manager.base.settings import Settings
+from render_manager.domain.machine_view import MachineLog, MachineView
 from render_manager.domain.queue import Queue
 from render_manager.domain.task import FrameDetail, Run, Task
 from render_manager.images.viewing import View, ViewRequest
@@ -54,6 +55,39 @@ class VitalsSource(Protocol):
     def watch(self, folder: Path) -> None: ...
 
 
+class MachineList(Protocol):
+    """The machines that render. Verbs raise UserError; names are as the views have them."""
+
+    changed: SignalInstance
+    """`views` may say something else now."""
+    logged: SignalInstance
+    """The name of a machine, and the `MachineLog` that came from it."""
+
+    def views(self) -> list[MachineView]:
+        """That of the queue first, then the others by name."""
+        ...
+
+    def slots(self) -> int:
+        """How many runs there may be at a time, all together."""
+        ...
+
+    def look(self) -> None:
+        """Have `changed` tell as soon as `views` is as new as it can be."""
+        ...
+
+    def enable(self, names: Iterable[str]) -> None: ...
+
+    def drain(self, names: Iterable[str]) -> None: ...
+
+    def disable(self, names: Iterable[str]) -> None: ...
+
+    def forget(self, names: Iterable[str]) -> None: ...
+
+    def log(self, name: str) -> MachineLog:
+        """As far as it is known; newer is asked for, and `logged` tells."""
+        ...
+
+
 class QueueService(Protocol):
     """Asked and told on the main thread, but for `bring`. Verbs raise UserError with a sentence."""
 
@@ -76,6 +110,9 @@ class QueueService(Protocol):
 
     @property
     def provision(self) -> RenderersFound: ...
+
+    @property
+    def machines(self) -> MachineList: ...
 
     @property
     def readiness(self) -> Readiness:

@@ -1,7 +1,8 @@
 """What a door hands in with a verb.
 
 Moments are seconds since 1970, or text as `base.moments` reads it; hours are text as `base.hours`
-reads it. `machines` are names of machines and of pools. `needs` are amounts by the name of a limit.
+reads it. `machines` are names of machines and of pools, as a list or as text with commas between;
+`needs` are amounts by the name of a limit, or text as `base.amounts` reads it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,7 @@ class Submission:
     hours: str | None = None
     ready_by: str | float | None = None
     machines: Sequence[str] | None = None
-    needs: Mapping[str, int] | None = None
+    needs: Mapping[str, int] | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +68,4 @@ class TaskChanges:
     hours: str | None = None
     ready_by: str | float | None = None
     machines: Sequence[str] | None = None
-    needs: Mapping[str, int] | None = None
+    needs: Mapping[str, int] | str | None = None

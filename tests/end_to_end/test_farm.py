@@ -19,6 +19,7 @@ from render_manager.base.settings import Settings, load_settings
 from render_manager.domain.machines import Machine
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.domain.task import Task
+from render_manager.service.schemas import TaskChanges
 
 pytestmark = pytest.mark.skipif(not has_redis(), reason="needs redis-server")
 
@@ -181,6 +182,44 @@ def test_a_worker_that_is_ended_gives_its_frames_back_at_once(farm: Farm) -> Non
     farm.wait(lambda: not farm.remote(task) and not farm.here())
     assert task.frames.counts[FrameState.FAILED] == 0
     farm.manager.service.cancel([task.id])
+
+
+def test_machines_are_switched_off_and_tasks_kept_to_them(farm: Farm) -> None:
+    farm.add("a", "b")
+    desk, service = farm.manager.service.machines, farm.manager.service
+    desk.drain(["local"])
+    task = farm.submit(end=40, seconds=60)
+    farm.wait(lambda: set(farm.remote(task)) == {"a", "b"})
+    desk.disable(["a"])
+    farm.wait(lambda: set(farm.remote(task)) == {"b"})
+    service.amend([task.id], TaskChanges(machines=("a",)))
+    desk.enable(["a", "local"])
+    farm.wait(lambda: set(farm.remote(task)) == {"a", "b"})
+    service.cancel([task.id])
+    farm.wait(lambda: not task.runs)
+    assert task.retry_count == 0
+
+
+def test_logs_of_machines_and_of_their_runs_come_home_when_they_are_looked_at(farm: Farm) -> None:
+    farm.add("a")
+    service = farm.manager.service
+    service.machines.drain(["local"])
+    task = farm.submit(end=4, seconds=60)
+    farm.wait(lambda: "a" in farm.remote(task))
+    (run,) = task.runs.values()
+    log = Path(run.log_path or "")
+
+    def has_come() -> bool:
+        service.bring(str(log))
+        return log.is_file() and log.stat().st_size > 0
+
+    farm.wait(has_come)
+    with farm.qtbot.waitSignal(service.machines.logged, timeout=20_000) as told:
+        service.machines.log("a")
+    assert told.args is not None
+    assert told.args[0] == "a" and told.args[1].text
+    service.cancel([task.id])
+    farm.wait(lambda: not task.runs)
 
 
 def test_without_a_farm_nothing_of_it_is_loaded(tmp_path: Path) -> None:

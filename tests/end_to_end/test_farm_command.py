@@ -18,8 +18,10 @@ def words(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "render_manager", "farm", *arguments]
 
 
-def told(*arguments: str) -> subprocess.CompletedProcess[str]:
+def told(*arguments: str, home: Path | None = None) -> subprocess.CompletedProcess[str]:
     env = os.environ | {"PYTHONPATH": str(ROOT)}
+    if home is not None:
+        env |= {"RENDER_MANAGER_HOME": str(home)}
     return subprocess.run(words(*arguments), env=env, capture_output=True, text=True, timeout=60)
 
 
@@ -41,6 +43,8 @@ def test_a_worker_is_started_seen_and_ended(tmp_path: Path) -> None:
         assert not found[0]["has_manager"]
         twice = told("worker", *at, "--name", "one")
         assert (twice.returncode, "--name" in twice.stderr) == (2, True)
+        elsewhere = told("worker", *at, "--name", "one", home=tmp_path / "elsewhere")
+        assert (elsewhere.returncode, "another computer" in elsewhere.stderr) == (2, True)
         worker.terminate()
         assert worker.wait(20) == 0
     finally:

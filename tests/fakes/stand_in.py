@@ -21,6 +21,7 @@ from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEnded, RunEvent, RunReport
 from render_manager.domain.frames import format_frames
 from render_manager.domain.job import RenderJob, SceneInfo
+from render_manager.domain.machines import LOCAL, Machine, Machines
 from render_manager.domain.queue import Queue
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import FrameDetail, Run, Task
@@ -137,6 +138,7 @@ class FakeDispatcher(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.stopped: list[int] = []
+        self.cleared: list[str] = []
         self.held_up: str | None = None
         self.foreseen: str | None = None
         self.wakings = 0
@@ -161,6 +163,27 @@ class FakeDispatcher(QObject):
 
     def stop_runs(self, task: Task) -> None:
         self.stopped += task.runs
+
+    def clear(self, machine: str) -> None:
+        self.cleared.append(machine)
+
+
+class FakeFarm(QObject):
+    """Remembers what machines were asked for their logs."""
+
+    changed = Signal()
+    logged = Signal(str, str)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+        self.freshened: list[tuple[str, int]] = []
+
+    def ask_log(self, machine: Machine) -> None:
+        self.asked.append(machine.name)
+
+    def freshen_log(self, machine: str, run_id: int) -> None:
+        self.freshened.append((machine, run_id))
 
 
 class FakeProvision(Provision):
@@ -229,6 +252,8 @@ class StandIn:
         catalog = TestCatalog(settings)
         self.provision = FakeProvision(settings, catalog)
         self.pictures = FakePictures()
+        self.machines = Machines()
+        self.farm = FakeFarm()
         self.service = TaskService(
             self.queue,
             cast(Journal, self.journal),
@@ -239,6 +264,8 @@ class StandIn:
             pictures or self.pictures,
             clock=lambda: self.now,
             images=images,
+            machines=self.machines,
+            farm=self.farm,
         )
 
     def add(
@@ -259,9 +286,10 @@ class StandIn:
         self.tell()
         return task
 
-    def begin(self, task: Task, frames: Sequence[int] = ()) -> Run:
+    def begin(self, task: Task, frames: Sequence[int] = (), machine: str = LOCAL) -> Run:
         """A run of these frames, else of all, is under way."""
-        run = self.queue.start_run(task.id, tuple(frames or task.frames.numbers), self.now)
+        numbers = tuple(frames or task.frames.numbers)
+        run = self.queue.start_run(task.id, numbers, self.now, machine)
         self.tell()
         return run
 

@@ -30,6 +30,8 @@ def change(
     start_at: said.StartAt = None,
     hours: said.Hours = None,
     ready_by: said.ReadyBy = None,
+    machines: said.Machines = None,
+    needs: said.Needs = None,
     json: Json = False,
     server: Server = None,
     token: Token = None,
@@ -54,6 +56,8 @@ def change(
         "start_at": start_at,
         "hours": hours,
         "ready_by": ready_by,
+        "machines": said.names(machines),
+        "needs": needs,
     }
     if output is not None:
         is_here = address_of(server, token).is_here

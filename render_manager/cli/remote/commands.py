@@ -11,6 +11,7 @@ from render_manager.cli.remote.change import change
 from render_manager.cli.remote.download import download
 from render_manager.cli.remote.log import log
 from render_manager.cli.remote.looking import frames, list_tasks, runs, show
+from render_manager.cli.remote.machines import machines_app
 from render_manager.cli.remote.submit import submit
 from render_manager.cli.remote.watch import watch
 
@@ -42,3 +43,4 @@ COMMANDS: dict[str, Callable[..., None]] = {
 def add_to(app: typer.Typer) -> None:
     for name, command in COMMANDS.items():
         app.command(name, rich_help_panel=QUEUE)(command)
+    app.add_typer(machines_app, name="machines", rich_help_panel=QUEUE)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from render_manager.base.amounts import needs_text
 from render_manager.cli.remote.options import Json, Server, TaskId, Token
 
 if TYPE_CHECKING:
@@ -171,6 +172,8 @@ def _rows(task: Task) -> list[tuple[str, str]]:
         (_("Retries"), f"{task['retry_count']}/{task['max_retries']}"),
         (_("Starts"), moment(task["start_at"]) if task["start_at"] else ""),
         (_("Hours"), task["hours"] or ""),
+        (_("On machines"), ", ".join(task["machines"])),
+        (_("Needs"), needs_text(task["needs"])),
         (_("Should be done"), moment(task["ready_by"]) if task["ready_by"] else ""),
         (_("Camera"), task["camera"] or ""),
         (_("Layers"), ", ".join(task["layers"])),

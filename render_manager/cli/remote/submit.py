@@ -35,6 +35,8 @@ def submit(
     start_at: said.StartAt = None,
     hours: said.Hours = None,
     ready_by: said.ReadyBy = None,
+    machines: said.Machines = None,
+    needs: said.Needs = None,
     paused: Annotated[bool, typer.Option("--paused", help="Wait until it is resumed.")] = False,
     upload: Annotated[
         bool,
@@ -72,6 +74,8 @@ def submit(
         "start_at": start_at,
         "hours": hours,
         "ready_by": ready_by,
+        "machines": said.names(machines),
+        "needs": needs,
         "paused": paused or None,
     }
     tasks = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from render_manager.base.amounts import needs_text
 from render_manager.base.i18n import _
 from render_manager.domain.job import RenderJob
 from render_manager.domain.readiness import Verdict
@@ -110,6 +111,8 @@ def _rendering(task: Task) -> list[Fact]:
     return [
         Fact(_("Frames"), _frames(task)),
         Fact(_("Resolution"), "{} × {}".format(*size) if size else ""),
+        Fact(_("On machines"), ", ".join(task.kept_to)),
+        Fact(_("Needs"), needs_text(task.needs)),
         Fact(_("Priority"), text.priority_text(task.priority).strip()),
         Fact(
             _("Retries"),

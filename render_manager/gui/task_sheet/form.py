@@ -23,6 +23,8 @@ from render_manager.gui.task_sheet.field import Field
 from render_manager.gui.task_sheet.folder_field import FolderField
 from render_manager.gui.task_sheet.frames_field import FramesField
 from render_manager.gui.task_sheet.layers_field import LayersField
+from render_manager.gui.task_sheet.machines_field import MachinesField
+from render_manager.gui.task_sheet.needs_field import NeedsField
 from render_manager.gui.task_sheet.notice import Notice
 from render_manager.gui.task_sheet.scene_choice_field import TITLES, SceneChoiceField
 from render_manager.gui.task_sheet.size_field import SizeField
@@ -54,6 +56,8 @@ class Form(QWidget):
         self.priority, self.retries = PriorityField(theme), RetriesField(theme)
         self.on_suspicion = SuspicionField(theme)
         self.start, self.hours, self.ready = StartField(theme), HoursField(theme), ReadyField(theme)
+        self.machines = MachinesField(theme)
+        self.needs = NeedsField(theme)
         self.choices = {option: SceneChoiceField(option, theme) for option in TITLES}
         self.fields: tuple[Field, ...] = (
             *self.choices.values(),
@@ -68,6 +72,8 @@ class Form(QWidget):
             self.start,
             self.hours,
             self.ready,
+            self.machines,
+            self.needs,
         )
         self.outlook = Notice(theme)
         """What the edits lead to; to be put where it is always in sight."""

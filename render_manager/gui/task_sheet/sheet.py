@@ -336,4 +336,5 @@ def _looks(task: Task) -> tuple[object, ...]:
         task.max_retries,
         task.on_suspicion,
         task.times,
+        task.needs,
     )

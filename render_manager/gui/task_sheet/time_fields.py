@@ -9,43 +9,10 @@ from render_manager.base import moments
 from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import N_, _
 from render_manager.domain.task import Task
-from render_manager.gui.task_sheet.line_field import LineField
+from render_manager.gui.task_sheet.checked_field import CheckedField
 
 
-class TimeField(LineField):
-    """A text that is looked at while it is written; an empty one takes the wish away."""
-
-    is_part_of_runs = False
-
-    def _offer(self) -> None:
-        super()._offer()
-        self.line.setToolTip(self._example())
-
-    def _note_edit(self) -> None:
-        super()._note_edit()
-        self._offer()
-        self._refusal = self._look()[1]
-        self._tell()
-
-    def _remark(self) -> str:
-        return self._look()[0] if self._is_edited else ""
-
-    def _look(self) -> tuple[str, str]:
-        """How the text is understood, or why it cannot be used."""
-        try:
-            return (self._understood(self.text) if self.text else ""), ""
-        except ValueError as error:
-            return "", _("This cannot be used: {why}.").format(why=error)
-
-    def _example(self) -> str:
-        raise NotImplementedError
-
-    def _understood(self, text: str) -> str:
-        """As it is understood. Raises ValueError."""
-        raise NotImplementedError
-
-
-class MomentField(TimeField):
+class MomentField(CheckedField):
     """A moment such as “19:00”, which is told with its date."""
 
     def _example(self) -> str:
@@ -81,7 +48,7 @@ class ReadyField(MomentField):
         return _("No wish")
 
 
-class HoursField(TimeField):
+class HoursField(CheckedField):
     """The hours in which it may run."""
 
     name = "hours"

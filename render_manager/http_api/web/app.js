@@ -5,6 +5,7 @@ import { Detail } from "./detail.js";
 import { h, say } from "./dom.js";
 import { entry } from "./entry.js";
 import { icon } from "./icons.js";
+import { Machines } from "./machines.js";
 import { TaskList } from "./list.js";
 import { connect, disconnect, tryNow } from "./live.js";
 import { Submit } from "./submit.js";
@@ -91,6 +92,7 @@ function header() {
   const other = language === "zh" ? ["en", "English"] : ["zh", "中文"];
   return h("header", { class: "top" },
     h("img", { src: "/web/icon.svg", alt: "", width: 24, height: 24 }), h("h1", {}, "Render Manager"),
+    h("button", { class: "bare", "data-machines": true, onclick: () => new Machines() }, t("Machines")),
     h("a", { class: "bare", href: "/docs" }, "API"),
     h("button", { class: "bare", lang: language === "zh" ? "en" : "zh-CN", "data-language": other[0], onclick: () => chooseLanguage(other[0]) }, other[1]),
     theme,

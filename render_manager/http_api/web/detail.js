@@ -152,6 +152,8 @@ export class Detail {
       [t("Start at"), task.start_at && moment(task.start_at)],
       [t("Hours"), task.hours],
       [t("Ready by"), task.ready_by && moment(task.ready_by)],
+      [t("On machines"), task.machines.join(", ")],
+      [t("Needs"), Object.entries(task.needs).map(([name, amount]) => `${name}=${amount}`).join(", ")],
       [t("Queued"), moment(task.created_at)],
       [t("Started"), task.started_at && moment(task.started_at)],
       [t("Ended"), task.finished_at && moment(task.finished_at)],

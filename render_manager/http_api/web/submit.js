@@ -95,6 +95,7 @@ export class Submit {
         field(t("Start at"), h("input", { name: "start_at", autocomplete: "off" }), "", t("Such as 19:00 or 2026-11-27 08:00")),
         field(t("Hours"), h("input", { name: "hours", autocomplete: "off" }), "", t("Such as Mo-Fr 19:00-08:00, Sa-Su all day")),
         field(t("Ready by"), h("input", { name: "ready_by", autocomplete: "off" })),
+        field(t("On machines"), h("input", { name: "machines", placeholder: t("any"), autocomplete: "off" }), "", t("Machines or pools, with commas between them")),
         field(t("Retries"), h("input", { name: "max_retries", type: "number", min: 0, max: 100, inputmode: "numeric" })),
         field(t("Options of the renderer"), h("textarea", { name: "options", rows: 2, placeholder: "sequence=/Game/Shot\nmap=/Game/Level" }), "wide", t("One a line, name=value")))),
       h("label", { class: "check wide" }, h("input", { name: "paused", type: "checkbox" }), h("span", {}, t("Wait until I resume it"))),
@@ -140,8 +141,10 @@ function asked(elements) {
   for (const name of ["width", "height", "max_retries"]) {
     if (elements[name].value !== "") body[name] = Number(elements[name].value);
   }
-  const layers = elements.layers.value.split(",").map((each) => each.trim()).filter(Boolean);
-  if (layers.length) body.layers = layers;
+  for (const name of ["layers", "machines"]) {
+    const names = elements[name].value.split(",").map((each) => each.trim()).filter(Boolean);
+    if (names.length) body[name] = names;
+  }
   const options = elements.options.value.split("\n").filter((line) => line.includes("="));
   if (options.length) body.options = Object.fromEntries(options.map((line) => [line.split("=", 1)[0].trim(), line.slice(line.indexOf("=") + 1).trim()]));
   if (elements.paused.checked) body.paused = true;

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import Enum
 from pathlib import Path
 from typing import Protocol
 
@@ -45,6 +46,22 @@ Run = Callable[[Sequence[str]], Done]
 """Runs a command to its end; never raises."""
 
 
+class Service(Enum):
+    """What can be started with the computer. The value is its name for the system."""
+
+    MANAGER = "serve"
+    WORKER = "worker"
+
+    @property
+    def title(self) -> str:
+        return _("The farm worker") if self is Service.WORKER else _("Render Manager")
+
+    @property
+    def command(self) -> str:
+        """What switches it, after `render-manager`."""
+        return "farm autostart" if self is Service.WORKER else "autostart"
+
+
 @dataclass(frozen=True, slots=True)
 class Program:
     """Its words, the folder that it works in (None is the user's own), and what is set for it."""
@@ -52,13 +69,18 @@ class Program:
     words: tuple[str, ...]
     folder: Path | None = None
     environment: Mapping[str, str] = field(default_factory=dict)
+    service: Service = Service.MANAGER
 
 
-def this_program(platform: str = sys.platform) -> Program:
-    """`render-manager serve`, as this very program would be started again."""
+def this_program(
+    platform: str = sys.platform,
+    service: Service = Service.MANAGER,
+    arguments: Sequence[str] = ("serve",),
+) -> Program:
+    """`render-manager` with these arguments, as this very program would be started again."""
     kept = {name: os.environ[name] for name in KEPT if os.environ.get(name)}
     if getattr(sys, "frozen", False):
-        return Program((str(_packaged_without_console()), "serve"), None, kept)
+        return Program((str(_packaged_without_console()), *arguments), None, kept, service)
     python = Path(sys.executable)
     if platform == "win32":
         # The one without a black window
@@ -66,7 +88,7 @@ def this_program(platform: str = sys.platform) -> Program:
         python = quiet if quiet.exists() else python
     root = Path(__file__).resolve().parents[3]
     folder = root if (root / "start.py").exists() else None
-    return Program((str(python), "-m", "render_manager", "serve"), folder, kept)
+    return Program((str(python), "-m", "render_manager", *arguments), folder, kept, service)
 
 
 def _packaged_without_console() -> Path:
@@ -99,6 +121,7 @@ def write_ours(file: Path, data: bytes) -> None:
     check_ours(file)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
+        file.touch(mode=0o600)  # the words of a worker may have the broker's password
         file.write_bytes(data)
     except OSError as error:
         raise _unwritable(file, error) from None
@@ -123,6 +146,10 @@ def check_ours(file: Path) -> None:
     if MARK.encode() not in found and MARK.encode("utf-16-le") not in found:
         sentence = _("{file} was not written by Render Manager. Move it away first.")
         raise UserError(sentence.format(file=file))
+
+
+def not_any_more(title: str) -> str:
+    return _("{program} does not start by itself any more.").format(program=title)
 
 
 def refused(done: Done) -> UserError:

@@ -18,12 +18,14 @@ from render_manager.service.autostart.program import (
     Done,
     Program,
     Run,
+    Service,
+    not_any_more,
     refused,
     remove_ours,
     write_ours,
 )
 
-NAME = "RenderManager"
+NAMES = {Service.MANAGER: "RenderManager", Service.WORKER: "RenderManagerWorker"}
 
 # Without these settings Windows ends a task after three days, and when a laptop's plug is pulled.
 _XML = """\
@@ -31,7 +33,7 @@ _XML = """\
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo>
     <Author>Render Manager</Author>
-    <Description>{mark}: render-manager autostart --on</Description>
+    <Description>{mark}: render-manager {switch} --on</Description>
   </RegistrationInfo>
   <Triggers>
     <LogonTrigger>
@@ -72,19 +74,23 @@ class TaskScheduler:
     def __init__(self, run: Run, program: Program) -> None:
         self._run = run
         self._program = program
+        self._name = NAMES[program.service]
+        self._title = program.service.title
 
     def is_on(self) -> bool:
-        return self._schtasks("/Query", "/TN", NAME).code == 0
+        return self._schtasks("/Query", "/TN", self._name).code == 0
 
     def turn_on(self) -> list[str]:
-        file = task_file()
+        file = task_file(self._program.service)
         write_ours(file, b"\xff\xfe" + task_xml(self._program, user_name()).encode("utf-16-le"))
-        done = self._schtasks("/Create", "/TN", NAME, "/XML", str(file), "/F")
+        done = self._schtasks("/Create", "/TN", self._name, "/XML", str(file), "/F")
         if done.code != 0:
             raise refused(done)
         told = [
-            _("Render Manager starts when you log on: the task {name}").format(name=NAME),
-            _("To start it now: {command}").format(command=f"schtasks /Run /TN {NAME}"),
+            _("{program} starts when you log on: the task {name}").format(
+                program=self._title, name=self._name
+            ),
+            _("To start it now: {command}").format(command=f"schtasks /Run /TN {self._name}"),
         ]
         for name in self._program.environment:
             sentence = _("A task has no environment of its own: set {name} for your user (setx).")
@@ -92,17 +98,18 @@ class TaskScheduler:
         return told
 
     def turn_off(self) -> list[str]:
-        if self.is_on() and (done := self._schtasks("/Delete", "/TN", NAME, "/F")).code != 0:
+        if self.is_on() and (done := self._schtasks("/Delete", "/TN", self._name, "/F")).code != 0:
             raise refused(done)
-        remove_ours(task_file())
-        return [_("Render Manager does not start by itself any more.")]
+        remove_ours(task_file(self._program.service))
+        return [not_any_more(self._title)]
 
     def _schtasks(self, *words: str) -> Done:
         return self._run(("schtasks", *words))
 
 
-def task_file() -> Path:
-    return data_home() / "autostart.xml"
+def task_file(service: Service) -> Path:
+    name = "autostart.xml" if service is Service.MANAGER else f"autostart-{service.value}.xml"
+    return data_home() / name
 
 
 def user_name() -> str:
@@ -116,6 +123,7 @@ def task_xml(program: Program, user: str) -> str:
         folder = f"\n      <WorkingDirectory>{escape(str(program.folder))}</WorkingDirectory>"
     return _XML.format(
         mark=MARK,
+        switch=program.service.command,
         user=escape(user),
         command=escape(program.words[0]),
         arguments=escape(subprocess.list2cmdline(program.words[1:])),

@@ -171,6 +171,22 @@ def test_ten_thousand_tasks_are_a_few_rows(browser: Chromium, served: Served) ->
     page.wait("document.querySelectorAll('[role=option]').length === 1")
 
 
+def test_machines_are_switched_off_and_on(browser: Chromium, served: Served) -> None:
+    page = browser.page()
+    let_in(page, served)
+    page.click("[data-machines]")
+    page.see(".machines th", "local")
+    page.click('[data-deed="local drain"]')
+    page.see(".machines .state", "Off")
+    (here,) = served.client.get("/api/machines").json()
+    assert here["state"] == "off"
+    page.click('[data-deed="local enable"]')
+    page.see(".machines .state", "Idle")
+    page.press("Escape")
+    page.wait("document.querySelector('.machines') === null")
+    assert_quiet(page, served)
+
+
 def test_the_description_of_the_api(browser: Chromium, served: Served) -> None:
     page = browser.page()
     page.go(f"{served.url}/docs")

@@ -16,6 +16,7 @@ from stand_in import Answers, FakeTray, Opened
 
 from render_manager.base.errors import UserError
 from render_manager.base.settings import Settings, load_settings
+from render_manager.domain.machines import MachineState
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.domain.task import Task
 from render_manager.gui.memory import WindowMemory
@@ -168,6 +169,27 @@ def test_the_sheet_changes_tasks(served: Served, connected: Connected) -> None:
     window.sheet.accept()
     connected.until(lambda: task.total_frames == 2)
     assert window.sheet.isHidden()
+
+
+def test_the_machines_are_those_there(served: Served, connected: Connected) -> None:
+    machines = connected.service.machines
+    connected.window._machines_shown.setChecked(True)
+    connected.until(machines.views)
+    pane = connected.window.machines
+    name = str(pane.model.index(0, 0).data())
+    assert name == f"local ({connected.window._elsewhere})"
+    machines.drain(["local"])
+    assert [view.state for view in machines.views()] == [MachineState.OFF]
+    assert machines.slots() == 0
+    (there,) = served.client.get("/api/machines").json()
+    assert there["state"] == "off"
+    with pytest.raises(UserError, match="local is there"):
+        machines.forget(["local"])
+    machines.enable(["local"])
+    with connected.qtbot.waitSignal(machines.logged, timeout=PATIENCE_MS) as told:
+        machines.log("local")
+    assert told.args is not None
+    assert told.args[1].heard is not None
 
 
 def test_settings_are_those_there_and_the_looks_are_ours(

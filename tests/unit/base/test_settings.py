@@ -83,6 +83,8 @@ def test_database_urls(tmp_path: Path, url: str, path: str) -> None:
         ("DATABASE_URL", "postgres://somewhere"),
         ("RENDERER_LIMITS", "{nonsense"),
         ("RENDERER_LIMITS", '{"blender": 0}'),
+        ("LIMITS", "maya_licence"),
+        ("RENDERER_NEEDS", "gpu_gb:8"),
     ],
 )
 def test_nonsense_in_dotenv_is_named(key: str, value: str) -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from render_manager.cli import autostart as autostart_command
 from render_manager.cli.doors import Doors
 from render_manager.cli.main import app, run
 from render_manager.cli.remote.commands import COMMANDS, QUEUE
-from render_manager.service.autostart import autostart
+from render_manager.service.autostart import Autostart, autostart
 from render_manager.service.autostart.program import Done
 
 
@@ -42,7 +43,7 @@ def test_help_has_every_command_in_its_group(capsys: pytest.CaptureFixture[str])
     said = capsys.readouterr().out
     groups = dict(re.findall(r"^(\S.*):\n((?:  .*\n?)+)", said, re.MULTILINE))
     assert list(groups) == ["Options", "Start", "Scenes and logs", QUEUE, "Set up"]
-    assert re.findall(r"^  (\w\S*)", groups[QUEUE], re.MULTILINE) == list(COMMANDS)
+    assert re.findall(r"^  (\w\S*)", groups[QUEUE], re.MULTILINE) == [*COMMANDS, "machines"]
     named = [name for group in groups.values() for name in re.findall(r"(?m)^  (\w\S*)", group)]
     assert len(named) == len(app.registered_commands) + len(app.registered_groups)
 
@@ -75,7 +76,10 @@ def test_autostart(
         is_question = "is-enabled" in str(words)
         return Done(int(is_question and not any(units.glob("*"))), "")
 
-    monkeypatch.setattr(autostart_command, "autostart", lambda: autostart(system, "linux"))
+    def ours(**of_what: Any) -> Autostart:
+        return autostart(system, "linux", **of_what)
+
+    monkeypatch.setattr(autostart_command, "autostart", ours)
     assert run(["autostart"], NOBODY) == 1
     assert run(["autostart", "--on"], NOBODY) == 0
     assert "systemctl --user start" in capsys.readouterr().out
@@ -84,3 +88,8 @@ def test_autostart(
     assert run(["autostart", "--off"], NOBODY) == 0
     assert run(["autostart", "--status"], NOBODY) == 1
     assert run(["autostart", "--on", "--off"], NOBODY) == 2
+    assert run(["farm", "autostart", "--on", "--name", "one", "--pool", "gpu"], NOBODY) == 0
+    assert [each.name for each in units.glob("*")] == ["render-manager-worker.service"]
+    (unit,) = units.glob("*")
+    assert "render_manager farm worker --name one --pool gpu" in unit.read_text("utf-8")
+    assert run(["farm", "autostart", "--off"], NOBODY) == 0

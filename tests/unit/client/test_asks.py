@@ -17,6 +17,7 @@ from render_manager.http_api.models import (
     NewTask,
     Retry,
     SettingsPatch,
+    Steering,
     TaskPatch,
 )
 from render_manager.http_api.openapi import openapi
@@ -35,24 +36,28 @@ VALUES: dict[str, Any] = {
     "tasks": [1, 2],
     "changes": {"camera": "persp"},
     "settings": {"max_retries": 2},
+    "machines": ["farm1"],
+    "steer_machines.verb": "drain",
 }
-"""What is given for an argument of that name; a text, number or truth for others, by their kind."""
+"""What is given for an argument of that name, maybe in one ask only; a text, number or truth for
+others, by their kind."""
 
 DESCRIBED = openapi()
-ASKED = (Doing, FrameNumbers, Move, NewTask, Retry, SettingsPatch, TaskPatch)
+ASKED = (Doing, FrameNumbers, Move, NewTask, Retry, SettingsPatch, Steering, TaskPatch)
 MODELS = {model.__name__: model for model in ASKED}
 NAMES = pytest.mark.parametrize("ask", ALL, ids=lambda ask: ask.__name__)
 
 
 def full(ask: Callable[..., Ask[Any]]) -> Ask[Any]:
     """The request with every argument given."""
-    return ask(**{name: _value(each) for name, each in inspect.signature(ask).parameters.items()})
+    parameters = inspect.signature(ask).parameters.items()
+    return ask(**{name: _value(ask.__name__, each) for name, each in parameters})
 
 
-def _value(parameter: inspect.Parameter) -> Any:
+def _value(ask: str, parameter: inspect.Parameter) -> Any:
     kind = str(parameter.annotation)
     plain = 5 if kind.startswith("int") else True if kind.startswith("bool") else "1-3"
-    return VALUES.get(parameter.name, plain)
+    return VALUES.get(f"{ask}.{parameter.name}", VALUES.get(parameter.name, plain))
 
 
 def operation(ask: Ask[Any]) -> dict[str, Any]:
@@ -99,6 +104,7 @@ def test_the_body_takes_what_the_description_has(ask: Callable[..., Ask[Any]]) -
         *((name, name) for name in ("TaskStatus", "TaskPage", "Uploaded", "Health", "Undone")),
         *((name, name) for name in ("Outlook", "Done")),
         *((name, f"{name}Out") for name in ("Task", "Frame", "Run", "Renderer", "Problem")),
+        *((name, f"{name}Out") for name in ("Machine", "MachineRun", "MachineLog")),
         *((name, f"{name}Out") for name in ("Settings", "Setting")),
     ],
 )

@@ -114,3 +114,34 @@ def test_one_run_gives_way_for_an_urgent_task(roll: Roll) -> None:
     giving_way = frozenset({"fake"})
     run_ids = list(roll.elsewhere.runs_to_give_way(list(roll.queue), Timetable(NOW), giving_way))
     assert [roll.task.runs[run_id].machine for run_id in run_ids] == ["a"]
+
+
+def test_a_task_that_is_kept_to_a_pool_is_given_to_no_other(roll: Roll) -> None:
+    machine = roll.machines.get("b")
+    assert machine is not None
+    machine.pools = ("gpu",)
+    roll.queue.keep_to(roll.task.id, ("gpu",))
+    assert set(roll.give()) == {"b"}
+    assert roll.elsewhere.held_here(lambda task: False)(roll.task)
+    assert roll.elsewhere.holdup(roll.task) is None
+
+
+def test_why_no_machine_is_given_it(roll: Roll) -> None:
+    roll.queue.keep_to(roll.task.id, ("gone", "gpu"))
+    assert roll.elsewhere.holdup(roll.task) == (
+        "It is kept to gone, gpu, and no such machine is there."
+    )
+    roll.queue.keep_to(roll.task.id, ("a",))
+    assert roll.elsewhere.holdup(roll.task) is None
+    roll.machines.switch_off({"a"})
+    assert roll.elsewhere.holdup(roll.task) == (
+        "No machine that may render it is there and switched on."
+    )
+    assert roll.give() == {}
+
+
+def test_this_machine_may_be_switched_off(roll: Roll) -> None:
+    assert not roll.elsewhere.held_here(lambda task: False)(roll.task)
+    roll.machines.switch_off({"local"})
+    assert roll.elsewhere.held_here(lambda task: False)(roll.task)
+    assert set(roll.give()) == {"a", "b"}

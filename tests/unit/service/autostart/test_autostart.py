@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from render_manager.base.errors import UserError
-from render_manager.service.autostart import autostart, program
+from render_manager.service.autostart import Service, autostart, program
 from render_manager.service.autostart.launchd import agent_plist
 from render_manager.service.autostart.program import Done, Program, run_command, this_program
 from render_manager.service.autostart.systemd import unit_text
@@ -78,6 +78,23 @@ def test_on_twice_and_off_twice(user: Path, platform: str, file: str, command: s
     for _time in range(2):
         assert ours.turn_off()
         assert files(user) == []
+
+
+@pytest.mark.parametrize("platform", ["linux", "win32", "darwin"])
+def test_a_worker_is_started_beside_the_manager_and_by_itself(user: Path, platform: str) -> None:
+    system = System()
+    words = ("farm", "worker", "--broker", "redis://:secret@server:6379/0", "--pool", "gpu")
+    manager = autostart(system.run, platform)
+    worker = autostart(system.run, platform, Service.WORKER, words)
+    manager.turn_on()
+    (file,) = (each for each in user.rglob("*") if each.is_file())
+    assert any(sentence.startswith("The farm worker starts") for sentence in worker.turn_on())
+    (ours,) = (each for each in user.rglob("*") if each.is_file() and each != file)
+    assert b"secret" in ours.read_bytes().replace(b"\0", b"")
+    if sys.platform != "win32":
+        assert ours.stat().st_mode & 0o077 == 0, "it has a password"
+    worker.turn_off()
+    assert files(user) == [file.name]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,77 @@
+// The machines that render for this queue: what each is at, and switching them on and off.
+import { get, post } from "./api.js";
+import { h } from "./dom.js";
+import { icon } from "./icons.js";
+import { t } from "./texts.js";
+import { complain } from "./toast.js";
+
+const LOOK_MS = 2000;
+const STATES = { idle: "Idle", rendering: "Rendering", draining: "Finishing", off: "Off", "set aside": "Set aside", away: "Away" };
+const SIGNS = { idle: "pending", rendering: "running", draining: "paused", off: "cancelled", "set aside": "failed", away: "cancelled" };
+const FIGURES = ["Slots", "Speed", "Processor", "Memory"];
+const VERBS = [
+  { name: "enable", word: "Give it work", icon: "resume", fits: (each) => ["off", "draining", "set aside"].includes(each.state) },
+  { name: "drain", word: "Let it finish, then no more", icon: "pause", fits: (each) => !["off", "draining"].includes(each.state) },
+  { name: "disable", word: "No more from now on", icon: "cancel", fits: (each) => each.state !== "off" },
+  { name: "forget", word: "Remove from list", icon: "remove", fits: (each) => each.state === "away" },
+];
+
+/** A dialog that looks anew while it is open. */
+export class Machines {
+  constructor() {
+    this.rows = h("tbody", {});
+    const heads = ["Machine", "State", "Slots", "At work on", "Speed", "Processor", "Memory", ""];
+    const row = heads.map((each) => h("th", { scope: "col", class: FIGURES.includes(each) ? "figure" : null }, each && t(each)));
+    this.dialog = h("dialog", { class: "machines", "aria-label": t("Machines"), onclose: () => this.#end() },
+      h("header", {}, h("h2", {}, t("Machines")), h("button", { class: "bare", "aria-label": t("Close"), onclick: () => this.dialog.close() }, icon("close"))),
+      h("div", { class: "steps" }, h("table", {}, h("thead", {}, h("tr", {}, row)), this.rows)));
+    document.body.append(this.dialog);
+    this.dialog.showModal();
+    this.#look();
+    this.ticks = setInterval(() => this.#look(), LOOK_MS);
+  }
+
+  #end() {
+    clearInterval(this.ticks);
+    this.dialog.remove();
+  }
+
+  #look() {
+    get("/api/machines").then((machines) => this.#draw(machines), complain);
+  }
+
+  async #do(verb, machine) {
+    try {
+      this.#draw(await post("/api/machines", { verb, machines: [machine.name] }));
+    } catch (error) {
+      complain(error);
+    }
+  }
+
+  #draw(machines) {
+    const written = JSON.stringify(machines);
+    if (written === this.written) return;
+    this.written = written;
+    const before = document.activeElement?.dataset.deed;
+    this.rows.replaceChildren(...machines.map((each) => this.#row(each)));
+    if (before) this.rows.querySelector(`[data-deed="${CSS.escape(before)}"]`)?.focus();
+  }
+
+  #row(machine) {
+    const runs = machine.runs.map((run) => h("p", {}, t("{task}: frames {frames}, {percent} %", { task: run.task, frames: run.frames, percent: Math.round(run.percent) })));
+    return h("tr", { "data-machine": machine.name, "data-state": SIGNS[machine.state] },
+      h("th", { scope: "row" }, machine.name, machine.pools.length ? h("small", {}, machine.pools.join(", ")) : null),
+      h("td", {}, h("span", { class: "state" }, h("span", { class: "sign" }, icon(SIGNS[machine.state])), t(STATES[machine.state]))),
+      h("td", { class: "figure" }, `${machine.runs.length} / ${machine.slots}`),
+      h("td", {}, machine.reason ? h("p", { class: "wrong" }, machine.reason) : null, runs),
+      h("td", { class: "figure" }, machine.speed === null ? "–" : `× ${machine.speed.toFixed(2)}`),
+      h("td", { class: "figure" }, share(machine.cpu)),
+      h("td", { class: "figure" }, share(machine.memory)),
+      h("td", { class: "buttons" }, VERBS.filter((verb) => verb.fits(machine)).map((verb) =>
+        h("button", { class: "bare", "data-deed": `${machine.name} ${verb.name}`, title: t(verb.word), "aria-label": `${machine.name}: ${t(verb.word)}`, onclick: () => this.#do(verb.name, machine) }, icon(verb.icon)))));
+  }
+}
+
+function share(percent) {
+  return percent === null ? "–" : `${Math.round(percent)} %`;
+}
