@@ -34,6 +34,10 @@ class Supply:
             return usual
         return {name: amount for name, amount in {**usual, **task.needs}.items() if amount}
 
+    def kind_of(self, task: Task) -> Kind:
+        """The same for all tasks that need the same."""
+        return task.job.renderer, tuple(task.needs.items()) if task.needs else ()
+
     def never_met(self, task: Task) -> list[str]:
         """The needs for which there is no limit, or not enough even if nothing was in use."""
         needs = self.needs_of(task).items()
@@ -51,8 +55,31 @@ def _read(limits: str, renderer_needs: str) -> Supply:
 
 NO_LIMITS = Supply()
 
+Kind = tuple[str, tuple[tuple[str, int], ...]]
+"""A renderer, and what is needed otherwise than by its runs."""
+
 Key = tuple[str, str | None]
 """A limit, and the machine whose own it is; None is over all machines."""
+
+
+def worth_a_look(tasks: list[Task], supply: Supply) -> list[Task]:
+    """Without those that no machine can begin now, as all that they need is in use over all of them:
+    ten thousand that wait for a licence are else looked at for each machine."""
+    if not supply.limits:
+        return tasks
+    staying = Usage.by_runs(supply, [task for task in tasks if task.runs], staying=True)
+    known: dict[Kind, bool] = {}
+
+    def is_hopeless(task: Task) -> bool:
+        kind = supply.kind_of(task)
+        if kind not in known:
+            needs = supply.needs_of(task)
+            limits = [supply.limits.get(name) for name in needs]
+            over_all = all(limit is None or not limit.per_machine for limit in limits)
+            known[kind] = bool(needs) and over_all and staying.leaves_nothing(task, "")
+        return known[kind]
+
+    return [task for task in tasks if task.runs or not is_hopeless(task)]
 
 
 class Usage:
@@ -95,10 +122,13 @@ class Usage:
             if amount and not self._has(name, amount, machine)
         ]
 
-    def is_spent(self, name: str, machine: str) -> bool:
-        """Whether nothing at all is left of a limit."""
-        limit = self.supply.limits.get(name)
-        return limit is None or self.used(name, machine) >= limit.amount
+    def leaves_nothing(self, task: Task, machine: str) -> bool:
+        """Whether all that a run of the task needs is used up to the last."""
+        return all(
+            (limit := self.supply.limits.get(name)) is None
+            or self.used(name, machine) >= limit.amount
+            for name in self.supply.needs_of(task)
+        )
 
     def shortfall(self, task: Task, machine: str) -> dict[Key, int]:
         """How much is missing for a run of the task on a machine; less than 1 where nothing is."""

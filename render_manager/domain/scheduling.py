@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
-from render_manager.domain.needs import NO_LIMITS, Supply, Usage
+from render_manager.domain.needs import NO_LIMITS, Kind, Supply, Usage
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing, band, in_turn, sort_key
 from render_manager.domain.timetable import Timetable
@@ -156,25 +156,31 @@ def _startable(
     usage = Usage.by_runs(supply, running)
     staying = Usage.by_runs(supply, running, staying=True)
     free = limits.slots - busy.total()
+    hopeless: set[Kind] = set()
     for task in waiting:
-        if task.runs and not task.unassigned(1):
+        kind = supply.kind_of(task)
+        if kind in hopeless or (task.runs and not task.unassigned(1)):
+            continue
+        if supply.never_met(task):
+            hopeless.add(kind)
             continue
         may_here = _has_room(task, busy, limits) and not holds(task)
-        lacking = usage.lacks(task, machine)
-        if not lacking:
+        if not usage.lacks(task, machine):
             if may_here:
                 usage.take(task, machine)
                 staying.take(task, machine)
                 yield task
                 continue
-        elif supply.never_met(task):
+        elif not staying.lacks(task, machine):
+            if may_here and place.is_home(task):
+                free -= 1
+                if free <= 0:
+                    return
+        elif usage.leaves_nothing(task, machine):
+            hopeless.add(kind)  # nor is there anything that could be kept
             continue
-        elif may_here and place.is_home(task) and not staying.lacks(task, machine):
-            free -= 1
-            if free <= 0:
-                return
-        if all(usage.is_spent(name, machine) for name in supply.needs_of(task)):
-            continue  # there is nothing that could be kept
+        if not supply.needs_of(task):
+            continue
         is_here = not holds(task) and has_opening(task, running, limits, machine)
         if is_here or place.has_opening_elsewhere(task):
             kept_on = machine if is_here and place.is_home(task) else None
@@ -259,10 +265,11 @@ def _runs_to_preempt(
 
     They are the machine's own, and runs elsewhere that use what is limited over all machines.
     """
-    candidates = _candidates(tasks, giving_way)
+    running = [task for task in tasks if task.runs]
+    candidates = _candidates(running, giving_way)
     if not candidates:
         return []
-    room = _Room(tasks, limits, place)
+    room = _Room(running, limits, place)
     chosen: list[int] = []
     for task in _waiting_above(tasks, now, candidates[0][0].priority):
         if holds(task) or limits.supply.never_met(task):

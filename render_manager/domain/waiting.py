@@ -138,16 +138,16 @@ def _never_met(task: Task, name: str, supply: Supply) -> str:
     limit, need = supply.limits.get(name), supply.needs_of(task)[name]
     if limit is None:
         return _(
-            "It needs {need:,} of {name}, and there is no limit of that name. Add it to the limits in "
+            "A run of it needs {need:,} {name}, and there is no limit of that name. Add it to the limits in "
             "the settings, or change what the task needs."
         ).format(need=need, name=name)
     if limit.per_machine:
         return _(
-            "It needs {need:,} of {name}, and no machine has more than {amount:,}. Raise the limit in "
+            "A run of it needs {need:,} {name}, and no machine has more than {amount:,}. Raise the limit in "
             "the settings, or change what the task needs."
         ).format(need=need, name=name, amount=limit.amount)
     return _(
-        "It needs {need:,} of {name}, and there are {amount:,} in all. Raise the limit in the settings, "
+        "A run of it needs {need:,} {name}, and the limit is {amount:,}. Raise the limit in the settings, "
         "or change what the task needs."
     ).format(need=need, name=name, amount=limit.amount)
 
@@ -172,13 +172,13 @@ def _in_use(
     }
     if limit.per_machine and title is not None:
         return _(
-            "It needs {need:,} of {name}, and no machine has so much left: on {machine}, {used:,} of "
+            "A run of it needs {need:,} {name}, and no machine has so much left: on {machine}, {used:,} of "
             "{amount:,} are in use by {tasks}. It starts when a run there ends; pause one to have it "
             "sooner."
         ).format(**said)
     return _(
-        "It needs {need:,} of {name}: {used:,} of {amount:,} are in use by {tasks}. It starts when a "
-        "run of these ends; pause one to have it sooner."
+        "A run of it needs {need:,} {name}, and {used:,} of {amount:,} are in use by {tasks}. It starts "
+        "when a run of these ends; pause one to have it sooner."
     ).format(**said)
 
 

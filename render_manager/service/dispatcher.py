@@ -13,6 +13,7 @@ from render_manager.base.settings import Settings
 from render_manager.domain.events import RunReport
 from render_manager.domain.limits import run_limits
 from render_manager.domain.machines import LOCAL, LOCAL_NAME
+from render_manager.domain.needs import worth_a_look
 from render_manager.domain.patience import RunLimits
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import HERE, Chunk, Limits, next_chunk, runs_to_give_way
@@ -117,15 +118,16 @@ class Dispatcher(QObject):
         tasks = self._queue.in_play()
         times = Timetable(now, self._settings.render_hours)
         here = HERE if others is None else others.here(tasks, limits)
+        able = worth_a_look(tasks, limits.supply)
         holds = floors.holds if others is None else others.held_here(floors.holds)
         while is_here_due and (
-            chunk := next_chunk(tasks, limits, now, giving_way, holds, times, here)
+            chunk := next_chunk(able, limits, now, giving_way, holds, times, here)
         ):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
         if others is not None:
             held_here = holds if is_here_due else _held
-            for chunk, machine in others.chunks(tasks, times, giving_way, held_here, limits):
+            for chunk, machine in others.chunks(able, times, giving_way, held_here, limits):
                 orders.append(self._order(chunk, now, machine))
         if orders:
             self.dispatched.emit()

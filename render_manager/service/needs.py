@@ -34,8 +34,8 @@ def needed(
         if amount > limit.amount:
             raise UserError(
                 _(
-                    "{amount:,} of {name} can never be had: the limit is {limit:,}. Need less, or raise "
-                    "LIMITS in the settings."
+                    "{amount:,} {name} can never be had: the limit is {limit:,}. Need less, or raise "
+                    "it (LIMITS in the settings)."
                 ).format(amount=amount, name=name, limit=limit.amount),
                 field="needs",
             )
@@ -57,9 +57,10 @@ def read_needs(asked: Mapping[str, int] | str) -> dict[str, int]:
 def _unknown(name: str, supply: Supply) -> str:
     if not supply.limits:
         return _(
-            "There is no limit called {name}. Add it to LIMITS in the settings first, such as {name}=3."
+            "There is no limit called {name}. Add it to the named limits (LIMITS) in the settings "
+            "first, such as {name}=3."
         ).format(name=name[:80])
     return _(
-        "There is no limit called {name}. There are: {known}. Use one of these, or add it to LIMITS in "
-        "the settings first."
+        "There is no limit called {name}. There are: {known}. Use one of these, or add it to the named "
+        "limits (LIMITS) in the settings first."
     ).format(name=name[:80], known=listed(list(supply.limits)))

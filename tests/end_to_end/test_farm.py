@@ -200,6 +200,26 @@ def test_machines_are_switched_off_and_tasks_kept_to_them(farm: Farm) -> None:
     assert task.retry_count == 0
 
 
+def test_named_limits_hold_over_all_machines_and_over_a_new_manager(farm: Farm) -> None:
+    wanted = {"limits": "licence=2, gpu=8/machine", "renderer_needs": "fake=licence gpu:8"}
+    farm.manager.service.change_settings(wanted)
+    farm.add("a", "b", "c")
+    task = farm.submit(end=24, seconds=0.2)
+    most: set[int] = set()
+    farm.manager.service.changed.connect(lambda: most.add(len(task.runs)))
+    farm.wait(lambda: len(farm.remote(task)) == 1 and task.completed_frames > 4)
+    kept = farm.remote(task)
+    farm.manager.service.leaves_runs = True
+    farm.manager.stop()
+    manager = farm.start_manager()
+    again = manager.service.task(task.id)
+    assert kept.items() <= farm.remote(again).items()
+    manager.service.changed.connect(lambda: most.add(len(again.runs)))
+    farm.wait(lambda: again.state is TaskState.COMPLETED and not again.runs)
+    assert max(most) == 2
+    assert done_once(farm, again, farm.folder / "s")
+
+
 def test_logs_of_machines_and_of_their_runs_come_home_when_they_are_looked_at(farm: Farm) -> None:
     farm.add("a")
     service = farm.manager.service

@@ -53,8 +53,8 @@ def test_one_licence_is_used_by_one_run_after_the_other(
     wait_for_end(manager, free)
     assert free.state is TaskState.COMPLETED and not second.runs
     assert manager.service.why_waiting(second.id) == [
-        "It needs 1 of licence: 1 of 1 are in use by first. It starts when a run of these ends; "
-        "pause one to have it sooner."
+        "A run of it needs 1 licence, and 1 of 1 are in use by first. It starts when a run of these "
+        "ends; pause one to have it sooner."
     ]
     go_on(scene)
     wait_for_end(manager, second)
@@ -108,7 +108,7 @@ def test_what_is_needed_can_be_changed_and_is_checked(
     manager.service.pause([copy.id])
     for needs, said in (
         ({"gpu": 1}, "There is no limit called gpu. There are: licence, gpu_gb."),
-        ({"licence": 2}, "2 of licence can never be had: the limit is 1."),
+        ({"licence": 2}, "2 licence can never be had: the limit is 1."),
         ("much", "There is no limit called much."),
         ("gpu_gb=much", "write “gpu_gb=much” like gpu_gb=8"),
     ):
@@ -123,10 +123,10 @@ def test_a_limit_that_is_gone_is_told(manager: RenderManager, tmp_path: Path) ->
     manager.service.change_settings({"limits": "", "renderer_needs": "fake=licence:2"})
     task, _scene = waiting(manager, tmp_path, "shot")
     (why,) = manager.service.why_waiting(task.id)
-    assert why.startswith("It needs 2 of licence, and there is no limit of that name.")
+    assert why.startswith("A run of it needs 2 licence, and there is no limit of that name.")
     manager.service.change_settings({"limits": "licence=1"})
     (why,) = manager.service.why_waiting(task.id)
-    assert why.startswith("It needs 2 of licence, and there are 1 in all.")
+    assert why.startswith("A run of it needs 2 licence, and the limit is 1.")
     assert not task.runs
 
 

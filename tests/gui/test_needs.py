@@ -48,7 +48,7 @@ def test_the_sheet_changes_what_is_needed(window: MainWindow, stand_in: StandIn)
     [
         ("gpu_gb=much", "“gpu_gb=much” cannot be used: write “gpu_gb=much” like gpu_gb=8"),
         ("maya_licens=1", "There is no limit called maya_licens. There are: maya_licence, gpu_gb."),
-        ("gpu_gb=25", "25 of gpu_gb can never be had: the limit is 24."),
+        ("gpu_gb=25", "25 gpu_gb can never be had: the limit is 24."),
     ],
 )
 def test_what_could_never_be_had_is_refused_at_the_field(

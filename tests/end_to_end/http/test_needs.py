@@ -40,7 +40,7 @@ def test_why_it_waits_is_told(served: Served) -> None:
     limit(served, "licence=1")
     served.client.post(f"/api/tasks/{made['id']}/resume")
     told = served.client.get(f"/api/tasks/{made['id']}/outlook").json()
-    assert told["waiting"][0].startswith("It needs 2 of licence, and there are 1 in all.")
+    assert told["waiting"][0].startswith("A run of it needs 2 licence, and the limit is 1.")
     limit(served, "licence=2")
     assert served.wait_for_end(made["id"])["status"] == "completed"
 
@@ -49,7 +49,7 @@ def test_why_it_waits_is_told(served: Served) -> None:
     ("needs", "said"),
     [
         ({"gpu": 1}, "There is no limit called gpu. There are: licence, gpu_gb."),
-        ({"licence": 3}, "3 of licence can never be had: the limit is 2."),
+        ({"licence": 3}, "3 licence can never be had: the limit is 2."),
         ("licence=many", "write “licence=many” like gpu_gb=8"),
         ({"licence": -1}, "needs"),
         ({"licence": 1.5}, "needs"),

@@ -197,8 +197,8 @@ def test_who_uses_it_is_told(stage: Stage) -> None:
     stage.begin(stage.add("maya"))
     stage.begin(stage.add("maya"))
     assert stage.why(stage.add("maya")) == (
-        "It needs 1 of licence: 2 of 2 are in use by s1, s2. It starts when a run of these ends; "
-        "pause one to have it sooner."
+        "A run of it needs 1 licence, and 2 of 2 are in use by s1, s2. It starts when a run of these "
+        "ends; pause one to have it sooner."
     )
 
 
@@ -222,8 +222,8 @@ def test_for_whom_it_is_kept_is_told(stage: Stage) -> None:
     ("needs", "said"),
     [
         ({"gpu": 25}, "no machine has more than 24"),
-        ({"licence": 3}, "there are 2 in all"),
-        ({"licens": 1}, "It needs 1 of licens, and there is no limit of that name."),
+        ({"licence": 3}, "the limit is 2"),
+        ({"licens": 1}, "A run of it needs 1 licens, and there is no limit of that name."),
     ],
 )
 def test_what_can_never_be_had_is_told(stage: Stage, needs: dict[str, int], said: str) -> None:

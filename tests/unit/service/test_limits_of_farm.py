@@ -13,6 +13,7 @@ from render_manager.base.settings import Settings, load_settings
 from render_manager.domain.events import FrameCompleted, Outcome, RunEnded, RunReport
 from render_manager.domain.job import RenderJob
 from render_manager.domain.machines import Machine, Machines
+from render_manager.domain.needs import worth_a_look
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits, next_chunk, runs_to_give_way
 from render_manager.domain.states import TaskState
@@ -83,9 +84,10 @@ class World:
         limits = Limits(self.slots, {}, supply_of(self.settings))
         here = self.elsewhere.here(tasks, limits)
         holds = self.elsewhere.held_here(lambda _task: False)
-        while chunk := next_chunk(tasks, limits, 0.0, GIVES_WAY, holds, TIMES, here):
+        able = worth_a_look(tasks, limits.supply)
+        while chunk := next_chunk(able, limits, 0.0, GIVES_WAY, holds, TIMES, here):
             self.queue.start_run(chunk.task_id, chunk.frames, 0.0)
-        for chunk, name in self.elsewhere.chunks(tasks, TIMES, GIVES_WAY, holds, limits):
+        for chunk, name in self.elsewhere.chunks(able, TIMES, GIVES_WAY, holds, limits):
             self.queue.start_run(chunk.task_id, chunk.frames, 0.0, name)
         for run_id in runs_to_give_way(tasks, limits, 0.0, GIVES_WAY, holds, TIMES):
             self.queue.give_way(run_id)
