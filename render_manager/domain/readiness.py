@@ -93,7 +93,9 @@ class Plan:
 
     def with_one_more_slot(self) -> Plan:
         rooms = {name: room + 1 for name, room in self.limits.per_renderer.items()}
-        return replace(self, limits=Limits(self.limits.slots + 1, rooms))
+        return replace(
+            self, limits=replace(self.limits, slots=self.limits.slots + 1, per_renderer=rooms)
+        )
 
 
 @dataclass(slots=True)
@@ -202,12 +204,18 @@ def _share_out(
 ) -> list[tuple[_Work, int]]:
     free = limits.slots
     rooms = {work.task.job.renderer: free for work in waiting} | dict(limits.per_renderer)
+    left = {name: limit.amount for name, limit in limits.supply.limits.items()}
     shares: list[tuple[_Work, int]] = []
     for work in waiting:
         name = work.task.job.renderer
         if not rooms[name] or work.begins > at or not calendar.is_open(work.hours, at):
             continue
-        slots = min(free, rooms[name], _most_slots(work))
+        needs = {what: n for what, n in limits.supply.needs_of(work.task).items() if n}
+        enough = min((left.get(what, 0) // n for what, n in needs.items()), default=free)
+        slots = min(free, rooms[name], _most_slots(work), enough)
+        if not slots:
+            continue
+        left |= {what: left[what] - slots * n for what, n in needs.items()}
         rooms[name] -= slots
         free -= slots
         shares.append((work, slots))

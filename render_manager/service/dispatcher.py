@@ -155,13 +155,13 @@ class Dispatcher(QObject):
         """Have the runs on a machine stop at a frame border; those that cannot are ended."""
         self._have_all_give_way(machine)
         for task in self._queue:
-            for run in task.runs.values():
+            for run in list(task.runs.values()):
                 if run.machine == machine and not run.is_giving_way:
                     self._backend.stop(run.id)
 
     def stop_runs(self, task: Task) -> None:
         """End every run of the task."""
-        for run_id in task.runs:
+        for run_id in list(task.runs):  # whose end may be told at once
             self._backend.stop(run_id)
 
     def take_over(self, lost: LostRun) -> None:

@@ -10,6 +10,7 @@ from render_manager.base.settings import Settings
 from render_manager.domain.readiness import Plan, Ready, Verdict, foresee, frames_by
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.task import Task
+from render_manager.service.needs import supply_of
 
 FRESH_SECONDS = 3.0
 """How old an answer may be: playing 250 tasks through takes 20 ms (measured), twice that with limits
@@ -114,7 +115,7 @@ class Readiness:
 
     def _plan(self, now: float) -> Plan:
         wanted = self._settings
-        limits = Limits(wanted.max_concurrent_runs, wanted.renderer_limits)
+        limits = Limits(wanted.max_concurrent_runs, wanted.renderer_limits, supply_of(wanted))
         return Plan.of(self._tasks, limits, now, wanted.render_hours)
 
 

@@ -181,6 +181,8 @@ const CHINESE = {
   "{task}: frames {frames}, {percent} %": "{task}：第 {frames} 帧，{percent}%",
   "On machines": "限定机器",
   "Needs": "需求",
+  "as for its renderer": "与其渲染器相同",
+  "Such as gpu_gb=8, maya_licence=1": "例如 gpu_gb=8, maya_licence=1",
   any: "不限",
   "Machines or pools, with commas between them": "机器或机器池，用逗号分隔",
 

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from render_manager.base.amounts import NamedLimit
 from render_manager.base.hours import parse_hours
 from render_manager.domain.calendar import Calendar
 from render_manager.domain.job import RenderJob
+from render_manager.domain.needs import Supply
 from render_manager.domain.queue import Queue
 from render_manager.domain.readiness import Plan, Ready, Verdict, foresee, frames_by
 from render_manager.domain.scheduling import Limits
@@ -64,6 +66,16 @@ def test_the_limit_of_a_renderer_leaves_slots_to_others() -> None:
     a, b = add(queue, 4, HOUR), add(queue, 2, HOUR, renderer="maya")
     found = foresee(plan(queue, limits=Limits(2, {"blender": 1})))
     assert (found[a.id].latest, found[b.id].latest) == (at(16), at(14))
+
+
+def test_a_named_limit_leaves_slots_to_others() -> None:
+    queue = Queue()
+    a, b = add(queue, 4, HOUR, renderer="maya"), add(queue, 2, HOUR)
+    never = add(queue, 1, HOUR, needs={"licence": 2})
+    supply = Supply({"licence": NamedLimit(1)}, {"maya": {"licence": 1}})
+    found = foresee(plan(queue, limits=Limits(2, supply=supply)))
+    assert (found[a.id].latest, found[b.id].latest) == (at(16), at(14))
+    assert found[never.id] == Ready()
 
 
 def test_the_hours_are_counted_for_whoever_has_them() -> None:
