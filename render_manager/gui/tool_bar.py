@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QLineEdit, QSizePolicy, QToolBar, QWidget
+from PySide6.QtWidgets import QSizePolicy, QToolBar, QWidget
 
 from render_manager.base.i18n import _
 from render_manager.gui import icons
+from render_manager.gui.search_line import SearchLine
 from render_manager.gui.theme import GAP, Theme
 
 
@@ -18,13 +19,9 @@ class ToolBar(QToolBar):
 
     def __init__(self, first: QAction, others: Sequence[QAction], theme: Theme) -> None:
         super().__init__()
-        self._theme = theme
-        self.filter = QLineEdit()
+        self.filter = SearchLine(theme)
         self.filter.setAcceptDrops(False)
-        self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(28 * GAP)
-        leading = QLineEdit.ActionPosition.LeadingPosition
-        self._glass = self.filter.addAction(theme.icon("search"), leading)
         self.setMovable(False)
         self.setIconSize(QSize(icons.SIZE, icons.SIZE))
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -34,16 +31,10 @@ class ToolBar(QToolBar):
         self.addWidget(_space(None))
         self.addWidget(self.filter)
         self.addWidget(_space(GAP // 2))
-        theme.changed.connect(self._restyle)
         self.retranslate()
 
     def retranslate(self) -> None:
-        self.filter.setPlaceholderText(_("Filter tasks"))
-        self.filter.setAccessibleName(_("Filter tasks"))
-        self._glass.setText(_("Filter tasks"))
-
-    def _restyle(self) -> None:
-        self._glass.setIcon(self._theme.icon("search"))
+        self.filter.call(_("Filter tasks"))
 
 
 def _space(width: int | None) -> QWidget:

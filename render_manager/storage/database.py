@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from pathlib import Path
-
-from sqlalchemy import Connection, StaticPool, create_engine, event
+from typing import TYPE_CHECKING
 
 from render_manager.storage.first_look import connect
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 # A commit takes 0.15 ms (measured), because it does not wait for the disk. A program that is killed
 # loses nothing; after a power cut the last commits may be missing, but what is there is whole.
@@ -20,13 +23,22 @@ _PRAGMAS = (
 
 
 class Database:
-    """An SQLite file. Belongs to the thread that made it. Raises sqlite3.Error."""
+    """An SQLite file. Belongs to the thread that made it. Raises sqlite3.Error.
+
+    `driver` is the plain connection; `connection` is the same one through SQLAlchemy, which is
+    imported when it is first asked for, as that takes 0.3 s.
+    """
 
     def __init__(self, path: Path) -> None:
         self.driver = connect(path)
-        self._engine = create_engine("sqlite://", creator=lambda: self.driver, poolclass=StaticPool)
-        event.listen(self._engine, "begin", _begin)
-        self.connection = self._engine.connect()
+
+    @cached_property
+    def connection(self) -> Connection:
+        from sqlalchemy import StaticPool, create_engine, event
+
+        engine = create_engine("sqlite://", creator=lambda: self.driver, poolclass=StaticPool)
+        event.listen(engine, "begin", _begin)
+        return engine.connect()
 
     def set_up(self) -> None:
         """Choose how SQLite works; the first of it changes the file."""
@@ -35,8 +47,9 @@ class Database:
 
     def close(self) -> None:
         """Everything is in the one file afterwards: SQLite empties and deletes the WAL."""
-        self.connection.close()
-        self._engine.dispose()
+        if "connection" in self.__dict__:
+            self.connection.close()
+            self.connection.engine.dispose()
         self.driver.close()
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -31,11 +32,16 @@ from render_manager.storage.task_change import TaskChange, changes_of
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from render_manager.storage.database import Database
+
 __all__ = ["FrameRecord", "Journal", "RunRecord", "Yesterday"]
 
 log = logging.getLogger(__name__)
 
 T = TypeVar("T")
+
+QUIET_SECONDS = 2.0
+"""So long after the opening SQLAlchemy is imported, or with the first request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +58,7 @@ class _Read(Generic[T]):
 
 class Journal:
     """The database at `path`. All methods are for the main thread; SQLAlchemy is imported by
-    the journal thread, because that takes 0.2 s.
+    the journal thread when it is needed, because that takes 0.3 s.
 
     While the disk refuses to be written, what is new is kept in memory and tried again, first
     after `first_pause` seconds, then less often. `on_problem` is called on the journal thread with
@@ -178,16 +184,19 @@ class Journal:
                 opened.set_exception(error)
                 return
             opened.set_result(yesterday)
-            self._serve(database.connection)
+            _tidy(database.driver)
+            self._serve(database)
 
-    def _serve(self, connection: Connection) -> None:
+    def _serve(self, database: Database) -> None:
+        requests = list(self._requests(QUIET_SECONDS))
+        # Not before: the window is being built meanwhile, and Python does one thing at a time.
         from render_manager.storage.backlog import Backlog
 
+        connection = database.connection
         backlog = Backlog(connection, self.path, self._tell, self._first_pause)
-        _tidy(connection)
         is_open = True
         while is_open:
-            for request in self._requests(backlog.seconds_to_retry):
+            for request in requests:
                 match request:
                     case _Write():
                         backlog.add(request.changes, request.done)
@@ -197,6 +206,7 @@ class Journal:
                     case None:
                         is_open = False
             backlog.write()
+            requests = list(self._requests(backlog.seconds_to_retry)) if is_open else []
 
     def _tell(self, problem: str | None) -> None:
         try:
@@ -225,15 +235,13 @@ def _take(path: Path) -> Lock:
         raise refusals.cannot_open(path, error.strerror or str(error)) from error
 
 
-def _tidy(connection: Connection) -> None:
+def _tidy(driver: sqlite3.Connection) -> None:
     """Forget removed tasks. If that fails, they are still marked as removed, so nothing is lost."""
     from render_manager.storage.read_back import forget_removed
-    from render_manager.storage.trouble import TROUBLE
 
     try:
-        with connection.begin():
-            forget_removed(connection)
-    except TROUBLE:
+        forget_removed(driver)
+    except sqlite3.Error:
         log.exception("Removed tasks could not be deleted")
 
 
@@ -251,8 +259,8 @@ def _answer(connection: Connection, read: _Read[T]) -> None:
 
 
 def _in_words(error: Exception) -> Exception:
-    from render_manager.storage.trouble import TROUBLE, reason
+    from render_manager.storage.trouble import is_trouble, reason
 
-    if not isinstance(error, TROUBLE):
+    if not is_trouble(error):
         return error
     return UserError(_("The database could not be read: {why}.").format(why=reason(error)))

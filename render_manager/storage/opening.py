@@ -22,7 +22,7 @@ from render_manager.storage.migrations import revisions, upgrade
 from render_manager.storage.read_back import read_back
 from render_manager.storage.records import Yesterday
 from render_manager.storage.safekeeping import copy_before_migration, set_aside
-from render_manager.storage.trouble import TROUBLE, is_damage, reason
+from render_manager.storage.trouble import is_damage, is_trouble, reason
 
 log = logging.getLogger(__name__)
 
@@ -80,8 +80,7 @@ def _read_and_check(database: Database, look: FirstLook) -> Yesterday:
 
 
 def _read(database: Database, gathered: Callable[[], Mapping[int, Frames]]) -> Yesterday:
-    with database.connection.begin():
-        return read_back(database.connection, gathered)
+    return read_back(database.driver, gathered)
 
 
 def _check(look: FirstLook) -> None:
@@ -127,7 +126,9 @@ def _in_words(path: Path) -> Iterator[None]:
     """Turn SQLite's errors into _DamagedError or UserError."""
     try:
         yield
-    except TROUBLE as error:
+    except Exception as error:
+        if not is_trouble(error):
+            raise
         if is_damage(error):
             raise _DamagedError(reason(error)) from error
         raise refusals.cannot_open(path, reason(error)) from error

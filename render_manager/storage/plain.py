@@ -20,6 +20,14 @@ _OPTIONS = frozenset(each.name for each in fields(RenderOptions))
 _SCENE = frozenset(each.name for each in fields(SceneInfo))
 
 
+def text_of(stored: bytes) -> str:
+    """A text that is no valid Unicode, and so is stored as bytes."""
+    try:
+        return stored.decode("utf-8", "surrogatepass")
+    except UnicodeDecodeError:  # a damaged disk
+        return stored.decode("utf-8", "replace")
+
+
 def options_text(options: RenderOptions) -> str:
     return _text(_telling(options, _OPTIONS))
 

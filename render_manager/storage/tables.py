@@ -13,6 +13,8 @@ from sqlalchemy import Dialect, MetaData, Table, Text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, Index, SQLModel
 
+from render_manager.storage.plain import text_of
+
 METADATA = MetaData(
     naming_convention={
         "ix": "ix_%(table_name)s_%(column_0_name)s",
@@ -43,12 +45,7 @@ class AnyText(TypeDecorator[str]):
         return value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:  # noqa: ARG002
-        if not isinstance(value, bytes):
-            return value
-        try:
-            return value.decode("utf-8", "surrogatepass")
-        except UnicodeDecodeError:  # a damaged disk
-            return value.decode("utf-8", "replace")
+        return text_of(value) if isinstance(value, bytes) else value
 
 
 class Row(SQLModel):

@@ -213,3 +213,17 @@ def test_what_is_dropped_is_seen_whatever_is_filtered(
     new = stand_in.add("new")
     window.show_tasks([new.id])
     assert [task.job.name for task in window.table.selected()] == ["new"]
+
+
+def test_the_cross_is_there_while_something_is_written_and_clears_it(
+    window: MainWindow, stand_in: StandIn, qtbot: QtBot
+) -> None:
+    stand_in.add("shot")
+    line = window.tools.filter
+    qtbot.waitUntil(line.isEnabled)
+    assert not line.cross.isVisible()
+    QTest.keyClicks(line, "shot")
+    assert line.cross.isVisible()
+    line.cross.trigger()
+    assert line.text() == ""
+    assert not line.cross.isVisible()

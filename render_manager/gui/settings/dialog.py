@@ -23,6 +23,7 @@ from render_manager.base.i18n import _
 from render_manager.base.settings import Settings, entry
 from render_manager.gui import theme as look
 from render_manager.gui.background import Background
+from render_manager.gui.search_line import SearchLine
 from render_manager.gui.settings import words
 from render_manager.gui.settings.autostart_row import AutostartRow
 from render_manager.gui.settings.deed_row import DeedRow
@@ -63,8 +64,7 @@ class SettingsDialog(QDialog):
         }
         self.programs = [ProgramRow(kind, theme) for kind in KINDS]
         self.autostart = AutostartRow(autostart, background, theme) if autostart else None
-        self.search = QLineEdit()
-        self.search.setClearButtonEnabled(True)
+        self.search = SearchLine(self._theme)
         self.search.textChanged.connect(self._filter)
         self._build()
         service.settings_changed.connect(self._take_over)
@@ -103,8 +103,7 @@ class SettingsDialog(QDialog):
 
     def retranslate(self) -> None:
         self.setWindowTitle(_("Settings"))
-        self.search.setPlaceholderText(_("Search settings"))
-        self.search.setAccessibleName(_("Search settings"))
+        self.search.call(_("Search settings"))
         self._page.setAccessibleName(_("Settings"))
         self._nothing.setText(_("No setting has these words."))
         self._save.setText(_("Save"))

@@ -1,21 +1,17 @@
-"""Starting with the computer: what each system has for it."""
+"""Starting with the computer: what each system has for it, imported for that system alone."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from render_manager.service.autostart.launchd import Launchd
 from render_manager.service.autostart.program import (
     Autostart,
-    Program,
     Run,
     Service,
     run_command,
     this_program,
 )
-from render_manager.service.autostart.systemd import Systemd
-from render_manager.service.autostart.task_scheduler import TaskScheduler
 
 __all__ = ["Autostart", "Service", "autostart"]
 
@@ -27,8 +23,16 @@ def autostart(
     arguments: Sequence[str] = ("serve",),
 ) -> Autostart:
     """That of this system, for `render-manager` with these arguments; `run` runs its commands."""
-    kinds: dict[str, Callable[[Run, Program], Autostart]] = {
-        "win32": TaskScheduler,
-        "darwin": Launchd,
-    }
-    return kinds.get(platform, Systemd)(run, this_program(platform, service, arguments))
+    program = this_program(platform, service, arguments)
+    match platform:
+        case "win32":
+            from render_manager.service.autostart.task_scheduler import TaskScheduler
+
+            return TaskScheduler(run, program)
+        case "darwin":
+            from render_manager.service.autostart.launchd import Launchd
+
+            return Launchd(run, program)
+    from render_manager.service.autostart.systemd import Systemd
+
+    return Systemd(run, program)

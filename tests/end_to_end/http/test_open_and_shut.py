@@ -127,8 +127,8 @@ def test_who_does_not_answer_is_let_go(
     with future.result() as asleep:  # type: ignore[attr-defined]
         qtbot.waitUntil(lambda: len(door.listeners) == 1)
         monkeypatch.setattr(live, "PATIENCE_SECONDS", -1.0)
-        assert door._events is not None
-        door._events._ping()
+        assert door._reception is not None
+        door._reception._events._ping()
         qtbot.waitUntil(lambda: not door.listeners)
         with contextlib.suppress(ConnectionError):
             read_all(asleep.socket)

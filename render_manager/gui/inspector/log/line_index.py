@@ -1,11 +1,13 @@
-"""Where the lines of a growing file begin. No Qt, no disk."""
+"""Where the lines of a growing file begin. No Qt, no disk. numpy is imported with the first log."""
 
 from __future__ import annotations
 
 from array import array
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 _LF, _CR = 10, 13
 
@@ -23,6 +25,8 @@ class LineIndex:
 
         A \\r at the very end may be the first half of \\r\\n, so it is left for the next time.
         """
+        import numpy as np
+
         data = data.removesuffix(b"\r")
         block = np.frombuffer(data, np.uint8)
         is_end = block == _LF
@@ -49,6 +53,8 @@ class LineIndex:
 
     def lines_at(self, offsets: list[int], first: int, after: int) -> npt.NDArray[np.int64]:
         """The lines in which these bytes lie; all of them between `first` and `after`."""
+        import numpy as np
+
         starts = np.array(self._starts[first : after + 1], dtype=np.uint64)
         found = np.searchsorted(starts, np.array(offsets, dtype=np.uint64), side="right")
         return found.astype(np.int64) + (first - 1)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 
-import numpy as np
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QScrollBar, QWidget
@@ -54,6 +54,6 @@ class MarkedBar(QScrollBar):
     def _tops(self, lines: array[int]) -> list[int]:
         """The pixels whose lines are among `lines`; these are looked up, not gone through."""
         pixels = max(1, self._height - _HEIGHT)
-        borders = (np.arange(pixels + 1) * self._count / pixels).astype(np.uint32)
-        found = np.searchsorted(np.asarray(lines, np.uint32), borders)
-        return [int(pixel) for pixel in np.flatnonzero(np.diff(found))]
+        borders = [int(pixel * self._count / pixels) for pixel in range(pixels + 1)]
+        found = [bisect_left(lines, border) for border in borders]
+        return [pixel for pixel in range(pixels) if found[pixel] < found[pixel + 1]]
