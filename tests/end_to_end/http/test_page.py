@@ -221,3 +221,23 @@ def test_a_connection_that_comes_back_with_a_new_snapshot(
     page.wait("document.querySelector('.banner').hidden")
     page.wait("!document.querySelector('#task-999999')")
     page.see(f"#task-{task['id']}", "stays")
+
+
+def test_what_a_task_needs_is_said_on_the_page_and_checked(
+    browser: Chromium, served: Served, tmp_path: Path
+) -> None:
+    served.client.patch("/api/settings", json={"settings": {"limits": "gpu_gb=24/machine"}})
+    page = browser.page()
+    let_in(page, served)
+    page.click("[data-new]")
+    page.choose_file("dialog input[type=file]", make_scene(tmp_path, "needy", end=1))
+    page.click("dialog summary", "More")
+    page.write("dialog input[name=needs]", "gpu")
+    page.click("dialog button.main", "Queue")
+    page.see("dialog .wrong", "There is no limit called gpu. There are: gpu_gb.")
+    page.write("dialog input[name=needs]", "_gb=8")
+    page.click("dialog button.main", "Queue")
+    page.see(".detail h2", "needy")
+    page.click("[role=tab]", "Details")
+    page.see(".detail dd", "gpu_gb=8")
+    served.client.patch("/api/settings", json={"settings": {"limits": ""}})
