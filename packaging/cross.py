@@ -24,6 +24,7 @@ DEBIAN = [
     "xvfb",
     "xauth",
     "x11-utils",
+    "xdotool",
     "imagemagick",
     "nsis",
     "gcc-mingw-w64-x86-64-posix",
@@ -59,7 +60,7 @@ def build_windows_on_debian(place: Workplace, *, may_install: bool) -> None:
         folder = _build(place, tools, display)
         try_real_parts(place, Wine(place.work / "wine-build", place.packaging / "windows", display))
         installer = build_installer(place, folder, amd64=True)
-        _try_installer(place, installer, display)
+        _try_installer(place, tools, installer, display)
     finally:
         server.terminate()
 
@@ -148,7 +149,7 @@ def _unpack(archive: Path, target: Path) -> None:
         content.extractall(target)
 
 
-def _try_installer(place: Workplace, installer: Path, display: str) -> None:
+def _try_installer(place: Workplace, tools: Path, installer: Path, display: str) -> None:
     shutil.rmtree(place.work / "wine-user", ignore_errors=True)
     wine = Wine(place.work / "wine-user", place.packaging / "windows", display)
     fake_maya(place, wine.drive / "Program Files" / "Autodesk" / "Maya2024" / "bin")
@@ -163,7 +164,7 @@ def _try_installer(place: Workplace, installer: Path, display: str) -> None:
     for check in json.loads(report[report.index("{") :])["checks"]:
         say(f"  {check['name']}: {check['says']} ({check['seconds']:.1f} s)")
     _show_window(place, wine, installed, display)
-    try_installed_render(place, wine, installed, display)
+    try_installed_render(place, tools, wine, installed, display)
     say("Upgraded over itself")
     wine.run([installer, "/S"], seconds=300)
     wine.run([installed / "render-manager.exe", "--help"], seconds=60)

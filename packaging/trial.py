@@ -1,13 +1,11 @@
-"""Renders under Wine with a stand-in for Maya: what the trial of the installer adds to its self-test.
-
-A file cannot be dropped on another process' window from out here. So the drop is made inside a
-window of the same sources under Windows' Python, and the installed program is given the scene as
-Explorer's menu gives it: on its command line, handed on by a second start.
-"""
+"""Renders under Wine with a stand-in for Maya: what the trial of the installer adds to its self-test."""
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
+import subprocess
 import time
 from pathlib import Path
 
@@ -64,43 +62,143 @@ def try_real_parts(place: Workplace, wine: Wine) -> None:
     say(f"  {said.strip().splitlines()[-1]}")
 
 
-def try_installed_render(place: Workplace, wine: Wine, installed: Path, display: str) -> None:
-    """A scene handed to the installed program, which runs already: it renders all frames."""
+def try_installed_render(
+    place: Workplace, tools: Path, wine: Wine, installed: Path, display: str
+) -> None:
+    """The installed program is given a scene as Explorer's menu gives it, on the command line of a
+    second start; and another by a real drag, which is cancelled and retried by mouse and keyboard."""
     data = next(wine.programs().parent.glob("RenderManager"))
-    scene = data / "trial 场景" / "shot.ma"
-    scene.parent.mkdir(exist_ok=True)
-    scene.write_text(SCENE, "utf-8")
-    environment = {"QUEUE_AT_ONCE": "true", "RENDER_OUTPUT_DIR": named(scene.parent / "out")}
+    folder = data / "trial 场景"
+    given, dropped = _scene(folder / "shot.ma"), _scene(folder / "dropped.ma")
+    wait = dropped.with_name("dropped.ma.wait")  # the stand-in stays at its third frame
+    wait.touch()
+    out = folder / "out"
+    environment = {"QUEUE_AT_ONCE": "true", "RENDER_OUTPUT_DIR": named(out), "UI_LANGUAGE": "en"}
     window = wine.start([installed / "RenderManager.exe"], **environment)
+    tasks = _Tasks(data / "render-manager.sqlite3")
+    hand = Hand(place, tools, display)
     try:
         if window_shown(display, "Render Manager", 60) is None:
             raise BuildError("The installed program shows no window")
-        wine.run([installed / "RenderManager.exe", "open", named(scene)], seconds=60)
-        _wait_for_frames(scene.parent / "out")
+        wine.run([installed / "RenderManager.exe", "open", named(given)], seconds=60)
+        tasks.wait(shot="completed")
         time.sleep(3)  # until it has drawn the last thumbnail
         picture_of(display, place.out / "render-wine.png")
+        say(f"A scene from its command line: {FRAMES} frames")
+        hand.drop(dropped, at=(700, 400))
+        _wait_for_frames(out / "dropped", 2)
+        picture_of(display, place.out / "dropped-wine.png")
+        hand.click(TASK_ROW)
+        hand.press("ctrl+a")
+        hand.click(TASK_ROW, button=3)
+        picture_of(display, place.out / "menu-wine.png")
+        hand.press("c", "Return")  # Cancel, the first that begins so
+        tasks.wait(shot="completed", dropped="cancelled")
+        wait.unlink()
+        hand.press("F5")
+        tasks.wait(shot="completed", dropped="completed")
+        time.sleep(3)
+        picture_of(display, place.out / "retried-wine.png")
     finally:
         wine.end()
         window.wait(60)
-    _check_completed(data / "render-manager.sqlite3")
-    say(f"A scene from its command line: {FRAMES} frames, each with evidence and a thumbnail")
+    tasks.check_frames(2 * FRAMES)
+    say(f"A scene dropped on its window: cancelled, retried, {FRAMES} frames with thumbnails")
 
 
-def _wait_for_frames(folder: Path) -> None:
+TASK_ROW = (90, 113)
+"""A place in the first row of the task table, from the window's corner."""
+
+
+class Hand:
+    """A person at the mouse and the keyboard of the screen, by the X server's own events."""
+
+    def __init__(self, place: Workplace, tools: Path, display: str) -> None:
+        self._source = [str(tools), str(place.packaging / "drag_source.py")]
+        self._environment = {**os.environ, "DISPLAY": display}
+        self._display = display
+
+    def drop(self, file: Path, at: tuple[int, int]) -> None:
+        """Drag a file from another program's window onto the program's. Raises BuildError."""
+        source = subprocess.Popen(
+            [*self._source, str(file)],
+            env=self._environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            text=True,
+        )
+        try:
+            window_shown(self._display, "Drag source", 30)
+            x, y = self._place(at)
+            self._do("mousemove", 20, 10, "mousedown", 1)
+            for step in range(1, 11):
+                self._do("mousemove", 20 + (x - 20) * step // 10, 10 + (y - 10) * step // 10)
+                time.sleep(0.2)  # as fast as a hand; Wine asks the program at every place
+            self._do("mouseup", 1)
+            said, _errors = source.communicate(timeout=30)
+        finally:
+            source.kill()
+        if said.strip() != "dropped":
+            raise BuildError(f"The window did not take what was dropped: {said!r}")
+
+    def click(self, at: tuple[int, int], button: int = 1) -> None:
+        self._do("mousemove", *self._place(at), "click", button)
+        time.sleep(0.5)
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self._do("key", key)
+            time.sleep(0.5)
+
+    def _place(self, at: tuple[int, int]) -> tuple[int, int]:
+        """From the window's corner to the screen's."""
+        said = run(["xwininfo", "-display", self._display, "-name", "Render Manager"], seconds=30)
+        corner = re.findall(r"Absolute upper-left [XY]: +(-?\d+)", said)
+        return int(corner[0]) + at[0], int(corner[1]) + at[1]
+
+    def _do(self, *words: str | int) -> None:
+        run(["xdotool", *map(str, words)], environment=self._environment, seconds=30)
+
+
+class _Tasks:
+    """What the program wrote of its tasks."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    def wait(self, **states: str) -> None:
+        """Until the tasks, by name, are in these states. Raises BuildError."""
+        latest = time.monotonic() + PATIENCE
+        while (found := dict(self._ask("SELECT name, status FROM render_task"))) != states:
+            if time.monotonic() > latest:
+                raise BuildError(f"The tasks are not as they should be: {found}, not {states}")
+            time.sleep(0.3)
+
+    def check_frames(self, count: int) -> None:
+        """A file that lies there may have been refused. Raises BuildError."""
+        frames = self._ask("SELECT status, thumbnail_path FROM render_frame")
+        done = [status == "completed" and path for status, path in frames]
+        if len(frames) != count or not all(done):
+            raise BuildError(f"Not all frames of the trial were completed: {frames}")
+
+    def _ask(self, query: str) -> list[tuple[str, str]]:
+        connection = sqlite3.connect(self._database)
+        try:
+            return connection.execute(query).fetchall()
+        finally:
+            connection.close()
+
+
+def _scene(file: Path) -> Path:
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(SCENE.replace("shot.ma", file.name), "utf-8")
+    return file
+
+
+def _wait_for_frames(folder: Path, count: int) -> None:
     latest = time.monotonic() + PATIENCE
-    while len(list(folder.rglob("*.png"))) < FRAMES:
+    while len(list(folder.rglob("*.png"))) < count:
         if time.monotonic() > latest:
-            raise BuildError(f"There are no {FRAMES} frames in {folder}")
+            raise BuildError(f"There are no {count} frames in {folder}")
         time.sleep(0.2)
-
-
-def _check_completed(database: Path) -> None:
-    """A file that lies there may have been refused."""
-    connection = sqlite3.connect(database)
-    try:
-        asked = "SELECT status, thumbnail_path FROM render_frame"
-        frames = connection.execute(asked).fetchall()
-    finally:
-        connection.close()
-    if len(frames) != FRAMES or not all(status == "completed" and path for status, path in frames):
-        raise BuildError(f"Not all frames of the trial were completed: {frames}")
