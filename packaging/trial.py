@@ -92,7 +92,7 @@ def try_installed_render(
         hand.press("ctrl+a")
         hand.click(TASK_ROW, button=3)
         picture_of(display, place.out / "menu-wine.png")
-        hand.press("c", "Return")  # Cancel, the first that begins so
+        hand.click(CANCEL)
         tasks.wait(shot="completed", dropped="cancelled")
         wait.unlink()
         hand.press("F5")
@@ -106,8 +106,9 @@ def try_installed_render(
     say(f"A scene dropped on its window: cancelled, retried, {FRAMES} frames with thumbnails")
 
 
-TASK_ROW = (90, 113)
-"""A place in the first row of the task table, from the window's corner."""
+TASK_ROW, CANCEL = (90, 113), (135, 226)
+"""The first row of the task table, and Cancel in the menu of a right click there, as seen from the
+window's corner."""
 
 
 class Hand:
