@@ -45,6 +45,12 @@ Needs = Annotated[
         "what its renderer's runs take."
     ),
 ]
+After = Annotated[
+    str | None,
+    typer.Option(
+        "--after", help="Tasks that it waits for, like 3,7/frame (frame by frame); empty is none."
+    ),
+]
 Renderer = Annotated[str | None, typer.Option(help="The renderer; else by the file's kind.")]
 
 

@@ -81,6 +81,7 @@ def submit(
     ready_by: float | str | None = None,
     machines: Sequence[str] | None = None,
     needs: Mapping[str, int] | str | None = None,
+    depends_on: Sequence[int | Mapping[str, Any]] | str | None = None,
     paused: bool | None = None,
     detail: str | None = None,
 ) -> Ask[Task]:
@@ -88,7 +89,9 @@ def submit(
 
     `frames` is text such as "1-100x2,150"; `start_at` and `ready_by` are seconds since 1970 or text
     such as "19:00", `hours` is text such as "Mo-Fr 19:00-08:00, Sa-Su all day"; `machines` are those, or
-    their pools, that it is kept to; `needs` are what each run takes of the named limits, such as
+    their pools, that it is kept to; `depends_on` are tasks that it waits for, such as
+    [3, {"task": 7, "by_frame": True}] or "3, 7/frame"; `needs` are what each run takes of the named
+    limits, such as
     {"gpu_gb": 8}. What is left out is as the scene or the settings have it.
     With `detail="full"` all that is known of the task comes back.
 
@@ -118,6 +121,7 @@ def submit(
         ready_by=ready_by,
         machines=None if machines is None else list(machines),
         needs=dict(needs) if isinstance(needs, Mapping) else needs,
+        depends_on=depends_on if isinstance(depends_on, str | None) else list(depends_on),
         paused=paused,
     )
     return Ask("POST", TASKS, query=_given(detail=detail), body=body)
@@ -185,6 +189,7 @@ def change(
     ready_by: float | str | None = None,
     machines: Sequence[str] | None = None,
     needs: Mapping[str, int] | str | None = None,
+    depends_on: Sequence[int | Mapping[str, Any]] | str | None = None,
 ) -> Ask[Task]:
     """Change a task. What makes another picture of it renders every frame again. An empty text, no
     `layers`, and 0 for a size or for `samples` are as in the scene; no `machines` are all of them.
@@ -212,6 +217,7 @@ def change(
         ready_by=ready_by,
         machines=None if machines is None else list(machines),
         needs=dict(needs) if isinstance(needs, Mapping) else needs,
+        depends_on=depends_on if isinstance(depends_on, str | None) else list(depends_on),
     )
     return Ask("PATCH", TASK, (task_id,), body=body)
 

@@ -14,6 +14,13 @@ class TaskStatus(TypedDict):
     error_message: str | None
 
 
+class After(TypedDict):
+    """An earlier task; with `by_frame` each frame waits for the same frame of it."""
+
+    task: int
+    by_frame: bool
+
+
 class Problem(TypedDict):
     """What a renderer's log is blamed for: cause and advice in words, `text` as the log has it."""
 
@@ -54,6 +61,7 @@ class Task(TaskStatus):
     ready_by: float | None
     machines: list[str]
     needs: dict[str, int]
+    depends_on: list[After]
     held: bool
     runs: int
     phase: str | None

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from render_manager.base.errors import ConflictError, NotFoundError
 from render_manager.base.i18n import _
+from render_manager.domain.after import After
 from render_manager.domain.events import (
     FrameBegan,
     FrameCompleted,
@@ -324,6 +325,11 @@ class Queue:
     def set_needs(self, task_id: int, needs: Mapping[str, int]) -> None:
         """What each run of it takes of the named limits; those under way count so as well."""
         self.task(task_id).needs = needs
+        self._mover.touched.tasks.add(task_id)
+
+    def wait_for(self, task_id: int, after: tuple[After, ...]) -> None:
+        """The tasks that it waits for. Holds from the next chunk on."""
+        self.task(task_id).after = after
         self._mover.touched.tasks.add(task_id)
 
     def set_priority(self, task_id: int, priority: int) -> None:

@@ -3,6 +3,7 @@ and the hours. Pure.
 
 It is played twice: every frame as quick as may be expected, and as slow. Slots are shared out as
 `scheduling` does it, but without chunks: a task takes all that it can use, the next one what is left.
+Tasks that wait for others frame by frame are taken to wait for all of them.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from datetime import tzinfo
 from enum import StrEnum
 
 from render_manager.domain.calendar import Calendar
+from render_manager.domain.dependencies import Dependencies
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Task, in_turn
@@ -76,8 +78,10 @@ class Plan:
         hours: str | None = None,
         tz: tzinfo | None = None,
     ) -> Plan:
-        """As the queue is."""
-        here = [task for task in tasks if _is_to_be_rendered(task)]
+        """As the queue is, without what waits for a task that failed or was cancelled."""
+        by_id = {task.id: task for task in tasks}
+        is_stuck = Dependencies(by_id).is_stuck
+        here = [task for task in by_id.values() if _is_to_be_rendered(task) and not is_stuck(task)]
         return cls(in_turn(here)[:MOST_TASKS], limits, now, hours or None, tz=tz)
 
     def times_of(self, task: Task) -> TimeWishes:
@@ -205,10 +209,13 @@ def _share_out(
     free = limits.slots
     rooms = {work.task.job.renderer: free for work in waiting} | dict(limits.per_renderer)
     left = {name: limit.amount for name, limit in limits.supply.limits.items()}
+    unfinished = {work.task.id for work in waiting}
     shares: list[tuple[_Work, int]] = []
     for work in waiting:
         name = work.task.job.renderer
         if not rooms[name] or work.begins > at or not calendar.is_open(work.hours, at):
+            continue
+        if any(each.task_id in unfinished for each in work.task.after):
             continue
         needs = {what: n for what, n in limits.supply.needs_of(work.task).items() if n}
         enough = min((left.get(what, 0) // n for what, n in needs.items()), default=free)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from render_manager.domain.dependencies import NO_DEPENDENCIES, Dependencies
 from render_manager.domain.needs import NO_LIMITS, Kind, Supply, Usage
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task, Timing, band, in_turn, sort_key
@@ -112,11 +113,13 @@ def next_chunk(
     holds: Callable[[Task], bool] = _never,
     timetable: Timetable | None = None,
     place: Place = HERE,
+    dependencies: Dependencies = NO_DEPENDENCIES,
 ) -> Chunk | None:
     """The next run to start on a machine, or None if nothing waits or no slot is free there.
 
     `giving_way` names the renderers that can stop at a frame border; `holds` says that a task may
-    not start; `timetable` knows the hours, without one they are always.
+    not start; `timetable` knows the hours, without one they are always; `dependencies` which frames
+    wait for others.
     """
     tasks, table = list(tasks), timetable or Timetable(now)
     busy = Counter(task.job.renderer for task in tasks for _ in place.runs(task))
@@ -124,7 +127,7 @@ def next_chunk(
     if free <= 0:
         return None
     waiting = in_turn([task for task in tasks if is_waiting(task, now) and table.is_open(task)])
-    startable = _startable(waiting, tasks, limits, busy, holds, place)
+    startable = _startable(waiting, tasks, limits, busy, holds, place, dependencies)
     task = next(startable, None)
     if task is None:
         return None
@@ -135,7 +138,8 @@ def next_chunk(
         most = min(most, _frames_until(table.closes_at(task), timing, now))
     idle = free + place.free_elsewhere(task)
     others = sum(1 for _ in islice(startable, idle))
-    return Chunk(task.id, tuple(task.unassigned(_fair_share(task, most, idle, others))))
+    share = _fair_share(task, most, idle, others)
+    return Chunk(task.id, tuple(task.unassigned(share, dependencies.may_render(task))))
 
 
 def _startable(
@@ -145,6 +149,7 @@ def _startable(
     busy: Counter[str],
     holds: Callable[[Task], bool],
     place: Place,
+    dependencies: Dependencies,
 ) -> Iterator[Task]:
     """The tasks that may start a run on a machine, in their turn.
 
@@ -159,7 +164,9 @@ def _startable(
     hopeless: set[Kind] = set()
     for task in waiting:
         kind = supply.kind_of(task)
-        if kind in hopeless or (task.runs and not task.unassigned(1)):
+        if kind in hopeless or dependencies.holds(task):
+            continue
+        if task.runs and not task.unassigned(1, dependencies.may_render(task)):
             continue
         if supply.never_met(task):
             hopeless.add(kind)

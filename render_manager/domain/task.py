@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 
+from render_manager.domain.after import After
 from render_manager.domain.events import FrameFile, Phase, PhaseChanged, Problem
 from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
@@ -160,6 +161,8 @@ class Task:
     """The machines and pools that may render it, by name; without any, all may."""
     needs: Mapping[str, int] = field(default_factory=dict)
     """What each run takes of the named limits, where that is other than for its renderer; 0 is nothing."""
+    after: tuple[After, ...] = ()
+    """The earlier tasks that it waits for."""
     frames_text: str | None = None
     """The frames the user asked for; None means the scene's own range."""
     frames: FrameTable = field(default_factory=FrameTable)
@@ -344,18 +347,20 @@ class Task:
     def frame_id(self, index: int) -> int:
         return self.first_frame_id + index
 
-    def unassigned(self, most: int) -> list[int]:
-        """The first pending frames, at most `most`, that no run has been given.
+    def unassigned(self, most: int, may_render: Callable[[int], bool] | None = None) -> list[int]:
+        """The first pending frames, at most `most`, that no run has been given; only those that
+        `may_render` lets be begun, if it is given.
 
         Frames set aside come last, and one at a time: they would take the others down with them.
         """
-        ordinary = (frame for frame in self._free() if not self.is_set_aside(frame))
-        return list(islice(ordinary, most)) or list(islice(self._free(), min(most, 1)))
+        ordinary = (frame for frame in self._free(may_render) if not self.is_set_aside(frame))
+        return list(islice(ordinary, most)) or list(islice(self._free(may_render), min(most, 1)))
 
-    def _free(self) -> Iterator[int]:
+    def _free(self, may_render: Callable[[int], bool] | None) -> Iterator[int]:
         given = {frame for run in self.runs.values() for frame in run.frames}
         pending = map(self.frames.numbers.__getitem__, self.frames.indexes(FrameState.PENDING))
-        return (frame for frame in pending if frame not in given)
+        free = (frame for frame in pending if frame not in given)
+        return free if may_render is None else filter(may_render, free)
 
 
 def sort_key(task: Task) -> tuple[int, float, int]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from render_manager.base import moments
 from render_manager.base.i18n import _, ngettext
+from render_manager.domain.dependencies import Dependencies
 from render_manager.domain.needs import Supply, Usage
 from render_manager.domain.scheduling import Limits, is_waiting
 from render_manager.domain.states import TaskState, Wish
@@ -54,6 +55,7 @@ def _reasons(
     yield from _own_pause(task, now)
     if not is_open:
         yield _("No more runs are started for now.")
+    yield from _after(task, tasks)
     if holdup:
         yield holdup
     yield from _full(task, tasks, limits)
@@ -76,6 +78,32 @@ def _not_yet(task: Task, timetable: Timetable) -> Iterator[str]:
         yield _("Starts at {time}, when its hours begin ({hours}).").format(
             time=moments.briefly(at, timetable.now), hours=hours
         )
+
+
+def _after(task: Task, tasks: list[Task]) -> Iterator[str]:
+    """The earlier tasks that it waits for, those first that nobody works at."""
+    if not task.after:
+        return
+    waits_for = Dependencies({each.id: each for each in tasks}).waits_for(task)
+    for earlier, _how in waits_for:
+        if earlier.state is TaskState.FAILED:
+            sentence = _(
+                "It waits for {task}, which has failed. Retry that one, or change what this one waits "
+                "for."
+            )
+            yield sentence.format(task=earlier.job.name)
+        elif earlier.state is TaskState.CANCELLED:
+            sentence = _(
+                "It waits for {task}, which was cancelled. Retry that one, or change what this one "
+                "waits for."
+            )
+            yield sentence.format(task=earlier.job.name)
+    going = [(each, how) for each, how in waits_for if not each.state.has_ended]
+    if whole := [each for each, how in going if not how.by_frame]:
+        yield _("It starts when {tasks} is completed.").format(tasks=_names(whole))
+    if by_frame := [each for each, how in going if how.by_frame]:
+        sentence = _("Each of its frames waits for the same frame of {tasks}.")
+        yield sentence.format(tasks=_names(by_frame))
 
 
 def _own_pause(task: Task, now: float) -> Iterator[str]:

@@ -44,6 +44,17 @@ class Asked(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
 
+class AfterAsked(Asked):
+    """An earlier task to wait for; with `by_frame` each frame waits for the same frame of it."""
+
+    task: Annotated[int, WHOLE]
+    by_frame: bool = False
+
+
+DependsOn = Text | Annotated[list[Annotated[int, WHOLE] | AfterAsked], Field(max_length=100)]
+"""Text such as "3, 7/frame", or a list of numbers of tasks and objects."""
+
+
 class NewTask(Asked):
     """A scene to be rendered. What is left out is as the scene or the settings have it."""
 
@@ -87,6 +98,10 @@ class NewTask(Asked):
         description="What each run takes of the named limits, other than its renderer's runs do: "
         'such as {"gpu_gb": 8}, or "gpu_gb=8"',
     )
+    depends_on: DependsOn | None = Field(
+        None,
+        description='Earlier tasks to wait for: [3, {"task": 7, "by_frame": true}] or "3, 7/frame"',
+    )
     paused: bool = Field(False, description="Whether it waits until it is resumed")
 
 
@@ -117,6 +132,7 @@ class TaskPatch(Asked):
     ready_by: Moment | None = Field(None, description="0 or an empty text takes it away")
     machines: MachineNames | None = Field(None, description="An empty list is all of them")
     needs: Needs | None = Field(None, description="None at all are those of its renderer")
+    depends_on: DependsOn | None = Field(None, description="An empty list is none")
 
 
 class Move(Asked):
@@ -186,6 +202,13 @@ class ProblemOut(BaseModel):
     line: int | None = None
 
 
+class AfterOut(BaseModel):
+    """An earlier task; with `by_frame` each frame waits for the same frame of it."""
+
+    task: int
+    by_frame: bool
+
+
 class TaskStatus(BaseModel):
     id: int
     status: Status
@@ -227,6 +250,7 @@ class TaskOut(TaskStatus):
     needs: dict[str, int] = Field(
         {}, description="What each run takes of the named limits, other than its renderer's runs do"
     )
+    depends_on: list[AfterOut] = Field([], description="Earlier tasks that it waits for")
     held: bool = Field(False, description="Whether the queue itself paused it, and says why")
     runs: int = Field(0, description="Renderers at work on it")
     phase: str | None = Field(None, description="loading, compiling, …, while nothing is rendered")

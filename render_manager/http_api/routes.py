@@ -59,7 +59,7 @@ from render_manager.http_api.queries import (
     read_query,
 )
 from render_manager.http_api.settings_out import change_settings, settings
-from render_manager.http_api.together import changes_of, do
+from render_manager.http_api.together import after_of, changes_of, do
 from render_manager.http_api.views import (
     run_as_json,
     status_as_json,
@@ -159,6 +159,7 @@ def create(call: Call) -> Reply:
             ready_by=asked.ready_by,
             machines=None if asked.machines is None else tuple(asked.machines),
             needs=asked.needs,
+            depends_on=after_of(asked.depends_on),
         )
     )
     return as_json(call.told(task), 201, Location=f"/api/tasks/{task.id}")

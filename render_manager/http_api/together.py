@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.domain.after import After
 from render_manager.domain.evidence import OnSuspicion
 from render_manager.http_api.message import Reply, as_json
-from render_manager.http_api.models import Doing, TaskPatch
+from render_manager.http_api.models import AfterAsked, Doing, TaskPatch
 from render_manager.service.schemas import TaskChanges
 
 if TYPE_CHECKING:
@@ -45,7 +46,18 @@ def changes_of(call: Call, asked: TaskPatch) -> TaskChanges:
         ready_by=asked.ready_by,
         machines=None if asked.machines is None else tuple(asked.machines),
         needs=asked.needs,
+        depends_on=after_of(asked.depends_on),
     )
+
+
+def after_of(asked: str | list[int | AfterAsked] | None) -> str | list[After] | None:
+    """The tasks to wait for, as a verb takes them."""
+    if asked is None or isinstance(asked, str):
+        return asked
+    return [
+        After(each.task, each.by_frame) if isinstance(each, AfterAsked) else After(each)
+        for each in asked
+    ]
 
 
 def _size(asked: TaskPatch) -> tuple[int, int] | None:

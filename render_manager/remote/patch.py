@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from render_manager.domain.after import after_text
 from render_manager.service.kept_to import named
 from render_manager.service.needs import read_needs
 from render_manager.service.schemas import TaskChanges
+from render_manager.service.waits import read_waits
 
 
 def as_patch(changes: TaskChanges) -> dict[str, Any]:
@@ -28,6 +30,9 @@ def as_patch(changes: TaskChanges) -> dict[str, Any]:
         "hours": changes.hours,
         "ready_by": changes.ready_by,
         "machines": None if changes.machines is None else list(named(changes.machines)),
+        "depends_on": None
+        if changes.depends_on is None
+        else after_text(read_waits(changes.depends_on)),
         "needs": None if changes.needs is None else read_needs(changes.needs),
     }
     if changes.size is not None:

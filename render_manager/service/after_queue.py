@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.errors import UserError
 from render_manager.domain.deeds import Deed
+from render_manager.domain.dependencies import Dependencies
 from render_manager.domain.states import Wish
 from render_manager.engine.power import Power
 from render_manager.service.task_service import TaskService
@@ -88,7 +89,8 @@ class AfterQueue(QObject):
     def _has_work(self) -> bool:
         queue = self._service.queue
         unread = any(not task.is_inspected and task.wish is Wish.RUN for task in queue)
-        return unread or bool(queue.in_play())
+        dependencies = Dependencies(queue.tasks)  # what waits for a failed task waits for a person
+        return unread or not all(map(dependencies.is_stuck, queue.in_play()))
 
     def _tick(self) -> None:
         self._left -= 1

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _
+from render_manager.domain.after import After
 from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
@@ -80,6 +81,7 @@ class Before:
     times: TimeWishes
     kept_to: tuple[str, ...]
     needs: Mapping[str, int]
+    after: tuple[After, ...]
     expected: Expectation
     suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
@@ -98,6 +100,7 @@ class Before:
             task.times,
             task.kept_to,
             task.needs,
+            task.after,
             task.expected,
             dict(task.suspicions),
             details,
@@ -116,6 +119,7 @@ class Before:
         queue.set_times(self.task_id, self.times)
         queue.keep_to(self.task_id, self.kept_to)
         queue.set_needs(self.task_id, self.needs)
+        queue.wait_for(self.task_id, self.after)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:

@@ -10,6 +10,7 @@ from pathlib import Path
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from render_manager.base.settings import Settings
+from render_manager.domain.dependencies import Dependencies
 from render_manager.domain.events import RunReport
 from render_manager.domain.limits import run_limits
 from render_manager.domain.machines import LOCAL, LOCAL_NAME
@@ -115,13 +116,16 @@ class Dispatcher(QObject):
         giving_way, floors = self._catalog.giving_way, self._floors
         orders: list[RunOrder] = []
         floors.look()
-        tasks = self._queue.in_play()
+        dependencies = Dependencies(self._queue.tasks)
+        tasks = [
+            task for task in self._queue.in_play() if task.runs or not dependencies.holds(task)
+        ]
         times = Timetable(now, self._settings.render_hours)
         here = HERE if others is None else others.here(tasks, limits)
         able = worth_a_look(tasks, limits.supply)
         holds = floors.holds if others is None else others.held_here(floors.holds)
         while is_here_due and (
-            chunk := next_chunk(able, limits, now, giving_way, holds, times, here)
+            chunk := next_chunk(able, limits, now, giving_way, holds, times, here, dependencies)
         ):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))

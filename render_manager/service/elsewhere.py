@@ -11,6 +11,7 @@ from PySide6.QtCore import SignalInstance
 
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
+from render_manager.domain.dependencies import Dependencies
 from render_manager.domain.events import FrameCompleted, Outcome, RunEnded, RunEvent, RunReport
 from render_manager.domain.machines import LOCAL, Machine, Machines
 from render_manager.domain.preflight import listed
@@ -69,6 +70,7 @@ class Elsewhere:
 
         `held_here` says what this machine may not begin, `here` are its limits.
         """
+        dependencies = Dependencies(self._queue.tasks)
         for machine in self._machines.elsewhere:
             self._ask_about(machine, tasks)
             while chunk := next_chunk(
@@ -85,6 +87,7 @@ class Elsewhere:
                         self._has_opening, machine, tasks, held_here, here
                     ),
                 ),
+                dependencies,
             ):
                 yield chunk, machine.name
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from render_manager.domain.after import After
 from render_manager.domain.evidence import OnSuspicion
 from render_manager.domain.job import RenderOptions
 
@@ -37,6 +38,7 @@ class Submission:
     ready_by: str | float | None = None
     machines: Sequence[str] | None = None
     needs: Mapping[str, int] | str | None = None
+    depends_on: Sequence[After] | str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,3 +71,4 @@ class TaskChanges:
     ready_by: str | float | None = None
     machines: Sequence[str] | None = None
     needs: Mapping[str, int] | str | None = None
+    depends_on: Sequence[After] | str | None = None

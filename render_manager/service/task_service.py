@@ -56,6 +56,7 @@ from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
 from render_manager.service.times import wished
 from render_manager.service.vitals import VitalSigns
+from render_manager.service.waits import waits
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
@@ -232,6 +233,7 @@ class TaskService(QObject):
         times = wished(NO_WISHES, submission, self._clock())
         machines = kept_to((), submission.machines)
         needs = needed({}, submission.needs, supply_of(self.settings))
+        after = waits((), submission.depends_on, self.queue)
         name = scene_name(submission.project_file)
         folder = self._output_dir(submission, name)
         job = RenderJob(
@@ -250,6 +252,7 @@ class TaskService(QObject):
             times=times,
             kept_to=machines,
             needs=needs,
+            after=after,
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
             on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
@@ -283,6 +286,8 @@ class TaskService(QObject):
         machines = {task.id: kept_to(task.kept_to, changes.machines) for task in tasks}
         supply = supply_of(self.settings)
         needs = {task.id: needed(task.needs, changes.needs, supply) for task in tasks}
+        ids = {task.id for task in tasks}
+        after = {task.id: waits(task.after, changes.depends_on, self.queue, ids) for task in tasks}
         amendments = plan(tasks, changes, self.queue)
         before = [
             Before.of(each.task, self.frame_details(each.task.id) if each.is_other else None)
@@ -296,6 +301,7 @@ class TaskService(QObject):
             self.queue.set_times(task.id, times[task.id])
             self.queue.keep_to(task.id, machines[task.id])
             self.queue.set_needs(task.id, needs[task.id])
+            self.queue.wait_for(task.id, after[task.id])
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -584,10 +590,12 @@ class TaskService(QObject):
             if task is not None and task.is_held:
                 self._dispatcher.stop_runs(task)
         self._changes.note()
-        # Only the end of a run frees a slot, and looking through 10,000 tasks takes 10 ms.
+        # Looking through 10,000 tasks takes 10 ms.
         if any(isinstance(event, RunEnded) for report in reports for event in report.events):
             self._dispatcher.wake()
             self._see_whether_wound_down()
+        elif any(each.by_frame for task in self.queue.in_play() for each in task.after):
+            self._dispatcher.wake()
 
     def _see_whether_wound_down(self) -> None:
         if self._is_winding_down and not self.runs_under_way():
@@ -648,6 +656,7 @@ class TaskService(QObject):
             times=task.times,
             kept_to=task.kept_to,
             needs=task.needs,
+            after=task.after,
             intended=task.intended,
         )
         self._inspect(copy)

@@ -18,6 +18,7 @@ from render_manager.base.amounts import parse_needs
 from render_manager.base.errors import UserError
 from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import _
+from render_manager.domain.after import parse_after
 from render_manager.domain.evidence import OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob
@@ -152,6 +153,7 @@ def _task(row: Any) -> Task:
         times=TimeWishes(row.start_at, _hours(row.render_hours), row.ready_by),
         kept_to=tuple(words_of(row.machines)),
         needs=parse_needs(row.needs or ""),
+        after=parse_after(row.depends_on or ""),
         max_retries=row.max_retries,
         retry_count=row.retry_count,
         retry_at=row.retry_at,

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from render_manager.base.amounts import needs_text
+from render_manager.domain.after import after_text
 from render_manager.domain.events import FrameFile, Outcome
 from render_manager.domain.frames import format_frames
 from render_manager.domain.states import FrameState
@@ -133,6 +134,7 @@ def _task_row(columns: Mapping[str, Any]) -> dict[str, object]:
         "intended": words_text(sorted(columns["intended"])),
         "machines": words_text(columns["machines"]),
         "needs": needs_text(columns["needs"]) or None,
+        "depends_on": after_text(columns["depends_on"]) or None,
         "expected": expected_text(columns["expected"]),
         "suspicions": suspicions_text(columns["suspicions"]),
     }

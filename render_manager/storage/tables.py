@@ -98,6 +98,7 @@ class RenderTask(Row, table=True):
     ready_by: float | None = None
     machines: str | None = Field(default=None, sa_type=Text)
     needs: str | None = Field(default=None, sa_type=Text)
+    depends_on: str | None = Field(default=None, sa_type=Text)
     first_frame_id: int
     removed_at: float | None = None
 

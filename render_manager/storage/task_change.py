@@ -112,6 +112,7 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "ready_by": task.times.ready_by,
         "machines": task.kept_to,
         "needs": task.needs,
+        "depends_on": task.after,
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

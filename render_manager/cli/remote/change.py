@@ -32,6 +32,7 @@ def change(
     ready_by: said.ReadyBy = None,
     machines: said.Machines = None,
     needs: said.Needs = None,
+    after: said.After = None,
     json: Json = False,
     server: Server = None,
     token: Token = None,
@@ -58,6 +59,7 @@ def change(
         "ready_by": ready_by,
         "machines": said.names(machines),
         "needs": needs,
+        "depends_on": after,
     }
     if output is not None:
         is_here = address_of(server, token).is_here

@@ -9,6 +9,7 @@ import typer
 
 from render_manager.base.amounts import needs_text
 from render_manager.cli.remote.options import Json, Server, TaskId, Token
+from render_manager.domain.after import After, after_text
 
 if TYPE_CHECKING:
     from render_manager.client import Client
@@ -140,6 +141,10 @@ def _print_task(task: Task, outlook: Outlook | None) -> None:
     console().print(table)
 
 
+def _after(task: Task) -> list[After]:
+    return [After(each["task"], each["by_frame"]) for each in task["depends_on"]]
+
+
 def _outlook_rows(outlook: Outlook | None) -> list[tuple[str, str]]:
     from render_manager.base.i18n import _
 
@@ -174,6 +179,7 @@ def _rows(task: Task) -> list[tuple[str, str]]:
         (_("Hours"), task["hours"] or ""),
         (_("On machines"), ", ".join(task["machines"])),
         (_("Needs"), needs_text(task["needs"])),
+        (_("Starts after"), after_text(_after(task))),
         (_("Should be done"), moment(task["ready_by"]) if task["ready_by"] else ""),
         (_("Camera"), task["camera"] or ""),
         (_("Layers"), ", ".join(task["layers"])),

@@ -37,6 +37,7 @@ def submit(
     ready_by: said.ReadyBy = None,
     machines: said.Machines = None,
     needs: said.Needs = None,
+    after: said.After = None,
     paused: Annotated[bool, typer.Option("--paused", help="Wait until it is resumed.")] = False,
     upload: Annotated[
         bool,
@@ -76,6 +77,7 @@ def submit(
         "ready_by": ready_by,
         "machines": said.names(machines),
         "needs": needs,
+        "depends_on": after,
         "paused": paused or None,
     }
     tasks = []

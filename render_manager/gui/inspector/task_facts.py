@@ -29,7 +29,7 @@ def facts(service: QueueService, task: Task, times: FrameTimes, now: float) -> l
         *_ready(service, task),
         Fact(_("Disk"), service.disk_forecast(task) or "", is_bad=True),
         *_scene(service, task),
-        *_rendering(task),
+        *_rendering(service, task),
         *_moments(task, times, now),
     ]
     return [fact for fact in all_of_them if fact.value]
@@ -106,12 +106,14 @@ def _layers(job: RenderJob) -> str:
     return ", ".join(names)
 
 
-def _rendering(task: Task) -> list[Fact]:
+def _rendering(service: QueueService, task: Task) -> list[Fact]:
     size = task.job.expected_size
     return [
+        Fact(_("ID"), str(task.id)),
         Fact(_("Frames"), _frames(task)),
         Fact(_("Resolution"), "{} × {}".format(*size) if size else ""),
         Fact(_("On machines"), ", ".join(task.kept_to)),
+        Fact(_("Starts after"), _after(service, task)),
         Fact(_("Needs"), needs_text(task.needs)),
         Fact(_("Priority"), text.priority_text(task.priority).strip()),
         Fact(
@@ -119,6 +121,18 @@ def _rendering(task: Task) -> list[Fact]:
             _("{count} of {most} used").format(count=task.retry_count, most=task.max_retries),
         ),
     ]
+
+
+def _after(service: QueueService, task: Task) -> str:
+    """The tasks that it waits for, by name."""
+    tasks = service.queue.tasks
+    here = [(tasks[each.task_id], each) for each in task.after if each.task_id in tasks]
+    return ", ".join(
+        _("{task}, frame by frame").format(task=earlier.job.name)
+        if each.by_frame
+        else earlier.job.name
+        for earlier, each in here
+    )
 
 
 def _frames(task: Task) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from render_manager.domain.task import Task
 from render_manager.gui.background import Background
 from render_manager.gui.dialogs import Dialogs
+from render_manager.gui.task_sheet.after_field import AfterField
 from render_manager.gui.task_sheet.choice_fields import (
     CameraField,
     PriorityField,
@@ -42,8 +43,14 @@ class Form(QWidget):
     edited = Signal()
 
     def __init__(
-        self, background: Background, dialogs: Dialogs, theme: Theme, parent: QWidget | None = None
+        self,
+        background: Background,
+        dialogs: Dialogs,
+        theme: Theme,
+        name_of: Callable[[int], str | None],
+        parent: QWidget | None = None,
     ) -> None:
+        """`name_of` knows the name of a task by its number."""
         super().__init__(parent)
 
         def choose_folder(start: str) -> Path | None:
@@ -58,6 +65,7 @@ class Form(QWidget):
         self.start, self.hours, self.ready = StartField(theme), HoursField(theme), ReadyField(theme)
         self.machines = MachinesField(theme)
         self.needs = NeedsField(theme)
+        self.after = AfterField(theme, name_of)
         self.choices = {option: SceneChoiceField(option, theme) for option in TITLES}
         self.fields: tuple[Field, ...] = (
             *self.choices.values(),
@@ -74,6 +82,7 @@ class Form(QWidget):
             self.ready,
             self.machines,
             self.needs,
+            self.after,
         )
         self.outlook = Notice(theme)
         """What the edits lead to; to be put where it is always in sight."""

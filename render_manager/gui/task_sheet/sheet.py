@@ -66,7 +66,7 @@ class TaskSheet(QFrame):
         self.title = QLabel()
         self.title.setFont(look.font(points=2, bold=True))
         self.scenes, self.warnings = SceneList(theme), SceneWarnings(theme)
-        self.form = Form(background, dialogs, theme)
+        self.form = Form(background, dialogs, theme, self._name_of)
         self.problem = Notice(theme)
         self.at_once = QCheckBox()
         self.footer = Footer()
@@ -264,6 +264,10 @@ class TaskSheet(QFrame):
             is_doubtful = any(blocking(task.findings) for task in tasks)
             self.footer.show_kind(self._front.kind, len(tasks), is_doubtful=is_doubtful)
 
+    def _name_of(self, task_id: int) -> str | None:
+        task = self._service.queue.tasks.get(task_id)
+        return None if task is None else task.job.name
+
     def retranslate(self) -> None:
         self.scenes.retranslate()
         self.form.retranslate()
@@ -336,5 +340,7 @@ def _looks(task: Task) -> tuple[object, ...]:
         task.max_retries,
         task.on_suspicion,
         task.times,
+        task.kept_to,
         task.needs,
+        task.after,
     )

@@ -33,6 +33,7 @@ class Field(IntEnum):
     AVERAGE = 10
     OUTPUT = 11
     PROBLEM = 12
+    NUMBER = 13
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,14 @@ def _about_files() -> Columns:
     return {
         Field.OUTPUT: _plain(N_("Output"), 200, lambda task: task.job.output_dir, is_spare=True),
         Field.PROBLEM: _plain(N_("Problem"), 160, text.problem),
+        Field.NUMBER: Column(
+            N_("ID"),
+            56,
+            lambda task: str(task.id),
+            lambda task: task.id,
+            is_figure=True,
+            is_spare=True,
+        ),
     }
 
 

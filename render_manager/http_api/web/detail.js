@@ -153,6 +153,7 @@ export class Detail {
       [t("Hours"), task.hours],
       [t("Ready by"), task.ready_by && moment(task.ready_by)],
       [t("On machines"), task.machines.join(", ")],
+      [t("Starts after"), task.depends_on.map((each) => `${each.task}${each.by_frame ? "/frame" : ""}`).join(", ")],
       [t("Needs"), Object.entries(task.needs).map(([name, amount]) => `${name}=${amount}`).join(", ")],
       [t("Queued"), moment(task.created_at)],
       [t("Started"), task.started_at && moment(task.started_at)],

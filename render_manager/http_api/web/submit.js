@@ -96,6 +96,7 @@ export class Submit {
         field(t("Hours"), h("input", { name: "hours", autocomplete: "off" }), "", t("Such as Mo-Fr 19:00-08:00, Sa-Su all day")),
         field(t("Ready by"), h("input", { name: "ready_by", autocomplete: "off" })),
         field(t("On machines"), h("input", { name: "machines", placeholder: t("any"), autocomplete: "off" }), "", t("Machines or pools, with commas between them")),
+        field(t("Starts after"), h("input", { name: "depends_on", placeholder: t("no other task"), autocomplete: "off" }), "", t("Numbers of tasks, such as 3, 7/frame")),
         field(t("Needs"), h("input", { name: "needs", placeholder: t("as for its renderer"), autocomplete: "off" }), "", t("Such as gpu_gb=8, maya_licence=1")),
         field(t("Retries"), h("input", { name: "max_retries", type: "number", min: 0, max: 100, inputmode: "numeric" })),
         field(t("Options of the renderer"), h("textarea", { name: "options", rows: 2, placeholder: "sequence=/Game/Shot\nmap=/Game/Level" }), "wide", t("One a line, name=value")))),
@@ -135,7 +136,7 @@ export class Submit {
 /** Only what was filled in; the scene or the settings have the rest. */
 function asked(elements) {
   const body = { project_file: elements.project_file.value, priority: Number(elements.priority.value) };
-  for (const name of ["frames", "camera", "render_engine", "output_dir", "start_at", "hours", "ready_by", "needs"]) {
+  for (const name of ["frames", "camera", "render_engine", "output_dir", "start_at", "hours", "ready_by", "needs", "depends_on"]) {
     const value = elements[name].value.trim();
     if (value) body[name] = value;
   }

@@ -161,6 +161,11 @@ const CHINESE = {
   "Another file": "换一个文件",
   Queue: "加入队列",
 
+  // order
+  "Starts after": "在其后开始",
+  "no other task": "无",
+  "Numbers of tasks, such as 3, 7/frame": "任务编号，例如 3, 7/frame",
+
   // machines
   Machines: "机器",
   Machine: "机器",

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from render_manager.domain.after import After
 from render_manager.domain.events import FrameFile, Outcome, Phase, PhaseChanged, Problem, RunEnded
 from render_manager.domain.evidence import ExpectedFile, OnSuspicion, Suspicion
 from render_manager.domain.frames import FrameTable
@@ -88,6 +89,7 @@ def full_task() -> Task:
         timing=Timing(1.0, 2.0, 0.5, 9.0),
         runs={7: RUN},
         kept_to=("gpu", "local"),
+        after=(After(2), After(1, by_frame=True)),
         needs={"gpu_gb": 8, "maya_licence": 0},
     )
 
