@@ -15,7 +15,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import psutil
@@ -56,11 +56,16 @@ def running_program(rules: Rules) -> str | None:
         front = _front_program()
         if front is not None:
             return front if is_named(front, rules.programs) else None
-    for process in psutil.process_iter(["name"]):
+    for process in _programs():
         name = process.info["name"] or ""
         if is_named(name, rules.programs):
             return name
     return None
+
+
+def _programs() -> Iterator[psutil.Process]:
+    with contextlib.suppress(OSError):  # Wine lists none
+        yield from psutil.process_iter(["name"])
 
 
 def _front_program() -> str | None:

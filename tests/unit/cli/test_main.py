@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from systems import posix_paths
 
 from render_manager.cli import autostart as autostart_command
 from render_manager.cli.doors import Doors
@@ -49,7 +50,9 @@ def test_help_has_every_command_in_its_group(capsys: pytest.CaptureFixture[str])
 
 
 def test_nothing_heavy_is_loaded_before_it_is_needed() -> None:
-    done = subprocess.run([sys.executable, "-c", WHAT_IS_LOADED], capture_output=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", WHAT_IS_LOADED], capture_output=True, encoding="utf-8"
+    )
     at_help, _sentence, at_list = done.stderr.splitlines()
     assert at_help == "[]"
     assert at_list == "['httpx', 'rich', 'pydantic']"
@@ -66,6 +69,7 @@ def test_a_shell_is_told_what_could_come_next(
     assert capsys.readouterr().out.split() == ["render", "retry", "resume", "remove"]
 
 
+@posix_paths
 def test_autostart(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

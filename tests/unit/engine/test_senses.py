@@ -12,6 +12,7 @@ from typing import Any
 
 import psutil
 import pytest
+from systems import lists_programs
 
 from render_manager.domain.courtesy import Courtesy, Rules, Seen, is_named
 from render_manager.engine import senses
@@ -59,6 +60,7 @@ def test_only_what_the_rules_ask_for_is_looked_at(monkeypatch: pytest.MonkeyPatc
     assert senses.look(Rules(when_on_battery=Courtesy.PAUSE)) == Seen(is_on_battery=True)
 
 
+@lists_programs
 def test_a_named_program_is_found(sleeper: subprocess.Popen[bytes]) -> None:
     name = psutil.Process(sleeper.pid).name()
     rules = Rules(when_programs_run=Courtesy.PAUSE, programs=(name.upper(),))
@@ -68,6 +70,7 @@ def test_a_named_program_is_found(sleeper: subprocess.Popen[bytes]) -> None:
     assert senses.running_program(other) is None
 
 
+@lists_programs
 def test_only_the_one_in_front_counts_where_that_is_known(
     sleeper: subprocess.Popen[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from hostile_server import HostileServer, ok
+from systems import shut_ends_a_send
 
 from render_manager.client import ApiError, NoAnswerError
 from render_manager.remote import bounded
@@ -93,6 +94,7 @@ def test_it_leads_nowhere_else(server: HostileServer, client: KeyedClient) -> No
         assert not elsewhere.asked
 
 
+@shut_ends_a_send
 def test_the_end_waits_for_no_upload(
     server: HostileServer, client: KeyedClient, tmp_path: Path
 ) -> None:

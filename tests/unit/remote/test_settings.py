@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from systems import posix_paths
 
 from render_manager.base.errors import UserError
 from render_manager.base.settings import Origin, Settings, default
@@ -60,6 +61,7 @@ def test_the_looks_stay_ours(settings: Settings) -> None:
     assert (settings.ui_theme, settings.ui_language) == (before, None)
 
 
+@posix_paths
 def test_what_is_sent_is_json_and_paths_as_they_are_typed() -> None:
     sent = to_send({"max_retries": "4", "upload_dir": "D:\\up", "blender_executable": Path("/b")})
     assert sent == {"max_retries": 4, "upload_dir": "D:\\up", "blender_executable": "/b"}

@@ -14,6 +14,7 @@ import pytest
 import zstandard
 from hypothesis import given
 from hypothesis import strategies as st
+from systems import posix_paths
 from tiny_blend import DNA, Block, Dialect, Members, tiny_blend
 
 from render_manager.base.errors import UserError
@@ -85,6 +86,7 @@ def fresh_scenes(
     return folder, json.loads((folder / "truth.json").read_text(encoding="utf-8"))
 
 
+@posix_paths
 @pytest.mark.blender
 @pytest.mark.parametrize("name", ["full_raw.blend", "full_packed.blend", "linked_packed.blend"])
 def test_a_fresh_scene_reads_as_blender_reads_it(

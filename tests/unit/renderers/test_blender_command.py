@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from systems import posix_paths
 
 from render_manager.base.settings import load_settings
 from render_manager.domain.frames import parse_frames
@@ -35,6 +36,7 @@ def test_it_is_a_renderer(renderer: BlenderRenderer) -> None:
     assert (renderer.name, renderer.suffixes, renderer.gives_way) == ("blender", (".blend",), True)
 
 
+@posix_paths
 def test_the_order_of_arguments(renderer: BlenderRenderer) -> None:
     """Blender reads them from left to right: the safety comes before the scene."""
     assert argv(renderer, JOB, 1, 2, 3, 7) == [
@@ -48,6 +50,7 @@ def test_the_order_of_arguments(renderer: BlenderRenderer) -> None:
     assert DRIVER.is_file()
 
 
+@posix_paths
 def test_the_embedded_blender_reads_no_arguments_of_blenders(renderer: BlenderRenderer) -> None:
     command = renderer.command(JOB, (-5, -4), MODULE)
     assert command.argv == (

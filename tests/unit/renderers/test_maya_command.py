@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from systems import posix_paths
 
 from render_manager.base.settings import load_settings
 from render_manager.domain.job import RenderJob, RenderOptions, SceneCamera, SceneInfo, SceneLayer
@@ -45,6 +46,7 @@ def value(line: list[str], flag: str) -> str:
     return line[line.index(flag) + 1]
 
 
+@posix_paths
 def test_the_scene_stands_last_and_each_value_after_its_flag(renderer: MayaRenderer) -> None:
     line = argv(renderer, job(), 1, 2, 3)
     assert line == [
@@ -144,7 +146,7 @@ def test_the_project_is_that_of_the_scene(renderer: MayaRenderer, tmp_path: Path
     (tmp_path / "workspace.mel").write_text('workspace -fr "images" "images";\n')
     (tmp_path / "scenes").mkdir()
     asked = RenderJob(str(tmp_path / "scenes" / "a.ma"), "maya", "a", "/out")
-    assert value(argv(renderer, asked, 1), "-proj") == str(tmp_path)
+    assert Path(value(argv(renderer, asked, 1), "-proj")) == tmp_path
 
 
 def test_no_dialog_and_nothing_of_ours_in_the_environment(renderer: MayaRenderer) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from fake_renderer import FakeRenderer
 from house import TestCatalog, make_scene
+from systems import posix_paths
 
 from render_manager.base.settings import load_settings
 from render_manager.domain.job import RenderJob, SceneInfo, SceneLayer
@@ -95,6 +96,7 @@ def test_a_file_in_the_way_of_the_output(job: RenderJob, renderer: Fake, tmp_pat
     assert findings(job, renderer)["output_is_file"].level is Level.IMPOSSIBLE
 
 
+@posix_paths
 def test_a_name_that_is_too_long_for_the_disk_is_no_fault_of_ours(
     job: RenderJob, renderer: Fake, tmp_path: Path
 ) -> None:

@@ -73,7 +73,12 @@ def box(qtbot: QtBot, settings: Settings) -> Iterator[Box]:
     box.inbox.stop()
 
 
+DRIVE = "C:" if sys.platform == "win32" else ""
+"""Without one no path is whole on Windows."""
+
+
 def request(scene: str = "/shots/a.fake", **more: Any) -> dict[str, Any]:
+    scene = f"{DRIVE}{scene}" if scene.startswith("/") else scene
     return {"version": 1, "project_file": scene, "from": "Test 1.0", **more}
 
 
@@ -84,7 +89,7 @@ def test_a_scene_that_waits_is_queued_with_all_its_wishes(box: Box) -> None:
     wishes = {
         "frames": "1-10x2,40",
         "priority": 8,
-        "output_dir": "/renders/镜头",
+        "output_dir": f"{DRIVE}/renders/镜头",
         "camera": "远 Far",
         "layers": ["bg", "fg"],
         "width": 320,
@@ -96,9 +101,12 @@ def test_a_scene_that_waits_is_queued_with_all_its_wishes(box: Box) -> None:
     box.inbox.start()
     (task,) = [box.service.task(box.reply("one")["task_id"])]
     job, options = task.job, task.job.options
-    assert (job.project_file, job.renderer) == (str(Path("/shots/场景 a.fake").absolute()), "fake")
+    assert (job.project_file, job.renderer) == (
+        str(Path(f"{DRIVE}/shots/场景 a.fake").absolute()),
+        "fake",
+    )
     assert (task.frames_text, task.priority, task.wish) == ("1-10x2,40", 8, Wish.PAUSE)
-    assert job.output_dir == str(Path("/renders/镜头").absolute())
+    assert job.output_dir == str(Path(f"{DRIVE}/renders/镜头").absolute())
     assert (options.camera, options.layers) == ("远 Far", ("bg", "fg"))
     assert (options.width, options.height) == (320, 200)
     assert options.extra == {"queue": "/Game/Q.Q"}
@@ -315,9 +323,9 @@ def test_what_the_queue_refuses_is_answered_in_its_words(box: Box) -> None:
 @pytest.mark.parametrize(
     "wishes",
     [
-        {"project_file": "/" + "a" * 3000 + ".fake"},
-        {"project_file": "/" + "a/" * 1500 + ".fake"},
-        {"output_dir": "/" + "b" * 3000},
+        {"project_file": f"{DRIVE}/" + "a" * 3000 + ".fake"},
+        {"project_file": f"{DRIVE}/" + "a/" * 1500 + ".fake"},
+        {"output_dir": f"{DRIVE}/" + "b" * 3000},
         {"output_dir": "/dev/null/x"},
         {"frames": "1-99999999999"},
         {"frames": "1," * 49_000},
@@ -339,7 +347,7 @@ def test_a_request_that_trips_over_a_bug_does_not_stop_the_others(
     submit = box.service.submit
 
     def buggy(submission: Submission) -> Task:
-        return {"/shots/good.fake": submit}[submission.project_file](submission)
+        return {f"{DRIVE}/shots/good.fake": submit}[submission.project_file](submission)
 
     monkeypatch.setattr(box.service, "submit", buggy)
     box.lay("bad", request())

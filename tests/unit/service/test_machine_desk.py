@@ -123,7 +123,7 @@ def test_a_log_is_asked_for_and_told(house: StandIn, qtbot: QtBot) -> None:
 def test_the_log_of_this_machine_is_the_programs_own(house: StandIn) -> None:
     assert house.service.machines.log("local").text == ""
     own_log().parent.mkdir(parents=True, exist_ok=True)
-    own_log().write_text("one\n" * 100_000 + "last\n", "utf-8")
+    own_log().write_text("one\n" * 100_000 + "last\n", "utf-8", newline="\n")
     log = house.service.machines.log("local")
     assert log.text.endswith("last\n")
     assert len(log.text) < 100_000

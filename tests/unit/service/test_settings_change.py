@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 from stand_in import StandIn
+from systems import posix_paths
 
 from render_manager.base.errors import UserError
 from render_manager.base.settings import Origin, load_settings
@@ -34,6 +35,7 @@ def test_a_submission_takes_the_new_defaults(stand_in: StandIn) -> None:
     assert (task.max_retries, task.priority) == (9, 8)
 
 
+@posix_paths
 def test_the_dispatcher_is_woken_and_installations_are_looked_for_afresh(
     stand_in: StandIn,
 ) -> None:

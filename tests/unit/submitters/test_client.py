@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from systems import posix_paths
 
 from render_manager.base import paths
 from render_manager.submitters import client, texts
@@ -48,6 +49,7 @@ def test_both_sides_agree_on_the_platforms_folder(
     assert client.inbox_dir() == paths.inbox_dir()
 
 
+@posix_paths
 @pytest.mark.parametrize("shared", [None, "/srv/shared"])
 def test_both_sides_agree_on_macos(monkeypatch: pytest.MonkeyPatch, shared: str | None) -> None:
     from platformdirs.macos import MacOS

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import platformdirs
 import pytest
+from systems import posix_paths
 
 from render_manager.base.errors import UserError
 from render_manager.base.paths import data_home
@@ -48,6 +49,7 @@ def files(folder: Path) -> dict[str, bytes]:
 # --- where ------------------------------------------------------------------------------------
 
 
+@posix_paths
 def test_each_blender_that_was_started_gets_its_own(
     person: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +64,7 @@ def test_each_blender_that_was_started_gets_its_own(
     )
 
 
+@posix_paths
 @pytest.mark.parametrize(
     ("system", "blender", "maya"),
     [

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from maya_scenes import Scene, ascii_scene, binary_scene, film_scene
+from systems import utf8_system
 
 from render_manager.base.errors import UserError
 from render_manager.domain.job import SceneInfo
@@ -56,6 +57,7 @@ def test_layers_of_render_setup_are_known_by_the_plug_in(tmp_path: Path) -> None
     assert read(tmp_path, binary_scene(scene, wide=True)).layers[0].name == "beauty"
 
 
+@utf8_system
 def test_chinese_names_of_an_unnamed_codeset_are_read_with_a_warning(tmp_path: Path) -> None:
     data = binary_scene(Scene().camera("主摄像机"), wide=True, encoding="gbk")
     info = read(tmp_path, data)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from maya_scenes import Scene, ascii_scene, binary_scene
+from systems import posix_paths
 
 from render_manager.domain.job import SceneCamera, SceneInfo, SceneLayer
 from render_manager.renderers.scenes.maya import read_maya
@@ -48,6 +49,7 @@ def test_pictures_go_where_the_project_says(project: Path) -> None:
     assert images_dir(project) == project / "images"
 
 
+@posix_paths
 def test_textures_are_looked_for_in_the_project(project: Path) -> None:
     (project / "tex/wood.png").touch()
     (project / "sourceimages/oak.png").touch()
@@ -86,6 +88,7 @@ def test_paths_of_other_systems_are_one_warning(project: Path) -> None:
     )
 
 
+@posix_paths
 @pytest.mark.parametrize(
     ("kind", "attribute"),
     [

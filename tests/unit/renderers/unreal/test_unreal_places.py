@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from systems import posix_paths
 
 from render_manager.base.settings import load_settings
 from render_manager.renderers.unreal import places as unreal_places
@@ -74,6 +75,7 @@ def test_the_launcher_knows_engines_and_packs(tmp_path: Path) -> None:
         assert launcher_engines(file) == []
 
 
+@posix_paths
 def test_each_engine_is_found_once_the_newest_first(tmp_path: Path) -> None:
     for version in ("5.4.4", "5.6.1"):
         make_engine(tmp_path / "Epic Games" / f"UE_{version[:3]}", version)
