@@ -35,7 +35,8 @@ EMBEDDED_BLENDER = ["libsm6", "libxi6", "libxrender1", "libxfixes3"]
 FONT = ["fonts-dejavu-core"]
 LIBRARIES = QT + QT_NETWORK + QT_ON_X11 + QT_KEYS_ON_X11 + EMBEDDED_BLENDER + FONT
 TEST_TOOLS = ["xvfb", "xauth", "povray", "fonts-noto-cjk", "redis-server"]
-BROWSER = ["chromium"]  # by itself, as Ubuntu has it as a snap only; its tests are skipped then
+# Each by itself: Ubuntu has the first as a snap only. Tests of what is not there are skipped.
+OPTIONAL = ["chromium", "rabbitmq-server"]
 
 # -I: neither the files of the folder one stands in, nor the PYTHONPATH that a DCC was given, may
 # shadow what is locked.
@@ -123,8 +124,9 @@ def set_up(testing):
         ("python", python_stamp(), make_environment),
     ]
     if testing:
-        tried = lambda: have_system_packages(BROWSER) or True  # noqa: E731
-        steps.append(("system-browser", system_stamp(BROWSER), tried))
+        for name in OPTIONAL:
+            tried = lambda name=name: have_system_packages([name]) or True  # noqa: E731
+            steps.append(("system-" + name, system_stamp([name]), tried))
     if all(is_done(name, stamp) for name, stamp, _ in steps):
         return
     with only_one_set_up():

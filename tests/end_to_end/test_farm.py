@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
@@ -11,7 +12,7 @@ from pathlib import Path
 import house
 import psutil
 import pytest
-from broker import Node, Redis, has_redis
+from broker import Broker, Node, RabbitMq, Redis, has_rabbitmq, has_redis
 from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
@@ -27,19 +28,21 @@ pytestmark = pytest.mark.skipif(not has_redis(), reason="needs redis-server")
 class Farm:
     """What a test has at hand; everything is ended with it."""
 
-    def __init__(self, folder: Path, qtbot: QtBot, ending: ExitStack) -> None:
+    def __init__(
+        self, folder: Path, qtbot: QtBot, ending: ExitStack, kind: type[Broker] = Redis
+    ) -> None:
         self.folder = folder
         self.qtbot = qtbot
         self.ending = ending
-        self.redis = Redis(folder)
-        ending.callback(self.redis.stop)
+        self.broker = kind(folder)
+        ending.callback(self.broker.stop)
         self.nodes: list[Node] = []
         self.manager = self.start_manager()
 
     def settings(self) -> Settings:
         return load_settings(
             farm_enabled=True,
-            broker_url=self.redis.url,
+            broker_url=self.broker.url,
             farm_lease_seconds=5,
             cancel_grace_seconds=1,
             retry_delay_seconds=0,
@@ -55,7 +58,7 @@ class Farm:
     def add(self, *names: str) -> None:
         """Workers, of one slot each; done when all have joined."""
         for name in names:
-            node = Node(self.redis, name, self.folder / name)
+            node = Node(self.broker, name, self.folder / name)
             self.ending.callback(node.kill)
             self.nodes.append(node)
         self.wait(lambda: set(names) <= {machine.name for machine in self.here()})
@@ -122,6 +125,31 @@ def test_workers_and_this_machine_render_a_task_together(farm: Farm) -> None:
     farm.wait(lambda: all("bye" in Path(run.log_path or "").read_text() for run in runs))
 
 
+@pytest.mark.skipif(not has_rabbitmq(), reason="needs rabbitmq-server")
+def test_the_same_with_rabbitmq_also_when_it_is_started_anew(
+    tmp_path: Path, qtbot: QtBot, caplog: pytest.LogCaptureFixture
+) -> None:
+    with ExitStack() as ending:
+        farm = Farm(tmp_path, qtbot, ending, RabbitMq)
+        ending.callback(lambda: farm.manager.stop())
+        farm.add("a", "b", "c")
+        task = farm.submit(end=36, seconds=0.2)
+        farm.wait(lambda: len(farm.remote(task)) == 3 and task.completed_frames > 2)
+        farm.broker.stop()
+        farm.broker.start()
+        farm.wait(lambda: task.state is TaskState.COMPLETED and not task.runs)
+        assert done_once(farm, task, farm.folder / "s")
+        long = farm.submit("long", end=40, seconds=60)
+        farm.wait(lambda: len(farm.remote(long)) == 3 and len(renderers_of(farm.nodes)) == 3)
+        at_work = renderers_of(farm.nodes)
+        began = time.monotonic()
+        farm.manager.service.cancel([long.id])
+        farm.wait(lambda: not long.runs)
+        assert time.monotonic() - began < 10
+        assert not any(process.is_running() for process in at_work)
+    caplog.clear()  # that the broker did not answer for a while
+
+
 def test_cancelling_ends_the_renderers_of_all_machines(farm: Farm) -> None:
     farm.add("a", "b")
     task = farm.submit(end=40, seconds=60)
@@ -153,8 +181,8 @@ def test_a_broker_that_loses_everything_is_made_good(
     farm.add("a", "b")
     task = farm.submit(end=24, seconds=0.2)
     farm.wait(lambda: len(farm.remote(task)) == 2 and task.completed_frames > 2)
-    farm.redis.stop()
-    farm.redis.start()
+    farm.broker.stop()
+    farm.broker.start()
     farm.wait(lambda: task.state is TaskState.COMPLETED and not task.runs)
     caplog.clear()  # that the broker does not answer
     assert done_once(farm, task, farm.folder / "s")

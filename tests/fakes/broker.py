@@ -1,4 +1,4 @@
-"""A Redis of the test's own, and workers of a farm in processes of their own."""
+"""A broker of the test's own, and workers of a farm in processes of their own."""
 
 from __future__ import annotations
 
@@ -9,7 +9,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
+
+import psutil
 
 FAKES = Path(__file__).parent
 PROGRAM = FAKES / "farm_node.py"
@@ -54,14 +57,93 @@ class Redis:
         self._process.wait()
 
 
+RABBITMQ = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+"""Itself: the one on the PATH becomes another user first."""
+
+
+class RabbitMq:
+    """`rabbitmq-server` on loopback, with all that it writes in a folder of the test's."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder / "rabbitmq"
+        self.folder.mkdir()
+        self.port = free_port()
+        self.url = f"amqp://guest:guest@127.0.0.1:{self.port}//"
+        plugins = self.folder / "plugins"
+        plugins.write_text("[].")
+        self._env = os.environ | {
+            "HOME": str(self.folder),  # where Erlang keeps its secret
+            "ERL_EPMD_PORT": str(free_port()),
+            "ERL_EPMD_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODENAME": f"test{self.port}@localhost",
+            "RABBITMQ_NODE_IP_ADDRESS": "127.0.0.1",
+            "RABBITMQ_NODE_PORT": str(self.port),
+            "RABBITMQ_DIST_PORT": str(free_port()),
+            "RABBITMQ_MNESIA_BASE": str(self.folder / "data"),
+            "RABBITMQ_LOG_BASE": str(self.folder / "log"),
+            "RABBITMQ_ENABLED_PLUGINS_FILE": str(plugins),
+            "RABBITMQ_CONFIG_FILE": str(self.folder / "none"),
+        }
+        self.start()
+
+    def start(self) -> None:
+        self._process = subprocess.Popen(
+            [str(RABBITMQ)],
+            env=self._env,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        until = time.monotonic() + 60
+        while not self._answers():
+            assert time.monotonic() < until, "rabbitmq-server does not start"
+            time.sleep(0.1)
+
+    def _answers(self) -> bool:
+        """To the first words of its protocol."""
+        with socket.socket() as probe:
+            probe.settimeout(1)
+            try:
+                probe.connect(("127.0.0.1", self.port))
+                probe.sendall(b"AMQP\x00\x00\x09\x01")
+                return bool(probe.recv(1))
+            except OSError:
+                return False
+
+    def stop(self) -> None:
+        """With all that it started; what is on its disk stays."""
+        tree = psutil.Process(self._process.pid)
+        members = [tree, *tree.children(recursive=True)]
+        members += [each for each in psutil.process_iter() if self._is_its_epmd(each)]
+        for each in members:
+            with suppress(psutil.Error):
+                each.kill()
+        self._process.wait()
+
+    def _is_its_epmd(self, process: psutil.Process) -> bool:
+        """Erlang's name server becomes a daemon."""
+        with suppress(psutil.Error):
+            mine = self._env["ERL_EPMD_PORT"]
+            return process.name() == "epmd" and process.environ().get("ERL_EPMD_PORT") == mine
+        return False
+
+
+def has_rabbitmq() -> bool:
+    return RABBITMQ.exists()
+
+
+Broker = Redis | RabbitMq
+
+
 class Node:
     """A worker that a test started, with a data folder of its own."""
 
-    def __init__(self, redis: Redis, name: str, home: Path, words: Sequence[str] = ()) -> None:
+    def __init__(self, broker: Broker, name: str, home: Path, words: Sequence[str] = ()) -> None:
         self.name = name
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
-        self._words = [sys.executable, str(PROGRAM), redis.url, name, str(home), *words]
+        self._words = [sys.executable, str(PROGRAM), broker.url, name, str(home), *words]
         self.start()
 
     def start(self) -> None:
