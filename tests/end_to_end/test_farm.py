@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 
 import house
 import psutil
@@ -55,13 +56,16 @@ class Farm:
         self.manager.start()
         return self.manager
 
-    def add(self, *names: str) -> None:
+    def add(self, *names: str, url: str | None = None, **special: Any) -> None:
         """Workers, of one slot each; done when all have joined."""
         for name in names:
-            node = Node(self.broker, name, self.folder / name)
-            self.ending.callback(node.kill)
-            self.nodes.append(node)
+            self.start_node(name, url, **special)
         self.wait(lambda: set(names) <= {machine.name for machine in self.here()})
+
+    def start_node(self, name: str, url: str | None = None, **special: Any) -> None:
+        node = Node(url or self.broker.url, name, self.folder / name, **special)
+        self.ending.callback(node.kill)
+        self.nodes.append(node)
 
     def here(self) -> list[Machine]:
         machines = self.manager.machines.elsewhere

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -136,19 +138,77 @@ def has_rabbitmq() -> bool:
 Broker = Redis | RabbitMq
 
 
+class Cable:
+    """Between a worker and its broker: a port of its own that can be cut, as a switch that loses its
+    power does it: whoever is connected hears nothing more, and nobody is told."""
+
+    def __init__(self, port: int) -> None:
+        self._to = port
+        self._is_cut = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = int(self._listener.getsockname()[1])
+        self._ends: list[socket.socket] = [self._listener]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def cut(self) -> None:
+        self._is_cut.set()
+
+    def mend(self) -> None:
+        """What was connected before stays dead."""
+        for end in self._ends[1:]:
+            end.close()
+        del self._ends[1:]
+        self._is_cut.clear()
+
+    def close(self) -> None:
+        self._is_cut.set()
+        for end in self._ends:
+            end.close()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                near, _address = self._listener.accept()
+                far = socket.create_connection(("127.0.0.1", self._to))
+                self._ends += [near, far]
+                for ends in ((near, far), (far, near)):
+                    threading.Thread(target=self._carry, args=ends, daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(1 << 16):
+                if not self._is_cut.is_set():
+                    target.sendall(data)
+            target.close()
+
+
 class Node:
     """A worker that a test started, with a data folder of its own."""
 
-    def __init__(self, broker: Broker, name: str, home: Path, words: Sequence[str] = ()) -> None:
+    def __init__(
+        self,
+        url: str,
+        name: str,
+        home: Path,
+        *,
+        faults: Mapping[str, object] | None = None,
+        wrapped: Sequence[str] = (),
+    ) -> None:
+        """`faults` are those of `farm_node.suffer`; `wrapped` are words to start it with."""
         self.name = name
+        self._faults = json.dumps(faults or {})
         self.home = home
         home.mkdir(parents=True, exist_ok=True)
-        self._words = [sys.executable, str(PROGRAM), broker.url, name, str(home), *words]
+        self._words = [*wrapped, sys.executable, str(PROGRAM), url, name, str(home)]
         self.start()
 
     def start(self) -> None:
         path = os.pathsep.join([str(FAKES.parents[1]), str(FAKES)])
-        env = os.environ | {"PYTHONPATH": path, "RENDER_MANAGER_HOME": str(self.home)}
+        env = os.environ | {
+            "PYTHONPATH": path,
+            "RENDER_MANAGER_HOME": str(self.home),
+            "FARM_NODE_FAULTS": self._faults,
+        }
         with (self.home / "worker.log").open("ab") as log:
             self.process = subprocess.Popen(self._words, env=env, stdout=log, stderr=log)
 

@@ -7,9 +7,18 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 from stand_in import Answers, FakeTray, Opened, StandIn, window_of
+from systems import is_wine
 
 from render_manager.base.settings import Settings, load_settings
 from render_manager.gui.window import MainWindow
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if is_wine():
+        no_keyboard = pytest.mark.skip(reason="Wine without a window manager has no active window")
+        for item in items:
+            if Path(__file__).parent in item.path.parents:
+                item.add_marker(no_keyboard)
 
 
 @pytest.fixture
