@@ -154,8 +154,10 @@ class Cable:
         self._is_cut.set()
 
     def mend(self) -> None:
-        """What was connected before stays dead."""
+        """What was connected before is reset."""
         for end in self._ends[1:]:
+            with suppress(OSError):
+                end.shutdown(socket.SHUT_RDWR)
             end.close()
         del self._ends[1:]
         self._is_cut.clear()
