@@ -8,4 +8,4 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    op.add_column("render_task", sa.Column("frame_order", sa.Text(), nullable=True))
+    op.add_column("render_task", sa.Column("frame_order", sa.String(), nullable=True))
