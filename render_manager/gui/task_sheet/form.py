@@ -72,6 +72,7 @@ class Form(QWidget):
         self.fields: tuple[Field, ...] = (
             *self.choices.values(),
             self.frames,
+            self.frame_order,
             self.camera,
             self.layers,
             self.size_,
@@ -85,7 +86,6 @@ class Form(QWidget):
             self.machines,
             self.needs,
             self.after,
-            self.frame_order,
         )
         self.outlook = Notice(theme)
         """What the edits lead to; to be put where it is always in sight."""
