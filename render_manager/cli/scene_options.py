@@ -51,6 +51,13 @@ After = Annotated[
         "--after", help="Tasks that it waits for, like 3,7/frame (frame by frame); empty is none."
     ),
 ]
+FrameOrder = Annotated[
+    str | None,
+    typer.Option(
+        help="Which frames come first: numbered, ends_first, every_4th, every_8th, every_16th or "
+        "every_32nd."
+    ),
+]
 Renderer = Annotated[str | None, typer.Option(help="The renderer; else by the file's kind.")]
 
 

@@ -82,6 +82,7 @@ def submit(
     machines: Sequence[str] | None = None,
     needs: Mapping[str, int] | str | None = None,
     depends_on: Sequence[int | Mapping[str, Any]] | str | None = None,
+    frame_order: str | None = None,
     paused: bool | None = None,
     detail: str | None = None,
 ) -> Ask[Task]:
@@ -121,6 +122,7 @@ def submit(
         ready_by=ready_by,
         machines=None if machines is None else list(machines),
         needs=dict(needs) if isinstance(needs, Mapping) else needs,
+        frame_order=frame_order,
         depends_on=depends_on if isinstance(depends_on, str | None) else list(depends_on),
         paused=paused,
     )
@@ -190,6 +192,7 @@ def change(
     machines: Sequence[str] | None = None,
     needs: Mapping[str, int] | str | None = None,
     depends_on: Sequence[int | Mapping[str, Any]] | str | None = None,
+    frame_order: str | None = None,
 ) -> Ask[Task]:
     """Change a task. What makes another picture of it renders every frame again. An empty text, no
     `layers`, and 0 for a size or for `samples` are as in the scene; no `machines` are all of them.
@@ -217,6 +220,7 @@ def change(
         ready_by=ready_by,
         machines=None if machines is None else list(machines),
         needs=dict(needs) if isinstance(needs, Mapping) else needs,
+        frame_order=frame_order,
         depends_on=depends_on if isinstance(depends_on, str | None) else list(depends_on),
     )
     return Ask("PATCH", TASK, (task_id,), body=body)

@@ -62,6 +62,7 @@ class Task(TaskStatus):
     machines: list[str]
     needs: dict[str, int]
     depends_on: list[After]
+    frame_order: str
     held: bool
     runs: int
     phase: str | None

@@ -160,12 +160,16 @@ class FrameTable:
         self._counts[state] += 1
         self._states[index] = state
 
-    def indexes(self, state: FrameState) -> Iterator[int]:
-        """The indexes of all frames in `state`, ascending."""
-        place = self._states.find(state)
+    def indexes(self, state: FrameState, within: range | None = None) -> Iterator[int]:
+        """The indexes of all frames in `state`, or of those `within`; ascending."""
+        if within is None or within == range(len(self)):
+            within, states = range(len(self)), self._states
+        else:
+            states = self._states[within.start : within.stop : within.step]
+        place = states.find(state)
         while place >= 0:
-            yield place
-            place = self._states.find(state, place + 1)
+            yield within[place]
+            place = states.find(state, place + 1)
 
 
 def _compact(numbers: Sequence[int]) -> Sequence[int]:

@@ -23,6 +23,7 @@ from render_manager.domain.events import (
     RunStarted,
 )
 from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
 from render_manager.domain.preflight import Finding, blocking
@@ -330,6 +331,11 @@ class Queue:
     def wait_for(self, task_id: int, after: tuple[After, ...]) -> None:
         """The tasks that it waits for. Holds from the next chunk on."""
         self.task(task_id).after = after
+        self._mover.touched.tasks.add(task_id)
+
+    def set_frame_order(self, task_id: int, frame_order: FrameOrder) -> None:
+        """Which frames are rendered first. Holds from the next chunk on."""
+        self.task(task_id).frame_order = frame_order
         self._mover.touched.tasks.add(task_id)
 
     def set_priority(self, task_id: int, priority: int) -> None:

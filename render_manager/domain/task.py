@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
 
 from render_manager.domain.after import After
 from render_manager.domain.events import FrameFile, Phase, PhaseChanged, Problem
 from render_manager.domain.evidence import Expectation, Measure, OnSuspicion, Suspicion
+from render_manager.domain.frame_order import FrameOrder, Pass, passes
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
 from render_manager.domain.neighbours import Neighbours
@@ -166,6 +166,8 @@ class Task:
     frames_text: str | None = None
     """The frames the user asked for; None means the scene's own range."""
     frames: FrameTable = field(default_factory=FrameTable)
+    frame_order: FrameOrder = FrameOrder.NUMBERED
+    """Which of them are rendered first."""
     first_frame_id: int = 0
     """The id of the first frame; the others follow without a gap."""
     times: TimeWishes = NO_WISHES
@@ -348,18 +350,28 @@ class Task:
         return self.first_frame_id + index
 
     def unassigned(self, most: int, may_render: Callable[[int], bool] | None = None) -> list[int]:
-        """The first pending frames, at most `most`, that no run has been given; only those that
-        `may_render` lets be begun, if it is given.
+        """The first pending frames of one pass (see `passes`), ascending and at most `most`, that no
+        run has been given; only those that `may_render` lets be begun, if it is given.
 
         Frames set aside come last, and one at a time: they would take the others down with them.
         """
-        ordinary = (frame for frame in self._free(may_render) if not self.is_set_aside(frame))
-        return list(islice(ordinary, most)) or list(islice(self._free(may_render), min(most, 1)))
-
-    def _free(self, may_render: Callable[[int], bool] | None) -> Iterator[int]:
         given = {frame for run in self.runs.values() for frame in run.frames}
-        pending = map(self.frames.numbers.__getitem__, self.frames.indexes(FrameState.PENDING))
-        free = (frame for frame in pending if frame not in given)
+        set_aside: list[int] = []
+        for each in passes(self.frame_order, len(self.frames)):
+            ordinary: list[int] = []
+            for frame in self._free(each, given, may_render):
+                if len(ordinary) == most:
+                    break
+                (set_aside if self.is_set_aside(frame) else ordinary).append(frame)
+            if ordinary:
+                return ordinary
+        return set_aside[: min(most, 1)]
+
+    def _free(
+        self, places: Pass, given: set[int], may_render: Callable[[int], bool] | None
+    ) -> Iterator[int]:
+        pending = (i for span in places for i in self.frames.indexes(FrameState.PENDING, span))
+        free = (n for n in map(self.frames.numbers.__getitem__, pending) if n not in given)
         return free if may_render is None else filter(may_render, free)
 
 

@@ -30,6 +30,9 @@ SideOrNone = Annotated[int, Field(ge=0, le=65_536), WHOLE]
 Status = Literal["pending", "running", "paused", "completed", "failed", "cancelled"]
 FrameStatus = Literal["pending", "rendering", "completed", "failed"]
 Suspicions = Literal["note", "retry", "fail"]
+FrameOrders = Literal[
+    "numbered", "ends_first", "every_4th", "every_8th", "every_16th", "every_32nd"
+]
 Moment = Annotated[float, Field(ge=0, le=7_258_118_400)] | Text
 """Seconds since 1970, or text such as "19:00", by the clock of the machine that renders."""
 
@@ -98,6 +101,7 @@ class NewTask(Asked):
         description="What each run takes of the named limits, other than its renderer's runs do: "
         'such as {"gpu_gb": 8}, or "gpu_gb=8"',
     )
+    frame_order: FrameOrders | None = Field(None, description="Which frames are rendered first")
     depends_on: DependsOn | None = Field(
         None,
         description='Earlier tasks to wait for: [3, {"task": 7, "by_frame": true}] or "3, 7/frame"',
@@ -132,6 +136,7 @@ class TaskPatch(Asked):
     ready_by: Moment | None = Field(None, description="0 or an empty text takes it away")
     machines: MachineNames | None = Field(None, description="An empty list is all of them")
     needs: Needs | None = Field(None, description="None at all are those of its renderer")
+    frame_order: FrameOrders | None = None
     depends_on: DependsOn | None = Field(None, description="An empty list is none")
 
 
@@ -250,6 +255,7 @@ class TaskOut(TaskStatus):
     needs: dict[str, int] = Field(
         {}, description="What each run takes of the named limits, other than its renderer's runs do"
     )
+    frame_order: FrameOrders = "numbered"
     depends_on: list[AfterOut] = Field([], description="Earlier tasks that it waits for")
     held: bool = Field(False, description="Whether the queue itself paused it, and says why")
     runs: int = Field(0, description="Renderers at work on it")

@@ -18,6 +18,7 @@ from render_manager import __version__
 from render_manager.base.errors import ConflictError, NotFoundError, UserError
 from render_manager.base.i18n import _
 from render_manager.domain.evidence import OnSuspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.frames import parse_frames
 from render_manager.domain.job import RenderOptions
 from render_manager.domain.states import FrameState, TaskState, Wish
@@ -160,6 +161,7 @@ def create(call: Call) -> Reply:
             machines=None if asked.machines is None else tuple(asked.machines),
             needs=asked.needs,
             depends_on=after_of(asked.depends_on),
+            frame_order=FrameOrder(asked.frame_order) if asked.frame_order else None,
         )
     )
     return as_json(call.told(task), 201, Location=f"/api/tasks/{task.id}")

@@ -9,6 +9,7 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.after import After
 from render_manager.domain.evidence import OnSuspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.http_api.message import Reply, as_json
 from render_manager.http_api.models import AfterAsked, Doing, TaskPatch
 from render_manager.service.schemas import TaskChanges
@@ -47,6 +48,7 @@ def changes_of(call: Call, asked: TaskPatch) -> TaskChanges:
         machines=None if asked.machines is None else tuple(asked.machines),
         needs=asked.needs,
         depends_on=after_of(asked.depends_on),
+        frame_order=FrameOrder(asked.frame_order) if asked.frame_order else None,
     )
 
 

@@ -55,6 +55,7 @@ def task_as_json(task: Task, now: float) -> dict[str, Any]:
         "ready_by": task.times.ready_by,
         "machines": list(task.kept_to),
         "needs": dict(task.needs),
+        "frame_order": task.frame_order.value,
         "depends_on": [{"task": each.task_id, "by_frame": each.by_frame} for each in task.after],
         "held": task.is_held,
         "runs": len(task.runs),

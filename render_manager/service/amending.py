@@ -11,6 +11,7 @@ from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _
 from render_manager.domain.after import After
 from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.domain.preflight import listed, unknown_camera, unknown_layer
@@ -82,6 +83,7 @@ class Before:
     kept_to: tuple[str, ...]
     needs: Mapping[str, int]
     after: tuple[After, ...]
+    frame_order: FrameOrder
     expected: Expectation
     suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
@@ -101,6 +103,7 @@ class Before:
             task.kept_to,
             task.needs,
             task.after,
+            task.frame_order,
             task.expected,
             dict(task.suspicions),
             details,
@@ -120,6 +123,7 @@ class Before:
         queue.keep_to(self.task_id, self.kept_to)
         queue.set_needs(self.task_id, self.needs)
         queue.wait_for(self.task_id, self.after)
+        queue.set_frame_order(self.task_id, self.frame_order)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:

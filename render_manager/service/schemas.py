@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from render_manager.domain.after import After
 from render_manager.domain.evidence import OnSuspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.job import RenderOptions
 
 
@@ -39,6 +40,7 @@ class Submission:
     machines: Sequence[str] | None = None
     needs: Mapping[str, int] | str | None = None
     depends_on: Sequence[After] | str | None = None
+    frame_order: FrameOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,3 +74,4 @@ class TaskChanges:
     machines: Sequence[str] | None = None
     needs: Mapping[str, int] | str | None = None
     depends_on: Sequence[After] | str | None = None
+    frame_order: FrameOrder | None = None

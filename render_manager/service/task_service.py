@@ -20,6 +20,7 @@ from render_manager.base.i18n import _, ngettext
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEnded, RunNoticed, RunReport
 from render_manager.domain.evidence import OnSuspicion, Suspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.machines import Machines
@@ -253,6 +254,7 @@ class TaskService(QObject):
             kept_to=machines,
             needs=needs,
             after=after,
+            frame_order=submission.frame_order or FrameOrder.NUMBERED,
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
             on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
@@ -302,6 +304,7 @@ class TaskService(QObject):
             self.queue.keep_to(task.id, machines[task.id])
             self.queue.set_needs(task.id, needs[task.id])
             self.queue.wait_for(task.id, after[task.id])
+            self.queue.set_frame_order(task.id, changes.frame_order or task.frame_order)
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -657,6 +660,7 @@ class TaskService(QObject):
             kept_to=task.kept_to,
             needs=task.needs,
             after=task.after,
+            frame_order=task.frame_order,
             intended=task.intended,
         )
         self._inspect(copy)

@@ -20,6 +20,7 @@ from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import _
 from render_manager.domain.after import parse_after
 from render_manager.domain.evidence import OnSuspicion, Suspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.states import FrameState, Wish
@@ -154,6 +155,7 @@ def _task(row: Any) -> Task:
         kept_to=tuple(words_of(row.machines)),
         needs=parse_needs(row.needs or ""),
         after=parse_after(row.depends_on or ""),
+        frame_order=FrameOrder(row.frame_order or FrameOrder.NUMBERED),
         max_retries=row.max_retries,
         retry_count=row.retry_count,
         retry_at=row.retry_at,

@@ -99,6 +99,7 @@ class RenderTask(Row, table=True):
     machines: str | None = Field(default=None, sa_type=Text)
     needs: str | None = Field(default=None, sa_type=Text)
     depends_on: str | None = Field(default=None, sa_type=Text)
+    frame_order: str | None = None
     first_frame_id: int
     removed_at: float | None = None
 

@@ -113,6 +113,7 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "machines": task.kept_to,
         "needs": task.needs,
         "depends_on": task.after,
+        "frame_order": task.frame_order.value,
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

@@ -33,6 +33,7 @@ def change(
     machines: said.Machines = None,
     needs: said.Needs = None,
     after: said.After = None,
+    frame_order: said.FrameOrder = None,
     json: Json = False,
     server: Server = None,
     token: Token = None,
@@ -60,6 +61,7 @@ def change(
         "machines": said.names(machines),
         "needs": needs,
         "depends_on": after,
+        "frame_order": frame_order,
     }
     if output is not None:
         is_here = address_of(server, token).is_here

@@ -38,6 +38,7 @@ def submit(
     machines: said.Machines = None,
     needs: said.Needs = None,
     after: said.After = None,
+    frame_order: said.FrameOrder = None,
     paused: Annotated[bool, typer.Option("--paused", help="Wait until it is resumed.")] = False,
     upload: Annotated[
         bool,
@@ -78,6 +79,7 @@ def submit(
         "machines": said.names(machines),
         "needs": needs,
         "depends_on": after,
+        "frame_order": frame_order,
         "paused": paused or None,
     }
     tasks = []

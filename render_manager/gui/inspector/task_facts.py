@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from render_manager.base.amounts import needs_text
 from render_manager.base.i18n import _
+from render_manager.domain.frame_order import CHOICES as FRAME_ORDERS
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.job import RenderJob
 from render_manager.domain.readiness import Verdict
 from render_manager.domain.states import TaskState
@@ -113,6 +115,7 @@ def _rendering(service: QueueService, task: Task) -> list[Fact]:
         Fact(_("Frames"), _frames(task)),
         Fact(_("Resolution"), "{} × {}".format(*size) if size else ""),
         Fact(_("On machines"), ", ".join(task.kept_to)),
+        Fact(_("Frame order"), _frame_order(task)),
         Fact(_("Starts after"), _after(service, task)),
         Fact(_("Needs"), needs_text(task.needs)),
         Fact(_("Priority"), text.priority_text(task.priority).strip()),
@@ -133,6 +136,11 @@ def _after(service: QueueService, task: Task) -> str:
         else earlier.job.name
         for earlier, each in here
     )
+
+
+def _frame_order(task: Task) -> str:
+    is_usual = task.frame_order is FrameOrder.NUMBERED
+    return "" if is_usual else _(FRAME_ORDERS[task.frame_order])
 
 
 def _frames(task: Task) -> str:

@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QComboBox, QSpinBox, QWidget
 
 from render_manager.base.i18n import N_, _
 from render_manager.domain.evidence import CHOICES, OnSuspicion
+from render_manager.domain.frame_order import CHOICES as ORDERS
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.task import Task
 from render_manager.gui import theme as look
 from render_manager.gui.priority import BY_NAME, PRIORITIES
@@ -120,6 +122,20 @@ class SuspicionField(ComboField):
 
     def _entries(self) -> list[Entry]:
         return [(_(text), choice) for choice, text in CHOICES.items()]
+
+
+class FrameOrderField(ComboField):
+    """Which frames are rendered first."""
+
+    name = "frame_order"
+    title = N_("Frame or&der")
+    is_part_of_runs = False
+
+    def value_of(self, task: Task) -> FrameOrder:
+        return task.frame_order
+
+    def _entries(self) -> list[Entry]:
+        return [(_(text), choice) for choice, text in ORDERS.items()]
 
 
 class RetriesField(Field):

@@ -15,6 +15,7 @@ from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.task_sheet.after_field import AfterField
 from render_manager.gui.task_sheet.choice_fields import (
     CameraField,
+    FrameOrderField,
     PriorityField,
     RetriesField,
     SuspicionField,
@@ -66,10 +67,12 @@ class Form(QWidget):
         self.machines = MachinesField(theme)
         self.needs = NeedsField(theme)
         self.after = AfterField(theme, name_of)
+        self.frame_order = FrameOrderField(theme)
         self.choices = {option: SceneChoiceField(option, theme) for option in TITLES}
         self.fields: tuple[Field, ...] = (
             *self.choices.values(),
             self.frames,
+            self.frame_order,
             self.camera,
             self.layers,
             self.size_,

@@ -343,4 +343,5 @@ def _looks(task: Task) -> tuple[object, ...]:
         task.kept_to,
         task.needs,
         task.after,
+        task.frame_order,
     )

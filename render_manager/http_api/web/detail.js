@@ -12,6 +12,14 @@ import { duration, framesDone, moment, percent, priorityBand, taskWord, timeLeft
 const TABS = { frames: "Frames", log: "Log", facts: "Details" };
 
 /** `onClose` is asked when the user goes back to the list. */
+const FRAME_ORDERS = {
+  ends_first: "First, middle and last, then the others",
+  every_4th: "Every 4th, then finer",
+  every_8th: "Every 8th, then finer",
+  every_16th: "Every 16th, then finer",
+  every_32nd: "Every 32nd, then finer",
+};
+
 export class Detail {
   constructor(task, onClose) {
     this.id = task.id;
@@ -153,6 +161,7 @@ export class Detail {
       [t("Hours"), task.hours],
       [t("Ready by"), task.ready_by && moment(task.ready_by)],
       [t("On machines"), task.machines.join(", ")],
+      [t("Frame order"), task.frame_order === "numbered" ? null : t(FRAME_ORDERS[task.frame_order])],
       [t("Starts after"), task.depends_on.map((each) => `${each.task}${each.by_frame ? "/frame" : ""}`).join(", ")],
       [t("Needs"), Object.entries(task.needs).map(([name, amount]) => `${name}=${amount}`).join(", ")],
       [t("Queued"), moment(task.created_at)],

@@ -162,6 +162,12 @@ const CHINESE = {
   Queue: "加入队列",
 
   // order
+  "Frame order": "帧顺序",
+  "First, middle and last, then the others": "先首、中、尾帧，再其余各帧",
+  "Every 4th, then finer": "先每 4 帧一帧，再逐步加密",
+  "Every 8th, then finer": "先每 8 帧一帧，再逐步加密",
+  "Every 16th, then finer": "先每 16 帧一帧，再逐步加密",
+  "Every 32nd, then finer": "先每 32 帧一帧，再逐步加密",
   "Starts after": "在其后开始",
   "no other task": "无",
   "Numbers of tasks, such as 3, 7/frame": "任务编号，例如 3, 7/frame",

@@ -29,6 +29,7 @@ VALUES: dict[str, Any] = {
     "order": "-id",
     "priority": 8,
     "on_suspicion": "note",
+    "frame_order": "ends_first",
     "layers": ["beauty"],
     "options": {"take": "a"},
     "detail": "full",

@@ -11,6 +11,7 @@ import pytest
 from render_manager.domain.after import After
 from render_manager.domain.events import FrameFile, Outcome, Phase, PhaseChanged, Problem, RunEnded
 from render_manager.domain.evidence import ExpectedFile, OnSuspicion, Suspicion
+from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob, RenderOptions, SceneCamera, SceneInfo, SceneLayer
 from render_manager.domain.preflight import Finding, Level
@@ -90,6 +91,7 @@ def full_task() -> Task:
         runs={7: RUN},
         kept_to=("gpu", "local"),
         after=(After(2), After(1, by_frame=True)),
+        frame_order=FrameOrder.ENDS_FIRST,
         needs={"gpu_gb": 8, "maya_licence": 0},
     )
 
