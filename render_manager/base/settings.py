@@ -40,6 +40,7 @@ from render_manager.base.settings_file import (
 from render_manager.base.settings_values import (
     API,
     COURTESY,
+    ENDS,
     FARM,
     PLACES,
     RENDERERS,
@@ -47,6 +48,7 @@ from render_manager.base.settings_values import (
     TASKS,
     WINDOW,
     BrokerUrl,
+    Ends,
     Entry,
     FarmPaths,
     Folder,
@@ -59,6 +61,7 @@ from render_manager.base.settings_values import (
     Program,
     SqliteUrl,
     Token,
+    WebAddress,
     sqlite_path,
 )
 
@@ -421,6 +424,31 @@ class Settings(BaseSettings):
         ),
     )
 
+    # --- when a task ends
+    ends_told: Annotated[Ends, Entry(ENDS)] = Field(
+        ("completed", "failed"),
+        title=N_("Ends that are told"),
+        description=N_(
+            "Of which ends webhook, e-mail and command are told: completed, failed, cancelled"
+        ),
+    )
+    webhook_url: Annotated[WebAddress | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Webhook"),
+        description=N_("The address that is told when a task ends; empty tells nobody"),
+    )
+    webhook_kind: Annotated[
+        Literal["json", "slack", "discord", "feishu", "dingtalk"], Entry(ENDS)
+    ] = Field(
+        "json",
+        title=N_("Kind of webhook"),
+        description=N_("What listens there, and so the form of the message"),
+    )
+    webhook_secret: Annotated[str | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Secret of the webhook"),
+        description=N_("What messages to Feishu and DingTalk are signed with, if the bot asks so"),
+    )
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")

@@ -62,6 +62,7 @@ from render_manager.gui.tray import SystemTray, Tray
 from render_manager.gui.welcome import Welcome
 from render_manager.service.after_queue import AfterQueue
 from render_manager.service.autostart import Autostart
+from render_manager.service.ends.ends import Ends
 from render_manager.service.queue_service import QueueService
 
 SIZE = (1280, 800)
@@ -88,6 +89,7 @@ class MainWindow(QMainWindow):
         remote: RemoteAccess | None = None,
         autostart: Autostart | None = None,
         after_queue: AfterQueue | None = None,
+        ends: Ends | None = None,
         elsewhere: str = "",
     ) -> None:
         """`elsewhere` is the name of the machine whose queue this is, if it is not this one's."""
@@ -97,6 +99,7 @@ class MainWindow(QMainWindow):
         self._elsewhere = elsewhere
         self._autostart = autostart
         self._after_queue = after_queue
+        self._ends = ends
         file = "window-elsewhere.ini" if elsewhere else "window.ini"
         self._memory = memory or WindowMemory(data_home() / file)
         self._dialogs = dialogs or Dialogs()
@@ -470,6 +473,7 @@ class MainWindow(QMainWindow):
                 self.theme,
                 self._background,
                 self._autostart,
+                self._ends,
                 self,
             )
             self.settings.saved.connect(self.status.notice)

@@ -25,6 +25,13 @@ CHOICES: Mapping[str, Mapping[Any, str]] = {
     "when_in_use": ON_COURTESY,
     "when_programs_run": ON_COURTESY,
     "when_on_battery": ON_COURTESY,
+    "webhook_kind": {
+        "json": N_("Plain JSON"),
+        "slack": "Slack",
+        "discord": "Discord",
+        "feishu": N_("Feishu"),
+        "dingtalk": N_("DingTalk"),
+    },
     "api_auth": {
         "token": N_("Whoever shows the token"),
         "none": N_("Anybody on this computer"),
