@@ -34,7 +34,7 @@ QT_KEYS_ON_X11 = ["libxkbcommon-x11-0"]
 EMBEDDED_BLENDER = ["libsm6", "libxi6", "libxrender1", "libxfixes3"]
 FONT = ["fonts-dejavu-core"]
 LIBRARIES = QT + QT_NETWORK + QT_ON_X11 + QT_KEYS_ON_X11 + EMBEDDED_BLENDER + FONT
-TEST_TOOLS = ["xvfb", "xauth", "povray", "fonts-noto-cjk", "redis-server"]
+TEST_TOOLS = ["xvfb", "xauth", "povray", "fonts-noto-cjk", "redis-server", "ffmpeg"]
 BROWSER = ["chromium"]  # by itself, as Ubuntu has it as a snap only; its tests are skipped then
 
 # -I: neither the files of the folder one stands in, nor the PYTHONPATH that a DCC was given, may

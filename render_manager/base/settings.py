@@ -449,6 +449,28 @@ class Settings(BaseSettings):
         title=N_("Secret of the webhook"),
         description=N_("What messages to Feishu and DingTalk are signed with, if the bot asks so"),
     )
+    make_movie: Annotated[bool, Entry(ENDS)] = Field(
+        False,
+        title=N_("Make movies"),
+        description=N_("Whether a movie is made of the frames of each task that is completed"),
+    )
+    movie_codec: Annotated[Literal["h264", "h265", "prores", "vp9"], Entry(ENDS)] = Field(
+        "h264", title=N_("Codec of movies"), description=N_("What movies are made with")
+    )
+    movie_fps: Annotated[float, Entry(ENDS)] = Field(
+        24, ge=1, le=240, title=N_("Speed of movies"), description=N_("Frames per second")
+    )
+    movie_frame_numbers: Annotated[bool, Entry(ENDS)] = Field(
+        False,
+        title=N_("Numbers in movies"),
+        description=N_("Whether each picture of a movie shows the number of its frame"),
+    )
+    ffmpeg_executable: Annotated[Program | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("ffmpeg"),
+        description=N_("The program that makes movies; empty finds it by itself"),
+    )
+
     # --- the window
     ui_language: Annotated[Literal["en", "zh_CN"] | None, OrEmpty, Entry(WINDOW)] = Field(
         None, title=N_("Language"), description=N_("The language; empty follows the system")

@@ -155,6 +155,7 @@ class MainWindow(QMainWindow):
                 "change": self._change_tasks,
                 "open_output": self._open_outputs,
                 "show_log": self._show_log,
+                "make_movie": self._make_movies,
                 "cancel": self._cancel,
                 "move_up": lambda ids: self._move_by(ids, -1),
                 "move_down": lambda ids: self._move_by(ids, 1),
@@ -296,6 +297,10 @@ class MainWindow(QMainWindow):
         self.vitals.seen.connect(self.status.show_vitals)
         self.messages.tasks_wanted.connect(self._show_told)
         self.leaving.left.connect(self.close)
+        if self._ends is not None:
+            self._ends.made.connect(
+                lambda path: self.status.notice(_("The movie is made: {path}").format(path=path))
+            )
         if self._after_queue is not None:
             self._connect_countdown(self._after_queue)
         self.theme.changed.connect(self._restyle)
@@ -456,6 +461,12 @@ class MainWindow(QMainWindow):
     def _open_outputs(self, task_ids: list[int]) -> None:
         for task_id in task_ids[:OPENED_AT_ONCE]:
             self._opener.open(Path(self._service.task(task_id).job.output_dir))
+
+    def _make_movies(self, task_ids: list[int]) -> None:
+        if self._ends is None:
+            raise UserError(_("Movies are made on the computer that renders."))
+        self._ends.make_movies(task_ids)
+        self.status.notice(_("The movie is being made."))
 
     def _open_log(self, path: Path) -> None:
         """What of it is here, if it is another machine's."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from listening import hook
 from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
+from render_manager.base.errors import UserError
 from render_manager.base.settings import Settings
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
@@ -80,3 +82,26 @@ def test_a_test_message_to_nobody(qtbot: QtBot, manager: RenderManager) -> None:
     with qtbot.waitSignal(manager.ends.tried) as tried:
         manager.ends.try_out()
     assert "fill in" in tried.args[0]
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is not installed")
+def test_a_movie_is_made_of_a_completed_task(
+    qtbot: QtBot, manager: RenderManager, tmp_path: Path
+) -> None:
+    assert manager.ends is not None
+    manager.settings.adopt({"make_movie": True}, {})
+    with qtbot.waitSignal(manager.ends.made, timeout=60_000) as made:
+        task = render(manager, tmp_path / "scenes")
+    movie = Path(made.args[0])
+    assert movie == Path(task.job.output_dir) / f"{task.job.name}.mp4"
+    assert movie.stat().st_size > 0
+
+
+def test_a_movie_of_nothing_is_refused(manager: RenderManager, tmp_path: Path) -> None:
+    assert manager.ends is not None
+    task = submit(manager, make_scene(tmp_path / "scenes"), hold=True)
+    program = tmp_path / "ffmpeg"
+    program.touch()
+    manager.settings.adopt({"ffmpeg_executable": program}, {})
+    with pytest.raises(UserError, match="no finished frame"):
+        manager.ends.make_movies([task.id])

@@ -32,6 +32,12 @@ CHOICES: Mapping[str, Mapping[Any, str]] = {
         "feishu": N_("Feishu"),
         "dingtalk": N_("DingTalk"),
     },
+    "movie_codec": {
+        "h264": "H.264 (.mp4)",
+        "h265": "H.265 (.mp4)",
+        "prores": "ProRes 422 HQ (.mov)",
+        "vp9": "VP9 (.webm)",
+    },
     "api_auth": {
         "token": N_("Whoever shows the token"),
         "none": N_("Anybody on this computer"),
