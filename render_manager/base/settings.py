@@ -48,6 +48,7 @@ from render_manager.base.settings_values import (
     TASKS,
     WINDOW,
     BrokerUrl,
+    CommandText,
     Ends,
     Entry,
     FarmPaths,
@@ -56,6 +57,7 @@ from render_manager.base.settings_values import (
     HoursText,
     Limits,
     MachineNames,
+    MailAddresses,
     OrEmpty,
     Origins,
     Program,
@@ -448,6 +450,53 @@ class Settings(BaseSettings):
         None,
         title=N_("Secret of the webhook"),
         description=N_("What messages to Feishu and DingTalk are signed with, if the bot asks so"),
+    )
+    smtp_host: Annotated[str, Entry(ENDS)] = Field(
+        "",
+        pattern=r"^[A-Za-z0-9.:\-]{0,250}$",
+        title=N_("Mail server"),
+        description=N_("The server that takes e-mails (SMTP); empty sends none"),
+    )
+    smtp_port: Annotated[int, Entry(ENDS)] = Field(
+        587,
+        ge=1,
+        le=65535,
+        title=N_("Port of the mail server"),
+        description=N_("Most take 587 with STARTTLS, and 465 with TLS"),
+    )
+    smtp_security: Annotated[Literal["starttls", "tls", "none"], Entry(ENDS)] = Field(
+        "starttls",
+        title=N_("Security of e-mail"),
+        description=N_("How the connection to the mail server is made secret"),
+    )
+    smtp_user: Annotated[str, Entry(ENDS)] = Field(
+        "",
+        title=N_("User at the mail server"),
+        description=N_("Who logs in there; empty does not log in"),
+    )
+    smtp_password: Annotated[str | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Password at the mail server"),
+        description=N_("It is kept in the settings file"),
+    )
+    mail_from: Annotated[str, Entry(ENDS)] = Field(
+        "",
+        pattern=r"^([^@\s,;<>]{1,200}@[^@\s,;<>]{1,200})?$",
+        title=N_("Sender of e-mails"),
+        description=N_("The address they come from; empty takes the user at the mail server"),
+    )
+    mail_to: Annotated[MailAddresses, Entry(ENDS)] = Field(
+        (),
+        title=N_("E-mail to"),
+        description=N_("The addresses that are told when a task ends"),
+    )
+    end_command: Annotated[CommandText | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Command"),
+        description=N_(
+            "The program that is run when a task ends, or a list of it and its arguments, such as "
+            '["/usr/bin/program", "--option"]'
+        ),
     )
     make_movie: Annotated[bool, Entry(ENDS)] = Field(
         False,

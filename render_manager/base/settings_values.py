@@ -174,6 +174,13 @@ Ends = Annotated[
 ]
 """The environment and the window give them with spaces or commas between."""
 
+MailAddresses = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[^@\s,;<>]{1,200}@[^@\s,;<>]{1,200}$")], ...],
+    NoDecode,
+    BeforeValidator(_words),
+]
+"""The environment and the window give them with spaces or commas between."""
+
 MachineNames = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")], ...],
     NoDecode,

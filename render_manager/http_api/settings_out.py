@@ -18,7 +18,9 @@ from render_manager.service.settings_change import FIXED
 if TYPE_CHECKING:
     from render_manager.http_api.routes import Call
 
-SECRETS = frozenset({"api_token", "broker_url", "webhook_url", "webhook_secret"})
+SECRETS = frozenset(
+    {"api_token", "broker_url", "webhook_url", "webhook_secret", "smtp_password", "end_command"}
+)
 OPENING = frozenset({"after_queue", "scene_scripts"})
 """What lets strangers do more, beside folders and programs."""
 

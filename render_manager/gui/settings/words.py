@@ -38,6 +38,7 @@ CHOICES: Mapping[str, Mapping[Any, str]] = {
         "prores": "ProRes 422 HQ (.mov)",
         "vp9": "VP9 (.webm)",
     },
+    "smtp_security": {"starttls": "STARTTLS", "tls": "TLS", "none": N_("None")},
     "api_auth": {
         "token": N_("Whoever shows the token"),
         "none": N_("Anybody on this computer"),

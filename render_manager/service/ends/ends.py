@@ -16,10 +16,11 @@ from PySide6.QtCore import QObject, Signal
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.base.settings_values import command_words
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.domain.touched import Touched
-from render_manager.service.ends import webhook
+from render_manager.service.ends import command, mail, webhook
 from render_manager.service.ends.ended import Ended, ended, trial
 from render_manager.service.ends.movie import Movie, Plan, find_ffmpeg
 from render_manager.service.task_service import TaskService
@@ -62,7 +63,9 @@ class Ends(QObject):
         """Send a test message to whoever is set up; `tried` says what became of it."""
         deeds = self._deeds(trial(), waits=())
         if not deeds:
-            self.tried.emit(_("Nobody is set up: fill in a webhook, and save."))
+            self.tried.emit(
+                _("Nobody is set up: fill in a webhook, an e-mail or a command, and save.")
+            )
             return
         self._tellers.submit(self._try, deeds)
 
@@ -160,6 +163,11 @@ class Ends(QObject):
             deeds.append(
                 lambda: webhook.send(kind, url, secret, told, self._clock, self._is_over, waits)
             )
+        if (post := mail.post_of(settings)) is not None:
+            deeds.append(lambda: mail.send(post, told, self._is_over, waits))
+        if settings.end_command is not None:
+            words = command_words(settings.end_command)
+            deeds.append(lambda: command.run(words, told, self._is_over))
         return deeds
 
     def _note(self, done: Future[None]) -> None:

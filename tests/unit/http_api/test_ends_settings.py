@@ -22,7 +22,12 @@ def test_none_is_changed_through_the_api(name: str, is_owner: bool) -> None:
 
 def test_secrets_are_not_told(settings: Settings) -> None:
     settings.adopt(
-        {"webhook_url": "https://hooks.example/geheim", "webhook_secret": "geheim"},
+        {
+            "webhook_url": "https://hooks.example/geheim",
+            "webhook_secret": "geheim",
+            "smtp_password": "geheim",
+            "end_command": "/geheim",
+        },
         {},
     )
     told = settings_as_json(settings, is_owner=True)
