@@ -9,9 +9,11 @@ import pytest
 from listening import hook
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 from stand_in import StandIn, window_of
 
+from render_manager.gui.settings.dialog import SettingsDialog
 from render_manager.gui.settings.trial_row import TrialRow
 from render_manager.service.ends.ends import Ends
 
@@ -47,3 +49,14 @@ def test_why_it_was_not(qtbot: QtBot, stand_in: StandIn, row: TrialRow) -> None:
         row.do.click()
     assert row.problem.text() == "The webhook was not told: it answers 403."
     assert row.where.text() == ""
+
+
+def test_a_password_is_not_shown(row: TrialRow) -> None:
+    dialog = row.window()
+    assert isinstance(dialog, SettingsDialog)
+    control = dialog.rows["smtp_password"].control
+    control.put("geheim")
+    line = control.widget
+    assert isinstance(line, QLineEdit)
+    assert line.displayText() != "geheim"
+    assert control.get() == "geheim"

@@ -83,7 +83,7 @@ def value_text(name: str, value: object) -> str:
     named = CHOICES.get(name, {})
     if isinstance(value, str | None) and value in named:
         return _(named[value])
-    if value in (None, {}, ()):
+    if value in (None, "", {}, ()):
         return _("empty")
     if isinstance(value, bool):
         return _("on") if value else _("off")
