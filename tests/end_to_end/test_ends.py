@@ -49,7 +49,7 @@ def test_a_failure_is_said_and_the_task_stays_completed(
     with hook((404, "")) as listening, qtbot.waitSignal(manager.service.noticed) as noticed:
         manager.settings.adopt({"webhook_url": listening.url}, {})
         task = render(manager, tmp_path / "scenes")
-    assert noticed.args == ["The webhook was not told: it answers 404."]
+    assert noticed.args == [f"{task.job.name}: The webhook was not told: it answers 404."]
     assert task.state is TaskState.COMPLETED
 
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -119,7 +120,7 @@ class Ends(QObject):
         if told.status not in self._service.settings.ends_told:
             return
         for deed in self._deeds(told, self._waits):
-            self._tellers.submit(deed).add_done_callback(self._note)
+            self._tellers.submit(deed).add_done_callback(partial(self._note, told.name))
 
     def _make_wanted_movie(self, task: Task) -> None:
         if task.state is not TaskState.COMPLETED or not self._service.settings.make_movie:
@@ -170,10 +171,10 @@ class Ends(QObject):
             deeds.append(lambda: command.run(words, told, self._is_over))
         return deeds
 
-    def _note(self, done: Future[None]) -> None:
+    def _note(self, name: str, done: Future[None]) -> None:
         """On the thread that did it."""
         if not done.cancelled() and (error := done.exception()) is not None:
-            self._failed.emit(_said(error))
+            self._failed.emit(f"{name}: {_said(error)}")
 
     def _try(self, deeds: list[Callable[[], None]]) -> None:
         problems = []
