@@ -34,7 +34,7 @@ QT_KEYS_ON_X11 = ["libxkbcommon-x11-0"]
 EMBEDDED_BLENDER = ["libsm6", "libxi6", "libxrender1", "libxfixes3"]
 FONT = ["fonts-dejavu-core"]
 LIBRARIES = QT + QT_NETWORK + QT_ON_X11 + QT_KEYS_ON_X11 + EMBEDDED_BLENDER + FONT
-TEST_TOOLS = ["xvfb", "xauth", "povray", "fonts-noto-cjk", "redis-server"]
+TEST_TOOLS = ["xvfb", "xauth", "povray", "fonts-noto-cjk", "redis-server", "ffmpeg"]
 # Each by itself: Ubuntu has the first as a snap only. Tests of what is not there are skipped.
 OPTIONAL = ["chromium", "rabbitmq-server"]
 

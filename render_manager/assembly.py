@@ -30,6 +30,7 @@ from render_manager.service.after_queue import AfterQueue
 from render_manager.service.courtesy import CourtesyWatch
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.elsewhere import Elsewhere
+from render_manager.service.ends.ends import Ends
 from render_manager.service.floors import Floors
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.housekeeping import Housekeeping
@@ -67,6 +68,8 @@ class RenderManager:
     courtesy: CourtesyWatch
     after_queue: AfterQueue | None
     """None for a queue of a command's own, after which others may wait."""
+    ends: Ends | None
+    """None for a queue of a command's own, whose caller waits for it."""
     staying_awake: StayingAwake
     inbox: Inbox | None
     """None for a queue of a command's own, which must not take what is meant for the window's."""
@@ -105,6 +108,8 @@ class RenderManager:
             last_first.callback(self.pictures.close)
             last_first.callback(self.staying_awake.stop)
             last_first.callback(self.courtesy.stop)
+            if self.ends is not None:
+                last_first.callback(self.ends.stop)
             last_first.callback(self.service.stop)
             if self.inbox is not None:
                 last_first.callback(self.inbox.stop)
@@ -182,6 +187,7 @@ def assemble(
         farm=farm,
         courtesy=courtesy,
         after_queue=None if is_own else AfterQueue(service, SystemPower()),
+        ends=None if is_own else Ends(service),
         staying_awake=StayingAwake(service, sleep_lock()),
         inbox=Inbox(service, inbox_dir()) if not is_own else None,
         runs_dir=logs,

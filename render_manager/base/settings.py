@@ -40,6 +40,7 @@ from render_manager.base.settings_file import (
 from render_manager.base.settings_values import (
     API,
     COURTESY,
+    ENDS,
     FARM,
     PLACES,
     RENDERERS,
@@ -47,6 +48,8 @@ from render_manager.base.settings_values import (
     TASKS,
     WINDOW,
     BrokerUrl,
+    CommandText,
+    Ends,
     Entry,
     FarmPaths,
     Folder,
@@ -55,12 +58,14 @@ from render_manager.base.settings_values import (
     Limits,
     LimitsText,
     MachineNames,
+    MailAddresses,
     OrEmpty,
     Origins,
     Program,
     RendererNeedsText,
     SqliteUrl,
     Token,
+    WebAddress,
     sqlite_path,
 )
 
@@ -437,6 +442,100 @@ class Settings(BaseSettings):
             "Machines that are given nothing, by name; this one is called local. The list of "
             "machines switches them"
         ),
+    )
+
+    # --- when a task ends
+    ends_told: Annotated[Ends, Entry(ENDS)] = Field(
+        ("completed", "failed"),
+        title=N_("Ends that are told"),
+        description=N_(
+            "Of which ends webhook, e-mail and command are told: completed, failed, cancelled"
+        ),
+    )
+    webhook_url: Annotated[WebAddress | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Webhook"),
+        description=N_("The address that is told when a task ends; empty tells nobody"),
+    )
+    webhook_kind: Annotated[
+        Literal["json", "slack", "discord", "feishu", "dingtalk"], Entry(ENDS)
+    ] = Field(
+        "json",
+        title=N_("Kind of webhook"),
+        description=N_("What listens there, and so the form of the message"),
+    )
+    webhook_secret: Annotated[str | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Secret of the webhook"),
+        description=N_("What messages to Feishu and DingTalk are signed with, if the bot asks so"),
+    )
+    smtp_host: Annotated[str, Entry(ENDS)] = Field(
+        "",
+        pattern=r"^[A-Za-z0-9.:\-]{0,250}$",
+        title=N_("Mail server"),
+        description=N_("The server that takes e-mails (SMTP); empty sends none"),
+    )
+    smtp_port: Annotated[int, Entry(ENDS)] = Field(
+        587,
+        ge=1,
+        le=65535,
+        title=N_("Port of the mail server"),
+        description=N_("Most take 587 with STARTTLS, and 465 with TLS"),
+    )
+    smtp_security: Annotated[Literal["starttls", "tls", "none"], Entry(ENDS)] = Field(
+        "starttls",
+        title=N_("Security of e-mail"),
+        description=N_("How the connection to the mail server is made secret"),
+    )
+    smtp_user: Annotated[str, Entry(ENDS)] = Field(
+        "",
+        title=N_("User at the mail server"),
+        description=N_("Who logs in there; empty does not log in"),
+    )
+    smtp_password: Annotated[str | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Password at the mail server"),
+        description=N_("It is kept in the settings file"),
+    )
+    mail_from: Annotated[str, Entry(ENDS)] = Field(
+        "",
+        pattern=r"^([^@\s,;<>]{1,200}@[^@\s,;<>]{1,200})?$",
+        title=N_("Sender of e-mails"),
+        description=N_("The address they come from; empty takes the user at the mail server"),
+    )
+    mail_to: Annotated[MailAddresses, Entry(ENDS)] = Field(
+        (),
+        title=N_("E-mail to"),
+        description=N_("The addresses that are told when a task ends"),
+    )
+    end_command: Annotated[CommandText | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("Command"),
+        description=N_(
+            "The program that is run when a task ends, or a list of it and its arguments, such as "
+            '["/usr/bin/program", "--option"]'
+        ),
+    )
+    make_movie: Annotated[bool, Entry(ENDS)] = Field(
+        False,
+        title=N_("Make movies"),
+        description=N_("Whether a movie is made of the frames of each task that is completed"),
+    )
+    movie_codec: Annotated[Literal["h264", "h265", "prores", "vp9"], Entry(ENDS)] = Field(
+        "h264", title=N_("Codec of movies"), description=N_("What movies are made with")
+    )
+    movie_fps: Annotated[float, Entry(ENDS)] = Field(
+        24, ge=1, le=240, title=N_("Speed of movies"), description=N_("Frames per second")
+    )
+    movie_frame_numbers: Annotated[bool, Entry(ENDS)] = Field(
+        False,
+        title=N_("Numbers in movies"),
+        description=N_("Whether each picture of a movie shows the number of its frame"),
+    )
+    ffmpeg_executable: Annotated[Program | None, OrEmpty, Entry(ENDS)] = Field(
+        None,
+        title=N_("ffmpeg"),
+        description=N_("The program that makes movies; empty finds it by itself"),
     )
 
     # --- the window

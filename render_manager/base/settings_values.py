@@ -29,7 +29,9 @@ COURTESY = N_("Working at this computer")
 WINDOW = N_("The window")
 API = N_("Other computers and programs")
 FARM = N_("Farm")
+ENDS = N_("When a task ends")
 
+_WEB_ADDRESS = re.compile(r"https?://[^\s/]+\S{0,2000}")
 _ORIGIN = re.compile(r"https?://[A-Za-z0-9.\-\[\]:]{1,250}")
 _BROKER = re.compile(r"(?:rediss?|amqps?|memory)://\S{0,500}")
 _FOLDER = re.compile(r"/|[A-Za-z]:(?:[\\/]|$)|\\\\")
@@ -107,6 +109,27 @@ def _token(text: str) -> str:
     return text
 
 
+def _web_address(url: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(url):
+        raise ValueError(_("write it like https://hooks.example/services/…"))
+    return url
+
+
+def _command(text: str) -> str:
+    command_words(text)
+    return text
+
+
+def command_words(text: str) -> list[str]:
+    """The program and its arguments, as END_COMMAND has them. Raises ValueError."""
+    if not text.lstrip().startswith("["):
+        return [text] if text else []
+    words = _from_json(text)
+    if not isinstance(words, list) or not words or not all(isinstance(w, str) for w in words):
+        raise ValueError(_('write it like ["/usr/bin/program", "--option"]'))
+    return words
+
+
 def _table_of_hours(text: str) -> str:
     return str(parse_hours(text))
 
@@ -152,6 +175,23 @@ Folders = Annotated[tuple[Folder, ...], NoDecode, BeforeValidator(_split)]
 
 Origins = Annotated[
     tuple[Annotated[str, AfterValidator(_origin)], ...], NoDecode, BeforeValidator(_words)
+]
+"""The environment and the window give them with spaces or commas between."""
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+CommandText = Annotated[str, AfterValidator(_command)]
+
+Ends = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^(completed|failed|cancelled)$")], ...],
+    NoDecode,
+    BeforeValidator(_words),
+]
+"""The environment and the window give them with spaces or commas between."""
+
+MailAddresses = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[^@\s,;<>]{1,200}@[^@\s,;<>]{1,200}$")], ...],
+    NoDecode,
+    BeforeValidator(_words),
 ]
 """The environment and the window give them with spaces or commas between."""
 

@@ -75,6 +75,7 @@ VERBS: tuple[Verb | None, ...] = (
     Verb("change", N_("Change…"), "change", _always, "Ctrl+E"),
     Verb("open_output", N_("Open output folder"), "folder", _always, "Ctrl+Return"),
     Verb("show_log", N_("Show log"), "log", _always, "Ctrl+L"),
+    Verb("make_movie", N_("Make a movie"), "play", lambda task: task.completed_frames > 0),
     None,
     Verb("duplicate", N_("Duplicate"), "duplicate", _always, "Ctrl+D"),
     Verb(

@@ -74,6 +74,7 @@ def _run(
         remote=remote,
         autostart=autostart(),
         after_queue=manager.after_queue,
+        ends=manager.ends,
     )
     first = FirstWindow(data_home(), window)
     first.asked_for.connect(window.come_with)

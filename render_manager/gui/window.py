@@ -63,6 +63,7 @@ from render_manager.gui.tray import SystemTray, Tray
 from render_manager.gui.welcome import Welcome
 from render_manager.service.after_queue import AfterQueue
 from render_manager.service.autostart import Autostart
+from render_manager.service.ends.ends import Ends
 from render_manager.service.queue_service import QueueService
 
 SIZE = (1280, 800)
@@ -89,6 +90,7 @@ class MainWindow(QMainWindow):
         remote: RemoteAccess | None = None,
         autostart: Autostart | None = None,
         after_queue: AfterQueue | None = None,
+        ends: Ends | None = None,
         elsewhere: str = "",
     ) -> None:
         """`elsewhere` is the name of the machine whose queue this is, if it is not this one's."""
@@ -98,6 +100,7 @@ class MainWindow(QMainWindow):
         self._elsewhere = elsewhere
         self._autostart = autostart
         self._after_queue = after_queue
+        self._ends = ends
         file = "window-elsewhere.ini" if elsewhere else "window.ini"
         self._memory = memory or WindowMemory(data_home() / file)
         self._dialogs = dialogs or Dialogs()
@@ -154,6 +157,7 @@ class MainWindow(QMainWindow):
                 "change": self._change_tasks,
                 "open_output": self._open_outputs,
                 "show_log": self._show_log,
+                "make_movie": self._make_movies,
                 "cancel": self._cancel,
                 "move_up": lambda ids: self._move_by(ids, -1),
                 "move_down": lambda ids: self._move_by(ids, 1),
@@ -307,6 +311,10 @@ class MainWindow(QMainWindow):
         self.vitals.seen.connect(self.status.show_vitals)
         self.messages.tasks_wanted.connect(self._show_told)
         self.leaving.left.connect(self.close)
+        if self._ends is not None:
+            self._ends.made.connect(
+                lambda path: self.status.notice(_("The movie is made: {path}").format(path=path))
+            )
         if self._after_queue is not None:
             self._connect_countdown(self._after_queue)
         self.theme.changed.connect(self._restyle)
@@ -476,6 +484,12 @@ class MainWindow(QMainWindow):
         for task_id in task_ids[:OPENED_AT_ONCE]:
             self._opener.open(Path(self._service.task(task_id).job.output_dir))
 
+    def _make_movies(self, task_ids: list[int]) -> None:
+        if self._ends is None:
+            raise UserError(_("Movies are made on the computer that renders."))
+        self._ends.make_movies(task_ids)
+        self.status.notice(_("The movie is being made."))
+
     def _open_log(self, path: Path) -> None:
         """What of it is here, if it is another machine's."""
         bring = self._service.bring
@@ -492,6 +506,7 @@ class MainWindow(QMainWindow):
                 self.theme,
                 self._background,
                 self._autostart,
+                self._ends,
                 self,
             )
             self.settings.saved.connect(self.status.notice)

@@ -11,22 +11,28 @@ from typing import TYPE_CHECKING, Any
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings, entry, plain
-from render_manager.base.settings_values import API, FARM, PLACES, RENDERERS, WINDOW
+from render_manager.base.settings_values import API, ENDS, FARM, PLACES, RENDERERS, WINDOW
 from render_manager.http_api.message import Reply, as_json
 from render_manager.service.settings_change import FIXED
 
 if TYPE_CHECKING:
     from render_manager.http_api.routes import Call
 
-SECRETS = frozenset({"api_token", "broker_url"})
+SECRETS = frozenset(
+    {"api_token", "broker_url", "webhook_url", "webhook_secret", "smtp_password", "end_command"}
+)
 OPENING = frozenset({"after_queue", "scene_scripts"})
 """What lets strangers do more, beside folders and programs."""
+
+SHUT = (API, ENDS)
+"""Groups that are changed in the settings of that computer only: who could name another server for
+e-mail would be sent the password."""
 
 TOLD = tuple(
     name for name in Settings.model_fields if name not in SECRETS and entry(name).group != WINDOW
 )
 
-CHANGEABLE = tuple(name for name in TOLD if entry(name).group != API)
+CHANGEABLE = tuple(name for name in TOLD if entry(name).group not in SHUT)
 """Some of them by the machine's own user alone, see `_is_open`."""
 
 
@@ -66,6 +72,6 @@ def _check(name: str, *, is_owner: bool) -> None:
 
 def _is_open(name: str, is_owner: bool) -> bool:
     group = entry(name).group
-    if group == API:
+    if group in SHUT:
         return False
     return is_owner or not (group in (PLACES, RENDERERS, FARM) or name in OPENING)

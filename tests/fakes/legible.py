@@ -226,7 +226,7 @@ def windows(folder: Path) -> Iterator[tuple[str, QWidget]]:
         window.theme,
         window._background,
         FakeAutostart(),
-        window,
+        parent=window,
     )
     dialog.open_afresh()
     yield "settings", dialog

@@ -36,6 +36,7 @@ from render_manager.images.look import look
 from render_manager.images.viewing import View, ViewRequest
 from render_manager.renderers.catalog import Catalog
 from render_manager.service.dispatcher import Dispatcher
+from render_manager.service.ends.ends import Ends
 from render_manager.service.health import RendererHealth
 from render_manager.service.mending import PictureReader
 from render_manager.service.provision import Provision
@@ -409,6 +410,7 @@ def window_of(
     opened: Opened | None = None,
     tray: FakeTray | None = None,
     autostart: FakeAutostart | None = None,
+    ends: Ends | None = None,
 ) -> MainWindow:
     """A window on the stand-in, not shown yet; made again, it is that of the next day."""
     return MainWindow(
@@ -419,4 +421,5 @@ def window_of(
         desktop=opened or Opened(),
         tray=tray or FakeTray(),
         autostart=autostart,
+        ends=ends,
     )

@@ -28,6 +28,9 @@ from render_manager.gui.theme import GAP
 HEIGHT = 7 * GAP // 2
 """As high as a line to type in."""
 
+HIDDEN = frozenset({"smtp_password", "webhook_secret"})
+"""What is not for those who look over a shoulder."""
+
 MOST = 2**31 - 1
 """What a spin box can count to."""
 
@@ -62,7 +65,7 @@ def make_control(name: str, renderers: dict[str, str], choose: Choose) -> Contro
         return _path(name, FoldersField(choose))
     if getattr(annotation, "__origin__", None) is dict:
         return _table(renderers)
-    return _text()
+    return _text(is_hidden=name in HIDDEN)
 
 
 def _check_box() -> Control:
@@ -135,8 +138,10 @@ def _path(name: str, path: PathField) -> Control:
     )
 
 
-def _text() -> Control:
+def _text(*, is_hidden: bool) -> Control:
     line = QLineEdit()
+    if is_hidden:
+        line.setEchoMode(QLineEdit.EchoMode.PasswordEchoOnEdit)
     return Control(
         line,
         line,

@@ -30,8 +30,10 @@ from render_manager.gui.settings.deed_row import DeedRow
 from render_manager.gui.settings.path_field import Choose
 from render_manager.gui.settings.programs import ProgramRow
 from render_manager.gui.settings.row import SettingRow
+from render_manager.gui.settings.trial_row import TrialRow
 from render_manager.gui.theme import GAP, Theme
 from render_manager.service.autostart import Autostart
+from render_manager.service.ends.ends import Ends
 from render_manager.service.queue_service import QueueService
 from render_manager.submitters.install import KINDS
 
@@ -51,9 +53,10 @@ class SettingsDialog(QDialog):
         theme: Theme,
         background: Background,
         autostart: Autostart | None = None,
+        ends: Ends | None = None,
         parent: QWidget | None = None,
     ) -> None:
-        """`autostart` is that of this machine; None if the settings are another's."""
+        """`autostart` and `ends` are those of this machine; None if the settings are another's."""
         super().__init__(parent)
         self._service = service
         self._theme = theme
@@ -64,6 +67,7 @@ class SettingsDialog(QDialog):
         }
         self.programs = [ProgramRow(kind, theme) for kind in KINDS]
         self.autostart = AutostartRow(autostart, background, theme) if autostart else None
+        self.trial = TrialRow(ends, theme) if ends else None
         self.search = SearchLine(self._theme)
         self.search.textChanged.connect(self._filter)
         self._build()
@@ -116,7 +120,7 @@ class SettingsDialog(QDialog):
     # --- how it is done -----------------------------------------------------------------------
 
     def _every_row(self) -> list[SettingRow | DeedRow]:
-        own = [self.autostart] if self.autostart is not None else []
+        own = filter(None, (self.autostart, self.trial))
         return [*self.rows.values(), *own, *self.programs]
 
     def _filter(self, typed: str) -> None:

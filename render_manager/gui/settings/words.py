@@ -25,6 +25,20 @@ CHOICES: Mapping[str, Mapping[Any, str]] = {
     "when_in_use": ON_COURTESY,
     "when_programs_run": ON_COURTESY,
     "when_on_battery": ON_COURTESY,
+    "webhook_kind": {
+        "json": N_("Plain JSON"),
+        "slack": "Slack",
+        "discord": "Discord",
+        "feishu": N_("Feishu"),
+        "dingtalk": N_("DingTalk"),
+    },
+    "movie_codec": {
+        "h264": "H.264 (.mp4)",
+        "h265": "H.265 (.mp4)",
+        "prores": "ProRes 422 HQ (.mov)",
+        "vp9": "VP9 (.webm)",
+    },
+    "smtp_security": {"starttls": "STARTTLS", "tls": "TLS", "none": N_("None")},
     "api_auth": {
         "token": N_("Whoever shows the token"),
         "none": N_("Anybody on this computer"),
