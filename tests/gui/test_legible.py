@@ -19,6 +19,7 @@ NAMES = re.compile(
     r"\b(Unreal Engine|Unreal|Cinema|Houdini|husk|Nuke|After Effects|Arnold kick|Fake|"
     r"Render Manager|Blender|Maya|POV-Ray|fake|blend|fps|Cam2?|Rgb|HD|UHD|"
     r"Full HD|English|SQLite|sqlite|db|sqlite3|GB|MB|s|RGB|EXR|RAM|CPU|Ctrl|Alt|Shift|Esc|"
+    r"Discord|Slack|Webhook|ProRes|HQ|STARTTLS|TLS|VP|HEVC|JSON|ffmpeg|"
     r"Enter|Home|End|Tab|F\d+|[A-Z]|[A-Z]+(_[A-Z0-9]+)+|x|maya|Render|mayabatch|UnrealEditor|Cmd)\b"
 )
 """What is the same in every language: names, keys, units."""

@@ -76,6 +76,7 @@ def test_a_row_says_what_its_task_is_at(model: TaskTableModel, stand_in: StandIn
         "1:00",
         "/renders/shot",
         "1 frame failed. Its cell says why.",
+        "1",
     ]
 
 
