@@ -58,6 +58,10 @@ FrameOrder = Annotated[
         "every_32nd."
     ),
 ]
+ApproveAfter = Annotated[
+    int | None,
+    typer.Option(min=0, help="Frames after which it waits until they are approved; 0 is never."),
+]
 Renderer = Annotated[str | None, typer.Option(help="The renderer; else by the file's kind.")]
 
 

@@ -83,6 +83,7 @@ def submit(
     needs: Mapping[str, int] | str | None = None,
     depends_on: Sequence[int | Mapping[str, Any]] | str | None = None,
     frame_order: str | None = None,
+    approve_after: int | None = None,
     paused: bool | None = None,
     detail: str | None = None,
 ) -> Ask[Task]:
@@ -123,6 +124,7 @@ def submit(
         machines=None if machines is None else list(machines),
         needs=dict(needs) if isinstance(needs, Mapping) else needs,
         frame_order=frame_order,
+        approve_after=approve_after,
         depends_on=depends_on if isinstance(depends_on, str | None) else list(depends_on),
         paused=paused,
     )
@@ -193,6 +195,7 @@ def change(
     needs: Mapping[str, int] | str | None = None,
     depends_on: Sequence[int | Mapping[str, Any]] | str | None = None,
     frame_order: str | None = None,
+    approve_after: int | None = None,
 ) -> Ask[Task]:
     """Change a task. What makes another picture of it renders every frame again. An empty text, no
     `layers`, and 0 for a size or for `samples` are as in the scene; no `machines` are all of them.
@@ -221,6 +224,7 @@ def change(
         machines=None if machines is None else list(machines),
         needs=dict(needs) if isinstance(needs, Mapping) else needs,
         frame_order=frame_order,
+        approve_after=approve_after,
         depends_on=depends_on if isinstance(depends_on, str | None) else list(depends_on),
     )
     return Ask("PATCH", TASK, (task_id,), body=body)
@@ -229,6 +233,11 @@ def change(
 def remove(task_id: int) -> Ask[None]:
     """Take a task out of the list. Its files stay."""
     return Ask("DELETE", TASK, (task_id,))
+
+
+def approve(task_id: int) -> Ask[Task]:
+    """Its first frames are as they should be: render the others."""
+    return Ask("POST", f"{TASK}/approve", (task_id,))
 
 
 def cancel(task_id: int) -> Ask[Task]:
@@ -272,7 +281,7 @@ def do(
     failed_only: bool | None = None,
     changes: Mapping[str, Any] | None = None,
 ) -> Ask[Done]:
-    """Do something to several tasks at once, as one step of undo: cancel, retry, pause, resume,
+    """Do something to several tasks at once, as one step of undo: approve, cancel, retry, pause, resume,
     priority, move, duplicate, remove or change, which takes the arguments of `change`.
 
         manager.do("priority", [3, 5, 8], priority=10)
@@ -411,7 +420,21 @@ def health() -> Ask[Health]:
 
 
 ALL: tuple[Callable[..., Ask[Any]], ...] = (
-    *(submit, tasks, task, status, change, remove, cancel, retry, pause, resume, move, duplicate),
+    *(
+        submit,
+        tasks,
+        task,
+        status,
+        change,
+        remove,
+        approve,
+        cancel,
+        retry,
+        pause,
+        resume,
+        move,
+        duplicate,
+    ),
     *(outlook, do, undo, frames, retry_frames, accept_frames, mend_thumbnails, runs, log),
     *(download, thumbnail, upload, settings, change_settings, renderers, health),
     *(machines, steer_machines, machine_log),

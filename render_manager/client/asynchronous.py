@@ -81,6 +81,7 @@ class AsyncClient:
     status = _does(asks.status)
     change = _does(asks.change)
     remove = _does(asks.remove)
+    approve = _does(asks.approve)
     cancel = _does(asks.cancel)
     retry = _does(asks.retry)
     pause = _does(asks.pause)

@@ -63,6 +63,8 @@ class Task(TaskStatus):
     needs: dict[str, int]
     depends_on: list[After]
     frame_order: str
+    approve_after: int
+    awaits_approval: bool
     held: bool
     runs: int
     phase: str | None

@@ -80,6 +80,7 @@ class Client:
     status = _does(asks.status)
     change = _does(asks.change)
     remove = _does(asks.remove)
+    approve = _does(asks.approve)
     cancel = _does(asks.cancel)
     retry = _does(asks.retry)
     pause = _does(asks.pause)

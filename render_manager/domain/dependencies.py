@@ -48,7 +48,10 @@ class Dependencies:
         return (lambda frame: all(_has(each, frame) for each in earlier)) if earlier else None
 
     def is_stuck(self, task: Task) -> bool:
-        """Whether it waits for what nobody works at: an earlier task has ended without success."""
+        """Whether it waits for a person: to approve its frames or those of an earlier task, or to see
+        to an earlier one that has ended without success."""
+        if task.awaits_approval:
+            return True
         seen: set[int] = set()
         left = [task]
         while left:
@@ -57,7 +60,7 @@ class Dependencies:
                 continue
             seen.add(here.id)
             for earlier, _after in self.waits_for(here):
-                if earlier.state.has_ended:
+                if earlier.state.has_ended or earlier.awaits_approval:
                     return True
                 left.append(earlier)
         return False

@@ -333,6 +333,11 @@ class Queue:
         self.task(task_id).after = after
         self._mover.touched.tasks.add(task_id)
 
+    def set_approve_after(self, task_id: int, count: int) -> None:
+        """After how many frames it waits for approval; 0 lets it go on."""
+        self.task(task_id).approve_after = count
+        self._mover.touched.tasks.add(task_id)
+
     def set_frame_order(self, task_id: int, frame_order: FrameOrder) -> None:
         """Which frames are rendered first. Holds from the next chunk on."""
         self.task(task_id).frame_order = frame_order

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from render_manager.domain.after import After
@@ -167,6 +167,8 @@ class Task:
     """The frames the user asked for; None means the scene's own range."""
     frames: FrameTable = field(default_factory=FrameTable)
     frame_order: FrameOrder = FrameOrder.NUMBERED
+    approve_after: int = 0
+    """After so many frames, the first in its order, it waits until somebody approves them; 0 is never."""
     """Which of them are rendered first."""
     first_frame_id: int = 0
     """The id of the first frame; the others follow without a gap."""
@@ -356,6 +358,7 @@ class Task:
         Frames set aside come last, and one at a time: they would take the others down with them.
         """
         given = {frame for run in self.runs.values() for frame in run.frames}
+        most = min(most, self._let_begin(given)) if self.approve_after else most
         set_aside: list[int] = []
         for each in passes(self.frame_order, len(self.frames)):
             ordinary: list[int] = []
@@ -366,6 +369,20 @@ class Task:
             if ordinary:
                 return ordinary
         return set_aside[: min(most, 1)]
+
+    @property
+    def awaits_approval(self) -> bool:
+        """Whether it goes on when its first frames are approved, and not before."""
+        if not self.approve_after or not self.frames.counts[FrameState.PENDING] or self.runs:
+            return False
+        return self._let_begin(frozenset()) == 0
+
+    def _let_begin(self, given: Collection[int]) -> int:
+        """How many more frames may be begun before somebody looks at the first."""
+        indexes = [index for index in map(self.frames.index, given) if index is not None]
+        waiting = sum(self.frames.state(index) is FrameState.PENDING for index in indexes)
+        begun = len(self.frames) - self.frames.counts[FrameState.PENDING] + waiting
+        return max(0, self.approve_after - begun)
 
     def _free(
         self, places: Pass, given: set[int], may_render: Callable[[int], bool] | None

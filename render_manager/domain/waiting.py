@@ -56,6 +56,15 @@ def _reasons(
     if not is_open:
         yield _("No more runs are started for now.")
     yield from _after(task, tasks)
+    if task.awaits_approval:
+        yield ngettext(
+            "Its first frame is rendered. Look at it and approve it (right-click), and the others are "
+            "rendered.",
+            "Its first {count} frames are rendered. Look at them and approve them (right-click), and the "
+            "others are rendered.",
+            task.approve_after,
+        ).format(count=task.approve_after)
+        return
     if holdup:
         yield holdup
     yield from _full(task, tasks, limits)

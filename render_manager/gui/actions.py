@@ -66,6 +66,12 @@ VERBS: tuple[Verb | None, ...] = (
         lambda task: task.failed_frames > 0,
         "Shift+F5",
     ),
+    Verb(
+        "approve",
+        N_("Approve first frames"),
+        "state-completed",
+        lambda task: task.approve_after > 0,
+    ),
     Verb("cancel", N_("Cancel"), "cancel", _may_cancel),
     Verb("move_up", N_("Earlier in the queue"), "up", _may_cancel, "Alt+Up", only_in_table=True),
     Verb(
@@ -154,6 +160,7 @@ class TaskActions(QObject):
             "resume": service.resume,
             "retry": service.retry,
             "retry_failed": lambda ids: service.retry(ids, failed_only=True),
+            "approve": service.approve,
             "cancel": service.cancel,
             "duplicate": service.duplicate,
             "remove": service.remove,

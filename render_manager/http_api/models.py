@@ -24,6 +24,7 @@ Name = Annotated[str, StringConstraints(min_length=1, max_length=4096, pattern=r
 WHOLE = BeforeValidator(_whole)
 Priority = Annotated[int, Field(ge=0, le=10), WHOLE]
 Retries = Annotated[int, Field(ge=0, le=100), WHOLE]
+FrameCount = Annotated[int, Field(ge=0, le=1_000_000), WHOLE]
 Side = Annotated[int, Field(ge=1, le=65_536), WHOLE]
 SideOrNone = Annotated[int, Field(ge=0, le=65_536), WHOLE]
 """0 is as in the scene."""
@@ -102,6 +103,9 @@ class NewTask(Asked):
         'such as {"gpu_gb": 8}, or "gpu_gb=8"',
     )
     frame_order: FrameOrders | None = Field(None, description="Which frames are rendered first")
+    approve_after: FrameCount | None = Field(
+        None, description="After so many frames it waits until somebody approves them; 0 is never"
+    )
     depends_on: DependsOn | None = Field(
         None,
         description='Earlier tasks to wait for: [3, {"task": 7, "by_frame": true}] or "3, 7/frame"',
@@ -137,6 +141,7 @@ class TaskPatch(Asked):
     machines: MachineNames | None = Field(None, description="An empty list is all of them")
     needs: Needs | None = Field(None, description="None at all are those of its renderer")
     frame_order: FrameOrders | None = None
+    approve_after: FrameCount | None = None
     depends_on: DependsOn | None = Field(None, description="An empty list is none")
 
 
@@ -160,7 +165,16 @@ class Doing(Asked):
     model_config = ConfigDict(json_schema_extra=_NEEDS_PRIORITY)
 
     verb: Literal[
-        "cancel", "retry", "pause", "resume", "priority", "move", "duplicate", "remove", "change"
+        "approve",
+        "cancel",
+        "retry",
+        "pause",
+        "resume",
+        "priority",
+        "move",
+        "duplicate",
+        "remove",
+        "change",
     ]
     tasks: Annotated[list[Annotated[int, WHOLE]], Field(min_length=1, max_length=100_000)]
     priority: Priority | None = None
@@ -256,6 +270,8 @@ class TaskOut(TaskStatus):
         {}, description="What each run takes of the named limits, other than its renderer's runs do"
     )
     frame_order: FrameOrders = "numbered"
+    approve_after: int = 0
+    awaits_approval: bool = Field(False, description="Whether its first frames are to be approved")
     depends_on: list[AfterOut] = Field([], description="Earlier tasks that it waits for")
     held: bool = Field(False, description="Whether the queue itself paused it, and says why")
     runs: int = Field(0, description="Renderers at work on it")

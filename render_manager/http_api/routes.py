@@ -161,6 +161,7 @@ def create(call: Call) -> Reply:
             machines=None if asked.machines is None else tuple(asked.machines),
             needs=asked.needs,
             depends_on=after_of(asked.depends_on),
+            approve_after=asked.approve_after,
             frame_order=FrameOrder(asked.frame_order) if asked.frame_order else None,
         )
     )
@@ -231,6 +232,11 @@ def remove(call: Call) -> Reply:
         raise ConflictError(_("The task is being rendered. Cancel it first."))
     call.desk.service.remove([task.id])
     return Reply(204)
+
+
+def approve(call: Call) -> Reply:
+    call.desk.service.approve([call.task.id])
+    return call.as_it_is()
 
 
 def cancel(call: Call) -> Reply:
@@ -396,6 +402,7 @@ ROUTES: tuple[Route, ...] = (
     Route("GET", f"{TASK}/outlook", outlook, "Why it is not being rendered", None, Outlook),
     Route("GET", f"{TASK}/runs", runs, "List its runs, the newest first", None, list[RunOut]),
     Route("GET", f"{TASK}/log", elsewhere, "The log of a run", None, TEXT, query=LOG_QUERY, streams=True),
+    Route("POST", f"{TASK}/approve", approve, "Its first frames are right: render the others", None, TaskOut),
     Route("POST", f"{TASK}/cancel", cancel, "End its runs and render no more of it", None, TaskOut),
     Route("POST", f"{TASK}/retry", retry, "Render what is missing", Retry, TaskOut),
     Route("POST", f"{TASK}/pause", pause, "Start no more of its frames", None, TaskOut),

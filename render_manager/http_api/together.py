@@ -48,6 +48,7 @@ def changes_of(call: Call, asked: TaskPatch) -> TaskChanges:
         machines=None if asked.machines is None else tuple(asked.machines),
         needs=asked.needs,
         depends_on=after_of(asked.depends_on),
+        approve_after=asked.approve_after,
         frame_order=FrameOrder(asked.frame_order) if asked.frame_order else None,
     )
 
@@ -69,6 +70,10 @@ def _size(asked: TaskPatch) -> tuple[int, int] | None:
         field = "height" if asked.height is None else "width"
         raise UserError(_("Give width and height, or neither."), field=field)
     return asked.width, asked.height
+
+
+def _approve(call: Call, asked: Doing) -> None:
+    call.desk.service.approve(asked.tasks)
 
 
 def _cancel(call: Call, asked: Doing) -> None:
@@ -114,6 +119,7 @@ def _change(call: Call, asked: Doing) -> None:
 
 
 _VERBS: dict[str, Callable[[Call, Doing], list[int] | None]] = {
+    "approve": _approve,
     "cancel": _cancel,
     "retry": _retry,
     "pause": _pause,

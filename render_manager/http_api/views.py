@@ -56,6 +56,8 @@ def task_as_json(task: Task, now: float) -> dict[str, Any]:
         "machines": list(task.kept_to),
         "needs": dict(task.needs),
         "frame_order": task.frame_order.value,
+        "approve_after": task.approve_after,
+        "awaits_approval": task.awaits_approval,
         "depends_on": [{"task": each.task_id, "by_frame": each.by_frame} for each in task.after],
         "held": task.is_held,
         "runs": len(task.runs),

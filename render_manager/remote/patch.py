@@ -30,6 +30,7 @@ def as_patch(changes: TaskChanges) -> dict[str, Any]:
         "hours": changes.hours,
         "ready_by": changes.ready_by,
         "machines": None if changes.machines is None else list(named(changes.machines)),
+        "approve_after": changes.approve_after,
         "frame_order": changes.frame_order.value if changes.frame_order else None,
         "depends_on": None
         if changes.depends_on is None

@@ -242,6 +242,9 @@ class RemoteService(QObject):
     def amend(self, task_ids: Iterable[int], changes: TaskChanges) -> None:
         self._do("change", task_ids, changes=as_patch(changes))
 
+    def approve(self, task_ids: Iterable[int]) -> None:
+        self._do("approve", task_ids)
+
     def cancel(self, task_ids: Iterable[int]) -> None:
         self._do("cancel", task_ids)
 

@@ -84,6 +84,7 @@ class Before:
     needs: Mapping[str, int]
     after: tuple[After, ...]
     frame_order: FrameOrder
+    approve_after: int
     expected: Expectation
     suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
@@ -104,6 +105,7 @@ class Before:
             task.needs,
             task.after,
             task.frame_order,
+            task.approve_after,
             task.expected,
             dict(task.suspicions),
             details,
@@ -124,6 +126,7 @@ class Before:
         queue.set_needs(self.task_id, self.needs)
         queue.wait_for(self.task_id, self.after)
         queue.set_frame_order(self.task_id, self.frame_order)
+        queue.set_approve_after(self.task_id, self.approve_after)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:

@@ -118,7 +118,9 @@ class Dispatcher(QObject):
         floors.look()
         dependencies = Dependencies(self._queue.tasks)
         tasks = [
-            task for task in self._queue.in_play() if task.runs or not dependencies.holds(task)
+            task
+            for task in self._queue.in_play()
+            if task.runs or not (dependencies.holds(task) or task.awaits_approval)
         ]
         times = Timetable(now, self._settings.render_hours)
         here = HERE if others is None else others.here(tasks, limits)

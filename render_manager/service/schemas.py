@@ -41,6 +41,7 @@ class Submission:
     needs: Mapping[str, int] | str | None = None
     depends_on: Sequence[After] | str | None = None
     frame_order: FrameOrder | None = None
+    approve_after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,3 +76,4 @@ class TaskChanges:
     needs: Mapping[str, int] | str | None = None
     depends_on: Sequence[After] | str | None = None
     frame_order: FrameOrder | None = None
+    approve_after: int | None = None

@@ -79,6 +79,9 @@ class Pictures(Protocol):
     def view(self, request: ViewRequest) -> Future[View]: ...
 
 
+MOST_BEFORE_APPROVAL = 1_000_000
+
+
 class TaskService(QObject):
     """Every verb, and the signals that tell what became of it."""
 
@@ -255,6 +258,7 @@ class TaskService(QObject):
             needs=needs,
             after=after,
             frame_order=submission.frame_order or FrameOrder.NUMBERED,
+            approve_after=_checked_approval(_first(submission.approve_after, 0)),
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
             on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
         )
@@ -284,6 +288,8 @@ class TaskService(QObject):
             _checked_priority(changes.priority)
         if changes.max_retries is not None:
             _checked_retries(changes.max_retries)
+        if changes.approve_after is not None:
+            _checked_approval(changes.approve_after)
         times = {task.id: wished(task.times, changes, self._clock()) for task in tasks}
         machines = {task.id: kept_to(task.kept_to, changes.machines) for task in tasks}
         supply = supply_of(self.settings)
@@ -305,12 +311,24 @@ class TaskService(QObject):
             self.queue.set_needs(task.id, needs[task.id])
             self.queue.wait_for(task.id, after[task.id])
             self.queue.set_frame_order(task.id, changes.frame_order or task.frame_order)
+            self.queue.set_approve_after(task.id, _first(changes.approve_after, task.approve_after))
         for task in unread:
             self._inspect(task)
         self._remember(
             ngettext("Change {count} task", "Change {count} tasks", len(tasks)),
             len(tasks),
             lambda: self._amend_back(before),
+        )
+        self._commit()
+
+    def approve(self, task_ids: Iterable[int]) -> None:
+        """The first frames of these tasks are as they should be: render the others."""
+        before = {task.id: task.approve_after for task in map(self.task, task_ids)}
+        done = self._each(list(before), self._approve)
+        self._remember(
+            ngettext("Approve {count} task", "Approve {count} tasks", len(done)),
+            len(done),
+            lambda: self._approve_not(done, before),
         )
         self._commit()
 
@@ -592,6 +610,12 @@ class TaskService(QObject):
                 self._tell_notices(task, report)
             if task is not None and task.is_held:
                 self._dispatcher.stop_runs(task)
+            if task is not None and task.awaits_approval:
+                self.noticed.emit(
+                    _("The first frames of {task} are there to be looked at and approved.").format(
+                        task=task.job.name
+                    )
+                )
         self._changes.note()
         # Looking through 10,000 tasks takes 10 ms.
         if any(isinstance(event, RunEnded) for report in reports for event in report.events):
@@ -661,11 +685,22 @@ class TaskService(QObject):
             needs=task.needs,
             after=task.after,
             frame_order=task.frame_order,
+            approve_after=task.approve_after,
             intended=task.intended,
         )
         self._inspect(copy)
         self._commit()
         return copy
+
+    def _approve(self, task_id: int) -> None:
+        if not self.task(task_id).approve_after:
+            raise ConflictError(_("It waits for no approval."))
+        self.queue.set_approve_after(task_id, 0)
+
+    def _approve_not(self, task_ids: list[int], before: Mapping[int, int]) -> None:
+        for task_id in task_ids:
+            if task_id in self.queue.tasks:
+                self.queue.set_approve_after(task_id, before[task_id])
 
     def _remember(self, text: str, count: int, undo: Callable[[], None]) -> None:
         if count:
@@ -717,6 +752,15 @@ def _checked_priority(priority: int) -> int:
             field="priority",
         )
     return priority
+
+
+def _checked_approval(count: int) -> int:
+    if not 0 <= count <= MOST_BEFORE_APPROVAL:
+        raise UserError(
+            _("Frames before approval go from 0 to {most:,}.").format(most=MOST_BEFORE_APPROVAL),
+            field="approve_after",
+        )
+    return count
 
 
 def _checked_retries(retries: int) -> int:

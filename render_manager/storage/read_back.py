@@ -155,6 +155,7 @@ def _task(row: Any) -> Task:
         kept_to=tuple(words_of(row.machines)),
         needs=parse_needs(row.needs or ""),
         after=parse_after(row.depends_on or ""),
+        approve_after=row.approve_after or 0,
         frame_order=FrameOrder(row.frame_order or FrameOrder.NUMBERED),
         max_retries=row.max_retries,
         retry_count=row.retry_count,

@@ -100,6 +100,7 @@ class RenderTask(Row, table=True):
     needs: str | None = Field(default=None, sa_type=Text)
     depends_on: str | None = Field(default=None, sa_type=Text)
     frame_order: str | None = None
+    approve_after: int | None = None
     first_frame_id: int
     removed_at: float | None = None
 

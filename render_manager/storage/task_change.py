@@ -114,6 +114,7 @@ def _columns(task: Task, removed_at: float | None) -> dict[str, object]:
         "needs": task.needs,
         "depends_on": task.after,
         "frame_order": task.frame_order.value,
+        "approve_after": task.approve_after,
         "first_frame_id": task.first_frame_id,
         "removed_at": removed_at,
     }

@@ -387,7 +387,7 @@ def test_with_runs_under_way_only_the_turn_can_be_changed(
     form = window.sheet.form
     can = {field.name for field in form.fields if field.controls[0].isEnabled()}
     of_the_turn = {"priority", "max_retries", "on_suspicion", "start_at", "hours", "ready_by"}
-    assert can == of_the_turn | {"machines", "needs", "depends_on", "frame_order"}
+    assert can == of_the_turn | {"approve_after", "machines", "needs", "depends_on", "frame_order"}
     assert form.outlook.sentence == "Pause or cancel the task to change what is rendered."
     stand_in.report(run, RunEnded(Outcome.GAVE_WAY))
     assert all(field.controls[0].isEnabled() for field in form.fields)

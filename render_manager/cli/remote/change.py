@@ -34,6 +34,7 @@ def change(
     needs: said.Needs = None,
     after: said.After = None,
     frame_order: said.FrameOrder = None,
+    approve_after: said.ApproveAfter = None,
     json: Json = False,
     server: Server = None,
     token: Token = None,
@@ -62,6 +63,7 @@ def change(
         "needs": needs,
         "depends_on": after,
         "frame_order": frame_order,
+        "approve_after": approve_after,
     }
     if output is not None:
         is_here = address_of(server, token).is_here

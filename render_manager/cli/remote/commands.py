@@ -26,6 +26,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "runs": runs,
     "log": log,
     "download": download,
+    "approve": verbs.approve,
     "cancel": verbs.cancel,
     "retry": verbs.retry,
     "pause": verbs.pause,

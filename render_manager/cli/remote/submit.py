@@ -39,6 +39,7 @@ def submit(
     needs: said.Needs = None,
     after: said.After = None,
     frame_order: said.FrameOrder = None,
+    approve_after: said.ApproveAfter = None,
     paused: Annotated[bool, typer.Option("--paused", help="Wait until it is resumed.")] = False,
     upload: Annotated[
         bool,
@@ -80,6 +81,7 @@ def submit(
         "needs": needs,
         "depends_on": after,
         "frame_order": frame_order,
+        "approve_after": approve_after,
         "paused": paused or None,
     }
     tasks = []

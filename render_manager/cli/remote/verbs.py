@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from render_manager.client.replies import Task
 
 
+def approve(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
+    """Say that the first frames of tasks are right: render the others."""
+    to_each(ids, lambda client, id: client.approve(id), json, server, token)
+
+
 def cancel(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
     """End the renderers of tasks, and render no more of them."""
     to_each(ids, lambda client, id: client.cancel(id), json, server, token)

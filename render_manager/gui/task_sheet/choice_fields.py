@@ -17,7 +17,7 @@ from render_manager.gui.task_sheet.common import scenes, shared, shared_names
 from render_manager.gui.task_sheet.field import Field, different
 from render_manager.gui.text import BANDS, priority_text
 from render_manager.gui.theme import Theme
-from render_manager.service.task_service import MOST_RETRIES
+from render_manager.service.task_service import MOST_BEFORE_APPROVAL, MOST_RETRIES
 
 Entry = tuple[str, object]
 """What is written and what it stands for; without a text it is a line between groups."""
@@ -138,18 +138,19 @@ class FrameOrderField(ComboField):
         return [(_(text), choice) for choice, text in ORDERS.items()]
 
 
-class RetriesField(Field):
-    """How often a failed run is tried again."""
+class CountField(Field):
+    """A number from 0 to `most`."""
 
-    name = "max_retries"
-    title = N_("Retr&ies")
+    most = 0
+    nothing = ""
+    """What is shown for 0, marked with N_; without it 0 is a number like others."""
     is_part_of_runs = False
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
         self.spin = QSpinBox()
         self.spin.setFont(look.font())
-        self.spin.setRange(-1, MOST_RETRIES)
+        self.spin.setRange(-1, self.most)
         self.spin.valueChanged.connect(self._note_edit)
         self._lay_out([self.spin])
 
@@ -161,13 +162,12 @@ class RetriesField(Field):
     def value(self) -> int | None:
         return None if self.spin.value() < 0 else self.spin.value()
 
-    def value_of(self, task: Task) -> int:
-        return task.max_retries
-
     def _put(self, value: int | None) -> None:
         self.spin.blockSignals(True)
-        self.spin.setMinimum(-1 if self._shared is None else 0)
-        self.spin.setSpecialValueText(different() if self._shared is None else "")
+        is_mixed = self._shared is None
+        self.spin.setMinimum(-1 if is_mixed else 0)
+        least = different() if is_mixed else _(self.nothing) if self.nothing else ""
+        self.spin.setSpecialValueText(least)
         if value != self.value:
             self.spin.setValue(-1 if value is None else value)
         self.spin.blockSignals(False)
@@ -176,3 +176,32 @@ class RetriesField(Field):
         super()._note_edit()
         if self._is_edited and self.value is None:
             self.forget()
+
+
+class RetriesField(CountField):
+    """How often a failed run is tried again."""
+
+    name = "max_retries"
+    title = N_("Retr&ies")
+    most = MOST_RETRIES
+
+    def value_of(self, task: Task) -> int:
+        return task.max_retries
+
+
+class ApprovalField(CountField):
+    """How many frames, the first in their order, somebody looks at before the others are rendered."""
+
+    name = "approve_after"
+    title = N_("Loo&k at first")
+    most = MOST_BEFORE_APPROVAL
+    nothing = N_("None: render all")
+
+    def value_of(self, task: Task) -> int:
+        return task.approve_after
+
+    def retranslate(self) -> None:
+        super().retranslate()
+        self.spin.setToolTip(
+            _("So many frames are rendered, then it waits until somebody approves them")
+        )

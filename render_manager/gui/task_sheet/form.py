@@ -14,6 +14,7 @@ from render_manager.gui.background import Background
 from render_manager.gui.dialogs import Dialogs
 from render_manager.gui.task_sheet.after_field import AfterField
 from render_manager.gui.task_sheet.choice_fields import (
+    ApprovalField,
     CameraField,
     FrameOrderField,
     PriorityField,
@@ -68,11 +69,13 @@ class Form(QWidget):
         self.needs = NeedsField(theme)
         self.after = AfterField(theme, name_of)
         self.frame_order = FrameOrderField(theme)
+        self.approval = ApprovalField(theme)
         self.choices = {option: SceneChoiceField(option, theme) for option in TITLES}
         self.fields: tuple[Field, ...] = (
             *self.choices.values(),
             self.frames,
             self.frame_order,
+            self.approval,
             self.camera,
             self.layers,
             self.size_,

@@ -344,4 +344,5 @@ def _looks(task: Task) -> tuple[object, ...]:
         task.needs,
         task.after,
         task.frame_order,
+        task.approve_after,
     )

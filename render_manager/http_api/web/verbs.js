@@ -10,6 +10,7 @@ export const VERBS = [
   { name: "pause", word: "Pause", icon: "pause", fits: isActive },
   { name: "resume", word: "Resume", icon: "resume", fits: (task) => task.status === "paused" },
   { name: "retry", word: "Retry", icon: "retry", fits: (task) => task.status === "failed" || task.status === "cancelled" },
+  { name: "approve", word: "Approve first frames", icon: "completed", fits: (task) => task.approve_after > 0 },
   { name: "cancel", word: "Cancel", icon: "cancel", fits: (task) => isActive(task) || task.status === "paused" },
   { name: "duplicate", word: "Queue again", icon: "duplicate", fits: (task) => task.status === "completed" },
   { name: "remove", word: "Remove", icon: "remove", fits: (task) => !isActive(task) && !task.runs },

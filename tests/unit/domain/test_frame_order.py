@@ -11,7 +11,7 @@ from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
 from render_manager.domain.patience import KILLS_TO_SET_ASIDE
 from render_manager.domain.states import FrameState
-from render_manager.domain.task import Task
+from render_manager.domain.task import Run, Task
 
 
 def make(order: FrameOrder, count: int) -> Task:
@@ -73,3 +73,31 @@ def test_frames_that_are_being_rendered_are_not_given_twice() -> None:
     assert task.unassigned(2) == [1, 9]
     task.frames.move(0, FrameState.RENDERING)
     assert task.unassigned(9, lambda frame: frame > 9) == [17]
+
+
+@given(
+    order=some.sampled_from(FrameOrder),
+    count=some.integers(1, 40),
+    first=some.integers(1, 50),
+    most=some.integers(1, 9),
+)
+def test_no_more_than_the_first_are_begun_before_they_are_approved(
+    order: FrameOrder, count: int, first: int, most: int
+) -> None:
+    task, whole = make(order, count), make(order, count)
+    task.approve_after = first
+    rendered = [frame for chunk in chunks(task, most) for frame in chunk]
+    wanted = [frame for chunk in chunks(whole, most) for frame in chunk][: min(first, count)]
+    assert len(rendered) == len(wanted)
+    assert task.awaits_approval == (first < count)
+    task.approve_after = 0
+    assert not task.awaits_approval
+    assert len(rendered) + sum(map(len, chunks(task, most))) == count
+
+
+def test_what_is_given_to_runs_counts_among_the_first() -> None:
+    task = make(FrameOrder.NUMBERED, 9)
+    task.approve_after = 4
+    task.runs[1] = Run(1, (1, 2, 3), 0.0)
+    assert task.unassigned(9) == [4]
+    assert not task.awaits_approval

@@ -90,6 +90,7 @@ def full_task() -> Task:
         timing=Timing(1.0, 2.0, 0.5, 9.0),
         runs={7: RUN},
         kept_to=("gpu", "local"),
+        approve_after=2,
         after=(After(2), After(1, by_frame=True)),
         frame_order=FrameOrder.ENDS_FIRST,
         needs={"gpu_gb": 8, "maya_licence": 0},
