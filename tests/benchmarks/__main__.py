@@ -16,6 +16,8 @@ from tests.benchmarks import (
     api,
     database,
     evidence,
+    farm,
+    farm_original,
     frame_grid,
     latency,
     log,
@@ -37,6 +39,8 @@ SECTIONS = {
     "frame_grid": frame_grid.measure,
     "log": log.measure,
     "api": api.measure,
+    "farm": farm.measure,
+    "farm_original": farm_original.measure,
 }
 
 

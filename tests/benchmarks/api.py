@@ -79,7 +79,7 @@ class Side:
 def measure(folder: Path) -> list[Figure]:
     if shutil.which("redis-server") is None:
         return [Figure("API beside the original's stack", "Redis is not installed")]
-    with _ours(folder / "ours") as ours, _original(folder / "original") as original:
+    with _ours(folder / "ours") as ours, original_stack(folder / "original") as original:
         return [
             *_rates("status of one task", "/api/tasks/1/status", ours, original),
             *_rates("100 of 10,000 tasks", "/api/tasks/?limit=100", ours, original),
@@ -245,7 +245,8 @@ def _fill(path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _original(folder: Path) -> Iterator[Side]:
+def original_stack(folder: Path, *, is_busy: bool = True) -> Iterator[Side]:
+    """`is_busy` has four renders report frames all the while."""
     folder.mkdir()
     python = _environment(folder)
     redis, port = _free_port(), _free_port()
@@ -276,7 +277,8 @@ def _original(folder: Path) -> Iterator[Side]:
             f"http://127.0.0.1:{port}", "none", [psutil.Process(each.pid) for each in started]
         )
         _wait(lambda: _answers(side))
-        _report_frames(side, folder)
+        if is_busy:
+            _report_frames(side, folder)
         yield side
     finally:
         for each in reversed(started):
