@@ -166,9 +166,9 @@ class Task:
     frames_text: str | None = None
     """The frames the user asked for; None means the scene's own range."""
     frames: FrameTable = field(default_factory=FrameTable)
-    frame_order: FrameOrder = FrameOrder.NUMBERED
     approve_after: int = 0
     """After so many frames, the first in its order, it waits until somebody approves them; 0 is never."""
+    frame_order: FrameOrder = FrameOrder.NUMBERED
     """Which of them are rendered first."""
     first_frame_id: int = 0
     """The id of the first frame; the others follow without a gap."""
@@ -373,9 +373,9 @@ class Task:
     @property
     def awaits_approval(self) -> bool:
         """Whether it goes on when its first frames are approved, and not before."""
-        if not self.approve_after or not self.frames.counts[FrameState.PENDING] or self.runs:
+        if not self.approve_after or self.wish is not Wish.RUN or self.runs:
             return False
-        return self._let_begin(frozenset()) == 0
+        return self.frames.counts[FrameState.PENDING] > 0 and self._let_begin(()) == 0
 
     def _let_begin(self, given: Collection[int]) -> int:
         """How many more frames may be begun before somebody looks at the first."""

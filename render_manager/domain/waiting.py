@@ -57,6 +57,12 @@ def _reasons(
         yield _("No more runs are started for now.")
     yield from _after(task, tasks)
     if task.awaits_approval:
+        if task.failed_frames:
+            yield _(
+                "Not all of its first frames came out. Retry those that failed, or approve it all the "
+                "same (right-click), and the others are rendered."
+            )
+            return
         yield ngettext(
             "Its first frame is rendered. Look at it and approve it (right-click), and the others are "
             "rendered.",

@@ -26,13 +26,15 @@ def transport_options(broker: str) -> dict[str, Any]:
 
 
 def make_app(broker: str) -> Celery:
-    """An app that speaks JSON only, and forgets no order before it is done."""
+    """An app that speaks JSON only, and over Redis forgets no order before it is done."""
     app = Celery("render_manager", broker=broker, set_as_current=False)
     app.conf.update(
         task_serializer="json",
         accept_content=["json"],
         task_ignore_result=True,
-        task_acks_late=True,
+        # RabbitMQ ends the line of who has not acknowledged for half an hour, and Celery with it. The
+        # manager sends again what was taken and lost, so that early is as safe.
+        task_acks_late=bool(transport_options(broker)),
         worker_prefetch_multiplier=1,
         # A worker that was cut off has its slots at once when it is back.
         worker_enable_prefetch_count_reduction=False,

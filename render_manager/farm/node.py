@@ -35,8 +35,9 @@ from render_manager.farm.messages import (
     WhoAreYou,
 )
 
-SEND_AGAIN_SECONDS = 2.0
-"""After so long what the manager has not seen is sent again."""
+SEND_AGAIN_SECONDS, LONGEST_PATIENCE = 2.0, 60.0
+"""After so long what the manager has not seen is sent again; where that does not help, less and less
+often, up to the second."""
 
 MOST_AT_ONCE = 64
 """Batches of a run that are sent again at a time."""
@@ -74,6 +75,8 @@ class Hand:
     """By serial."""
     seen: int = 0
     sent_at: float = 0.0
+    patience: float = SEND_AGAIN_SECONDS
+    """How long it is waited before what was not seen is sent again."""
     is_over: bool = False
 
 
@@ -208,7 +211,7 @@ class Node:
         """Begin; or tell a new session everything from the start."""
         if hand.session == session:
             return
-        hand.session, hand.seen = session, 0
+        hand.session, hand.seen, hand.patience = session, 0, SEND_AGAIN_SECONDS
         hand.parcels = [parcel for parcel in hand.parcels if parcel.is_lasting]
         hand.answered.set()
         self._send_unseen(hand)
@@ -229,6 +232,8 @@ class Node:
     def _note_seen(self, hand: Hand, upto: int) -> None:
         for parcel in hand.parcels[hand.seen : upto]:
             parcel.events = tuple(_lasting(parcel.events))
+        if upto > hand.seen:
+            hand.patience = SEND_AGAIN_SECONDS
         hand.seen = min(max(hand.seen, upto), len(hand.parcels))
         if hand.is_over and hand.seen == len(hand.parcels):
             self._hands.pop(hand.take, None)
@@ -261,7 +266,9 @@ class Node:
             self._send(Beat(name, incarnation, self._beats, tuple(hands), cpu, memory))
             self._beats += 1
             for hand in self._hands.values():
-                if self._clock() - hand.sent_at > SEND_AGAIN_SECONDS:
+                if self._clock() - hand.sent_at > hand.patience:
+                    # A manager that has more to hear than it can must not be told ever more.
+                    hand.patience = min(2 * hand.patience, LONGEST_PATIENCE)
                     self._send_unseen(hand)
 
     def _send_unseen(self, hand: Hand) -> None:

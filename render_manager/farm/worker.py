@@ -115,7 +115,7 @@ class FarmWorker:
             self._end()
 
     def _serve(self, app: Celery) -> None:
-        render: Any = app.task(name=TASK, acks_late=True, ignore_result=True)
+        render: Any = app.task(name=TASK, ignore_result=True)
         render(self.render)
         state: Any = inspect_command(name=STATE_COMMAND)
         state(self._state)

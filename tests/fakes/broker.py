@@ -71,8 +71,10 @@ class RabbitMq:
         self.folder.mkdir()
         self.port = free_port()
         self.url = f"amqp://guest:guest@127.0.0.1:{self.port}//"
-        plugins = self.folder / "plugins"
+        plugins, advanced = self.folder / "plugins", self.folder / "advanced.config"
         plugins.write_text("[].")
+        # Who holds a message longer than that loses its channel: half an hour, as it is delivered.
+        advanced.write_text("[{rabbit,[{consumer_timeout,1000},{channel_tick_interval,500}]}].")
         self._env = os.environ | {
             "HOME": str(self.folder),  # where Erlang keeps its secret
             "ERL_EPMD_PORT": str(free_port()),
@@ -85,6 +87,7 @@ class RabbitMq:
             "RABBITMQ_LOG_BASE": str(self.folder / "log"),
             "RABBITMQ_ENABLED_PLUGINS_FILE": str(plugins),
             "RABBITMQ_CONFIG_FILE": str(self.folder / "none"),
+            "RABBITMQ_ADVANCED_CONFIG_FILE": str(advanced),
         }
         self.start()
 

@@ -179,6 +179,7 @@ def _rows(task: Task) -> list[tuple[str, str]]:
         (_("Hours"), task["hours"] or ""),
         (_("On machines"), ", ".join(task["machines"])),
         (_("Needs"), needs_text(task["needs"])),
+        (_("Look at first"), str(task["approve_after"] or "")),
         (_("Starts after"), after_text(_after(task))),
         (_("Should be done"), moment(task["ready_by"]) if task["ready_by"] else ""),
         (_("Camera"), task["camera"] or ""),

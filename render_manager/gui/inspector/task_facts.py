@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from render_manager.base.amounts import needs_text
-from render_manager.base.i18n import _
+from render_manager.base.i18n import _, ngettext
 from render_manager.domain.frame_order import CHOICES as FRAME_ORDERS
 from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.job import RenderJob
@@ -116,6 +116,7 @@ def _rendering(service: QueueService, task: Task) -> list[Fact]:
         Fact(_("Resolution"), "{} × {}".format(*size) if size else ""),
         Fact(_("On machines"), ", ".join(task.kept_to)),
         Fact(_("Frame order"), _frame_order(task)),
+        Fact(_("Look at first"), _approval(task)),
         Fact(_("Starts after"), _after(service, task)),
         Fact(_("Needs"), needs_text(task.needs)),
         Fact(_("Priority"), text.priority_text(task.priority).strip()),
@@ -136,6 +137,11 @@ def _after(service: QueueService, task: Task) -> str:
         else earlier.job.name
         for earlier, each in here
     )
+
+
+def _approval(task: Task) -> str:
+    count = task.approve_after
+    return ngettext("{count} frame", "{count} frames", count).format(count=count) if count else ""
 
 
 def _frame_order(task: Task) -> str:

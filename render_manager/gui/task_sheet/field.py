@@ -154,6 +154,7 @@ class Field(QWidget):
             else:
                 line.addSpacing(self.take_back.sizeHint().width() + line.spacing())
             layout.addLayout(line)
+        self.note.setContentsMargins(0, 0, self.take_back.sizeHint().width(), 0)
         layout.addWidget(self.note)
         self.label.setBuddy(self.controls[0])
         for control in self.controls:

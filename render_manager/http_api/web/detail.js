@@ -161,6 +161,7 @@ export class Detail {
       [t("Hours"), task.hours],
       [t("Ready by"), task.ready_by && moment(task.ready_by)],
       [t("On machines"), task.machines.join(", ")],
+      [t("Look at first"), task.approve_after ? t("{n} frames", { n: task.approve_after }) : null],
       [t("Frame order"), task.frame_order === "numbered" ? null : t(FRAME_ORDERS[task.frame_order])],
       [t("Starts after"), task.depends_on.map((each) => `${each.task}${each.by_frame ? "/frame" : ""}`).join(", ")],
       [t("Needs"), Object.entries(task.needs).map(([name, amount]) => `${name}=${amount}`).join(", ")],

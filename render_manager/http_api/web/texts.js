@@ -163,6 +163,8 @@ const CHINESE = {
 
   // order
   "Approve first frames": "批准首批帧",
+  "Look at first": "先查看",
+  "{n} frames": "{n} 帧",
   "Frame order": "帧顺序",
   "First, middle and last, then the others": "先首、中、尾帧，再其余各帧",
   "Every 4th, then finer": "先每 4 帧一帧，再逐步加密",

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,10 +24,12 @@ from render_manager.domain.task import FrameDetail, Task
 from render_manager.domain.touched import Touched
 from render_manager.service.ends import command, mail, webhook
 from render_manager.service.ends.ended import Ended, ended, trial
-from render_manager.service.ends.movie import Movie, Plan, find_ffmpeg
 from render_manager.service.task_service import TaskService
 
 ENDED = (TaskState.COMPLETED, TaskState.FAILED, TaskState.CANCELLED)
+
+if TYPE_CHECKING:
+    from render_manager.service.ends.movie import Movie
 
 _log = logging.getLogger(__name__)
 
@@ -75,6 +78,8 @@ class Ends(QObject):
 
         Raises UserError if there is no ffmpeg, or nothing to be seen yet.
         """
+        from render_manager.service.ends.movie import find_ffmpeg  # numpy takes its time
+
         ffmpeg = find_ffmpeg(self._service.settings.ffmpeg_executable)
         tasks = [self._service.task(task_id) for task_id in task_ids]
         for task in tasks:
@@ -137,6 +142,8 @@ class Ends(QObject):
 
         def frames() -> list[tuple[int, str | None]]:
             return list(zip(numbers, map(_picture, details.result()), strict=False))
+
+        from render_manager.service.ends.movie import Movie, Plan
 
         movie = Movie(Plan(name, folder, frames, *told), ffmpeg, self._service.view)
         self._movies[task.id] = movie

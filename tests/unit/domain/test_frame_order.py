@@ -10,7 +10,7 @@ from render_manager.domain.frame_order import FrameOrder, passes
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
 from render_manager.domain.patience import KILLS_TO_SET_ASIDE
-from render_manager.domain.states import FrameState
+from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Run, Task
 
 
@@ -93,6 +93,16 @@ def test_no_more_than_the_first_are_begun_before_they_are_approved(
     task.approve_after = 0
     assert not task.awaits_approval
     assert len(rendered) + sum(map(len, chunks(task, most))) == count
+
+
+def test_only_a_task_that_is_to_be_rendered_waits_for_approval() -> None:
+    task = make(FrameOrder.NUMBERED, 9)
+    task.approve_after = 2
+    chunks(task, 9)
+    assert task.awaits_approval
+    for wish in (Wish.PAUSE, Wish.CANCEL):
+        task.wish = wish
+        assert not task.awaits_approval
 
 
 def test_what_is_given_to_runs_counts_among_the_first() -> None:
