@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from render_manager.cli.remote.connection import Address
     from render_manager.http_api.door import HttpDoor
     from render_manager.remote.service import RemoteService
+    from render_manager.service.ends.ends import Ends
     from render_manager.service.schemas import Submission
     from render_manager.service.task_service import TaskService
 
@@ -62,10 +63,10 @@ def _open_window(
     return open_window(submissions, when_done, files, _make_remote)
 
 
-def _make_remote(service: TaskService) -> HttpDoor:
+def _make_remote(service: TaskService, ends: Ends | None) -> HttpDoor:
     from render_manager.http_api.door import HttpDoor
 
-    door = HttpDoor(service)
+    door = HttpDoor(service, ends)
     keep_to_the_end(door)
     return door
 

@@ -272,6 +272,16 @@ def duplicate(task_id: int) -> Ask[Task]:
     return Ask("POST", f"{TASK}/duplicate", (task_id,))
 
 
+def make_movie(task_id: int) -> Ask[Task]:
+    """Make a movie of its frames, beside them. This does not wait until it is whole."""
+    return Ask("POST", f"{TASK}/movie", (task_id,))
+
+
+def stop_movie(task_id: int) -> Ask[Task]:
+    """Stop making it. What there is of it is removed."""
+    return Ask("DELETE", f"{TASK}/movie", (task_id,))
+
+
 def do(
     verb: str,
     tasks: Sequence[int],
@@ -434,6 +444,8 @@ ALL: tuple[Callable[..., Ask[Any]], ...] = (
         resume,
         move,
         duplicate,
+        make_movie,
+        stop_movie,
     ),
     *(outlook, do, undo, frames, retry_frames, accept_frames, mend_thumbnails, runs, log),
     *(download, thumbnail, upload, settings, change_settings, renderers, health),

@@ -87,6 +87,8 @@ class Client:
     resume = _does(asks.resume)
     move = _does(asks.move)
     duplicate = _does(asks.duplicate)
+    make_movie = _does(asks.make_movie)
+    stop_movie = _does(asks.stop_movie)
     outlook = _does(asks.outlook)
     do = _does(asks.do)
     undo = _does(asks.undo)

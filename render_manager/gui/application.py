@@ -22,6 +22,7 @@ from render_manager.gui.settings.faults import settings_to_start_with
 from render_manager.gui.sharing import RemoteAccess
 from render_manager.gui.window import MainWindow
 from render_manager.service.autostart import autostart
+from render_manager.service.ends.ends import Ends
 from render_manager.service.garbage import MainThreadGarbage
 from render_manager.service.queue_service import QueueService
 from render_manager.service.schemas import Submission
@@ -37,7 +38,7 @@ def open_window(
     submissions: Sequence[Submission] = (),
     when_done: WhenDone | None = None,
     files: Sequence[Path] = (),
-    make_remote: Callable[[TaskService], RemoteAccess] | None = None,
+    make_remote: Callable[[TaskService, Ends | None], RemoteAccess] | None = None,
 ) -> int:
     """Show the window until it is closed; returns the exit code.
 
@@ -64,10 +65,10 @@ def _run(
     submissions: Sequence[Submission],
     when_done: WhenDone | None,
     files: Sequence[Path],
-    make_remote: Callable[[TaskService], RemoteAccess] | None,
+    make_remote: Callable[[TaskService, Ends | None], RemoteAccess] | None,
 ) -> int:
     manager = assemble(settings)
-    remote = make_remote(manager.service) if make_remote is not None else None
+    remote = make_remote(manager.service, manager.ends) if make_remote is not None else None
     window = MainWindow(
         manager.service,
         settings,

@@ -10,7 +10,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from render_manager.base.errors import NotFoundError, UserError
+from render_manager.base.errors import ConflictError, NotFoundError, UserError
 from render_manager.base.i18n import _
 from render_manager.domain.states import FrameState
 from render_manager.domain.task import Task, sort_key
@@ -19,6 +19,7 @@ from render_manager.http_api.views import frame_as_json, spans, task_as_json
 
 if TYPE_CHECKING:
     from render_manager.domain.touched import Touched
+    from render_manager.service.ends.ends import Ends
     from render_manager.service.task_service import TaskService
 
 MOST_SPANS = 32
@@ -31,8 +32,14 @@ FRESH_SECONDS = 0.1
 class Desk:
     """`service` is asked on the main thread only. `changed` must be told of every change."""
 
-    def __init__(self, service: TaskService, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        service: TaskService,
+        clock: Callable[[], float] = time.time,
+        ends: Ends | None = None,
+    ) -> None:
         self.service = service
+        self._ends = ends
         self.clock = clock
         self.revision = 1
         """Grows with every change, so that a client knows whether it missed some."""
@@ -56,6 +63,13 @@ class Desk:
         """Whether one of them has another turn. Sorting 10,000 ten times a second takes its time."""
         tasks = self.service.queue.tasks
         return any(sort_key(tasks[id]) != self._keys.get(id) for id in task_ids if id in tasks)
+
+    @property
+    def ends(self) -> Ends:
+        """What makes movies. Raises ConflictError where none are made."""
+        if self._ends is None:
+            raise ConflictError(_("No movies are made here."))
+        return self._ends
 
     # --- looking ------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from render_manager.http_api.pairings import Pairings
 
 if TYPE_CHECKING:
     from render_manager.http_api.reception import Reception
+    from render_manager.service.ends.ends import Ends
     from render_manager.service.task_service import TaskService
 
 LOG = logging.getLogger(__name__)
@@ -38,10 +39,16 @@ class HttpDoor(QObject):
     """A sentence for the user: why it cannot listen."""
 
     def __init__(
-        self, service: TaskService, *, must: bool = False, parent: QObject | None = None
+        self,
+        service: TaskService,
+        ends: Ends | None = None,
+        *,
+        must: bool = False,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._service = service
+        self._ends = ends
         self._must = must
         self._guard = Guard(None)
         self._pairings = Pairings()
@@ -92,7 +99,7 @@ class HttpDoor(QObject):
         from render_manager.http_api.reception import Reception
 
         self._guard = guard_of(settings)
-        self._reception = Reception(self._service, self._guard, self._pairings)
+        self._reception = Reception(self._service, self._ends, self._guard, self._pairings)
         self._reception.counted.connect(self.changed)
         _write_address(self.url, self._guard.owner_key)
         self.changed.emit()

@@ -29,6 +29,7 @@ from render_manager.http_api.pairings import Pairings
 from render_manager.http_api.routes import answer, fault_of, find, is_streamed
 
 if TYPE_CHECKING:
+    from render_manager.service.ends.ends import Ends
     from render_manager.service.task_service import TaskService
 
 LOG = logging.getLogger(__name__)
@@ -42,10 +43,12 @@ class Reception(QObject):
     counted = Signal()
     """Somebody came to follow the events, or went."""
 
-    def __init__(self, service: TaskService, guard: Guard, pairings: Pairings) -> None:
+    def __init__(
+        self, service: TaskService, ends: Ends | None, guard: Guard, pairings: Pairings
+    ) -> None:
         super().__init__()
         settings = service.settings
-        self._desk = Desk(service)
+        self._desk = Desk(service, ends=ends)
         self._guard = guard
         self._pairings = pairings
         self._is_closed = False

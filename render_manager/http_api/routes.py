@@ -239,6 +239,16 @@ def approve(call: Call) -> Reply:
     return call.as_it_is()
 
 
+def make_movie(call: Call) -> Reply:
+    call.desk.ends.make_movies([call.task.id])
+    return as_json(call.told(call.task), 202)
+
+
+def stop_movie(call: Call) -> Reply:
+    call.desk.ends.stop_movies([call.task.id])
+    return call.as_it_is()
+
+
 def cancel(call: Call) -> Reply:
     call.desk.service.cancel([call.task.id])
     return call.as_it_is()
@@ -409,6 +419,8 @@ ROUTES: tuple[Route, ...] = (
     Route("POST", f"{TASK}/resume", resume, "Go on with it", None, TaskOut),
     Route("POST", f"{TASK}/move", move, "Give it another place in the queue", Move, TaskOut, needs_body=True),
     Route("POST", f"{TASK}/duplicate", duplicate, "Queue the same scene again", None, TaskOut, 201),
+    Route("POST", f"{TASK}/movie", make_movie, "Make a movie of its frames, beside them", None, TaskOut, 202),
+    Route("DELETE", f"{TASK}/movie", stop_movie, "Stop making it; what there is of it is removed", None, TaskOut),
     Route("POST", f"{TASK}/frames/retry", retry_frames, "Render frames again", FrameNumbers, TaskOut, needs_body=True),
     Route("POST", f"{TASK}/frames/accept", accept_frames, "Suspicious frames are as intended", FrameNumbers, TaskOut, needs_body=True),
     Route("POST", f"{TASK}/frames/thumbnails", mend_thumbnails, "Make thumbnails again", FrameNumbers, status=204, needs_body=True),

@@ -26,7 +26,7 @@ def serve(given: Mapping[str, object], is_to_end: Callable[[], bool]) -> int:
     settings = load_settings(**given)
     application = QCoreApplication.instance() or QCoreApplication(sys.argv[:1])
     manager = assemble(settings)
-    door = HttpDoor(manager.service, must=True)
+    door = HttpDoor(manager.service, manager.ends, must=True)
     keep_to_the_end((manager, door))
     looks = QTimer(interval=LOOK_MS)
     looks.timeout.connect(lambda: application.quit() if is_to_end() else None)

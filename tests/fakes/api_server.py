@@ -31,7 +31,7 @@ def main() -> None:
         min_free_disk_mb=0,
     )
     manager = house.build(settings)
-    door = HttpDoor(manager.service, must=True)
+    door = HttpDoor(manager.service, manager.ends, must=True)
     keep_to_the_end((manager, door))
     door.open()
     manager.start()

@@ -35,6 +35,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "priority": verbs.priority,
     "move": verbs.move,
     "duplicate": verbs.duplicate,
+    "movie": verbs.movie,
     "accept": verbs.accept,
     "remove": verbs.remove,
     "undo": verbs.undo,

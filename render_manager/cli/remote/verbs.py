@@ -98,6 +98,21 @@ def duplicate(ids: TaskIds, json: Json = False, server: Server = None, token: To
     to_each(ids, lambda client, id: client.duplicate(id), json, server, token)
 
 
+def movie(
+    ids: TaskIds,
+    stop: Annotated[bool, typer.Option("--stop", help="Stop making them.")] = False,
+    json: Json = False,
+    server: Server = None,
+    token: Token = None,
+) -> None:
+    """Make movies of the frames of tasks, in their folders, one after the other."""
+
+    def do(client: Client, id: int) -> Task:
+        return client.stop_movie(id) if stop else client.make_movie(id)
+
+    to_each(ids, do, json, server, token)
+
+
 def remove(ids: TaskIds, json: Json = False, server: Server = None, token: Token = None) -> None:
     """Take tasks out of the list. Their files stay."""
 

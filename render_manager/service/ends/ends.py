@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from render_manager.base.errors import UserError
+from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _
 from render_manager.base.settings_values import command_words
 from render_manager.domain.states import FrameState, TaskState
@@ -84,7 +84,7 @@ class Ends(QObject):
         tasks = [self._service.task(task_id) for task_id in task_ids]
         for task in tasks:
             if not task.completed_frames:
-                raise UserError(
+                raise ConflictError(
                     _("{name} has no finished frame of which a movie could be made.").format(
                         name=task.job.name
                     )
@@ -93,10 +93,11 @@ class Ends(QObject):
             if task.id not in self._movies:
                 self._make_movie(task, ffmpeg)
 
-    def stop_movie(self, task_id: int) -> None:
-        """If one of this task waits or is being made."""
-        if (movie := self._movies.pop(task_id, None)) is not None:
-            movie.cancel()
+    def stop_movies(self, task_ids: list[int]) -> None:
+        """Of those tasks: what there is of them is removed. Raises ConflictError if there is none."""
+        stopped = [self._stop_movie(task_id) for task_id in task_ids]
+        if not any(stopped):
+            raise ConflictError(_("No movie is being made of it."))
 
     def stop(self) -> None:
         """What waits for another try is given up; what is being sent has a moment to end."""
@@ -113,7 +114,7 @@ class Ends(QObject):
             task = self._service.queue.tasks.get(task_id)
             before = self._states.pop(task_id, None)
             if task is None:
-                self.stop_movie(task_id)
+                self._stop_movie(task_id)
                 continue
             self._states[task_id] = task.state
             # What comes in ended already was put back by an undo.
@@ -149,6 +150,13 @@ class Ends(QObject):
         self._movies[task.id] = movie
         self._movie_makers.submit(self._finish_movie, task.id, movie)
 
+    def _stop_movie(self, task_id: int) -> bool:
+        """Whether there was one: the thread that makes it may just have ended."""
+        movie = self._movies.pop(task_id, None)
+        if movie is not None:
+            movie.cancel()
+        return movie is not None
+
     def _finish_movie(self, task_id: int, movie: Movie) -> None:
         """On the thread that makes movies."""
         try:
@@ -160,7 +168,7 @@ class Ends(QObject):
                 self.made.emit(str(path))
         finally:
             if self._movies.get(task_id) is movie:
-                del self._movies[task_id]
+                self._movies.pop(task_id, None)
 
     def _deeds(self, told: Ended, waits: tuple[float, ...]) -> list[Callable[[], None]]:
         """What is to be done, with the settings as they are now. Each may raise UserError."""
