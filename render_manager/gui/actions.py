@@ -82,6 +82,7 @@ VERBS: tuple[Verb | None, ...] = (
     Verb("open_output", N_("Open output folder"), "folder", _always, "Ctrl+Return"),
     Verb("show_log", N_("Show log"), "log", _always, "Ctrl+L"),
     Verb("make_movie", N_("Make a movie"), "play", lambda task: task.completed_frames > 0),
+    Verb("stop_movie", N_("Stop making the movie"), "stop", lambda task: task.completed_frames > 0),
     None,
     Verb("duplicate", N_("Duplicate"), "duplicate", _always, "Ctrl+D"),
     Verb(

@@ -158,6 +158,7 @@ class MainWindow(QMainWindow):
                 "open_output": self._open_outputs,
                 "show_log": self._show_log,
                 "make_movie": self._make_movies,
+                "stop_movie": self._stop_movies,
                 "cancel": self._cancel,
                 "move_up": lambda ids: self._move_by(ids, -1),
                 "move_down": lambda ids: self._move_by(ids, 1),
@@ -311,7 +312,10 @@ class MainWindow(QMainWindow):
         self.vitals.seen.connect(self.status.show_vitals)
         self.messages.tasks_wanted.connect(self._show_told)
         self.leaving.left.connect(self.close)
+        stop_movie = self.actions_of_tasks.actions["stop_movie"]
+        stop_movie.setVisible(False)
         if self._ends is not None:
+            self._ends.making.connect(stop_movie.setVisible)
             self._ends.made.connect(
                 lambda path: self.status.notice(_("The movie is made: {path}").format(path=path))
             )
@@ -489,6 +493,11 @@ class MainWindow(QMainWindow):
             raise UserError(_("Movies are made on the computer that renders."))
         self._ends.make_movies(task_ids)
         self.status.notice(_("The movie is being made."))
+
+    def _stop_movies(self, task_ids: list[int]) -> None:
+        if self._ends is not None:
+            self._ends.stop_movies(task_ids)
+            self.status.notice(_("The movie is not made."))
 
     def _open_log(self, path: Path) -> None:
         """What of it is here, if it is another machine's."""

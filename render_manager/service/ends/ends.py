@@ -39,6 +39,8 @@ class Ends(QObject):
 
     tried = Signal(str)
     """What became of a test message: nothing if it was taken, else why not."""
+    making = Signal(bool)
+    """Whether a movie waits or is being made."""
     made = Signal(str)
     """Where a movie is that is whole now."""
     _failed = Signal(str)
@@ -148,6 +150,7 @@ class Ends(QObject):
 
         movie = Movie(Plan(name, folder, frames, *told), ffmpeg, self._service.view)
         self._movies[task.id] = movie
+        self.making.emit(True)
         self._movie_makers.submit(self._finish_movie, task.id, movie)
 
     def _stop_movie(self, task_id: int) -> bool:
@@ -155,6 +158,7 @@ class Ends(QObject):
         movie = self._movies.pop(task_id, None)
         if movie is not None:
             movie.cancel()
+            self.making.emit(bool(self._movies))
         return movie is not None
 
     def _finish_movie(self, task_id: int, movie: Movie) -> None:
@@ -169,6 +173,7 @@ class Ends(QObject):
         finally:
             if self._movies.get(task_id) is movie:
                 self._movies.pop(task_id, None)
+                self.making.emit(bool(self._movies))
 
     def _deeds(self, told: Ended, waits: tuple[float, ...]) -> list[Callable[[], None]]:
         """What is to be done, with the settings as they are now. Each may raise UserError."""
