@@ -124,8 +124,8 @@ class Machine:
 
     def suits(self, task: Task) -> bool:
         """Whether it may render the task, as far as is known."""
-        is_seen = self.is_local or task.id in self.sees
-        return is_seen and self.could(task)
+        can = task.id not in self.blind if self.is_local else task.id in self.sees
+        return can and self.could(task)
 
     def is_unasked(self, task: Task) -> bool:
         """Whether it is not known if it sees the task's folders, and should be."""

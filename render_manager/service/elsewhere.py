@@ -119,19 +119,21 @@ class Elsewhere:
                 self._machines.note_frame(name, task.id, event.seconds)
             elif isinstance(event, RunEnded):
                 sentence = self._machines.note_end(name, task.id, event) or sentence
-        if name != LOCAL:
-            events = tuple(self._forgiven(event, task, name) for event in report.events)
-            report = replace(report, events=events)
+        events = tuple(self._forgiven(event, task, name) for event in report.events)
+        report = replace(report, events=events)
         return report, f"{name}: {sentence}" if sentence else None
 
     def _forgiven(self, event: RunEvent, task: Task, name: str) -> RunEvent:
         """A machine that cannot start what others may is no reason to hold the task."""
         if not (isinstance(event, RunEnded) and event.outcome is Outcome.NOT_STARTED):
             return event
+        others = [each for each in self._machines if each.name != name]
+        is_for_others = any(each.suits(task) or each.is_unasked(task) for each in others)
         machine = self._machines.get(name)
-        if machine is not None:
-            self._machines.see(name, task.id, event.reason, machine.heard)
-        if not any(other.suits(task) or other.is_unasked(task) for other in self._machines):
+        if machine is not None and (is_for_others or not machine.is_local):
+            now = max(each.heard for each in self._machines)
+            self._machines.see(name, task.id, event.reason, now)
+        if not is_for_others:
             return event
         return replace(event, outcome=Outcome.CANCELLED, problem=None)
 

@@ -16,17 +16,14 @@ from PySide6.QtCore import (
     Signal,
 )
 from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 
 from render_manager.base.i18n import N_, _
-from render_manager.gui import icons, text
-from render_manager.gui import theme as look
+from render_manager.gui import icons, plain_table, text
 from render_manager.gui.inspector import run_words
 from render_manager.gui.inspector.run_history import RunHistory
 from render_manager.gui.theme import Theme
 from render_manager.storage.records import RunRecord
-
-ROW_HEIGHT = 24
 
 MOST_ROWS = 8
 """Rows in sight; of a longer history the table scrolls by itself."""
@@ -160,7 +157,10 @@ class RunTable(QTableView):
         self._runs = RunTableModel(history, theme, self)
         self._kept: int | None = None
         self.setModel(self._runs)
-        self._set_up()
+        plain_table.set_up(
+            self, "runs", {column: width for column, (_title, width) in TITLES.items()}
+        )
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         self._runs.modelAboutToBeReset.connect(self._keep)
         self._runs.modelReset.connect(self._restore)
         self.selectionModel().currentRowChanged.connect(lambda *_: self.run_changed.emit())
@@ -177,7 +177,7 @@ class RunTable(QTableView):
         self._runs.refresh()
         rows = min(MOST_ROWS, max(1, self._runs.rowCount()))
         frame = self.horizontalHeader().height() + self.horizontalScrollBar().sizeHint().height()
-        self.setFixedHeight(rows * ROW_HEIGHT + frame)
+        self.setFixedHeight(rows * plain_table.ROW_HEIGHT + frame)
         self.run_changed.emit()
 
     def retranslate(self) -> None:
@@ -193,24 +193,3 @@ class RunTable(QTableView):
         index = self._runs.index(self._runs.row_of(self._kept) or 0, 0)
         flags = QItemSelectionModel.SelectionFlag
         self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
-
-    def _set_up(self) -> None:
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        self.setObjectName("runs")
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFont(look.font())
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        header.setFont(look.font(points=-0.5))
-        for column, (_title, width) in TITLES.items():
-            header.resizeSection(column, width)

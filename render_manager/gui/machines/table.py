@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QTableView, QWidget
 
 from render_manager.base.i18n import _
 from render_manager.domain.machine_view import MachineView
-from render_manager.gui import theme as look
+from render_manager.gui import plain_table
 from render_manager.gui.machines.model import TITLES, MachineModel
-
-ROW_HEIGHT = 24
 
 
 class MachineTable(QTableView):
@@ -23,7 +21,10 @@ class MachineTable(QTableView):
         self._machines = model
         self._kept: frozenset[str] = frozenset()
         self.setModel(model)
-        self._set_up()
+        plain_table.set_up(
+            self, "machines", {column: width for column, (_title, width) in TITLES.items()}
+        )
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         model.modelAboutToBeReset.connect(self._keep)
         model.modelReset.connect(self._restore)
         self.customContextMenuRequested.connect(self._want_menu)
@@ -48,24 +49,3 @@ class MachineTable(QTableView):
             if machine.name in self._kept:
                 index = self._machines.index(row, 0)
                 self.selectionModel().select(index, flags.Select | flags.Rows)
-
-    def _set_up(self) -> None:
-        self.setObjectName("machines")
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.setShowGrid(False)
-        self.setWordWrap(False)
-        self.setTabKeyNavigation(False)
-        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFont(look.font())
-        rows = self.verticalHeader()
-        rows.hide()
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setMinimumSectionSize(ROW_HEIGHT)
-        rows.setDefaultSectionSize(ROW_HEIGHT)
-        header = self.horizontalHeader()
-        header.setHighlightSections(False)
-        header.setStretchLastSection(True)
-        header.setFont(look.font(points=-0.5))
-        for column, (_title, width) in TITLES.items():
-            header.resizeSection(column, width)

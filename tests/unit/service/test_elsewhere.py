@@ -145,3 +145,28 @@ def test_this_machine_may_be_switched_off(roll: Roll) -> None:
     roll.machines.switch_off({"local"})
     assert roll.elsewhere.held_here(lambda task: False)(roll.task)
     assert set(roll.give()) == {"a", "b"}
+
+
+def test_what_this_machine_cannot_start_is_left_to_those_that_can(roll: Roll) -> None:
+    """A manager without the renderer, and workers that have it."""
+    run = roll.queue.start_run(roll.task.id, (1, 2), NOW)
+    problem = Problem("cannot_start", "no renderer", is_hopeless=True)
+    end = RunEnded(Outcome.NOT_STARTED, None, "no renderer", (1, 2), problem=problem)
+    (learned,) = roll.elsewhere.learn(RunReport(run.id, (end,)))[0].events
+    assert isinstance(learned, RunEnded)
+    assert (learned.outcome, learned.problem) == (Outcome.CANCELLED, None)
+    assert roll.elsewhere.held_here(lambda task: False)(roll.task)
+    roll.queue.apply(RunReport(run.id, (learned,)), NOW, 0.0, 99)
+    assert set(roll.give()) == {"a", "b"}
+
+
+def test_alone_this_machine_says_what_it_cannot_start(roll: Roll) -> None:
+    for name in ("a", "b"):
+        machine = roll.machines.get(name)
+        assert machine is not None
+        machine.is_here = False
+    run = roll.queue.start_run(roll.task.id, (1, 2), NOW)
+    end = RunEnded(Outcome.NOT_STARTED, None, "no renderer", (1, 2))
+    (learned,) = roll.elsewhere.learn(RunReport(run.id, (end,)))[0].events
+    assert learned == end
+    assert not roll.elsewhere.held_here(lambda task: False)(roll.task)
