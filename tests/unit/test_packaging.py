@@ -7,6 +7,7 @@ import json
 import re
 import struct
 import sys
+import tomllib
 from pathlib import Path
 from types import ModuleType
 from xml.etree import ElementTree
@@ -76,6 +77,15 @@ def test_a_program_that_its_maker_did_not_sign_is_found(
 ) -> None:
     found = part("authenticode", monkeypatch).fault_in(said)
     assert found is None if fault is None else fault in found
+
+
+def test_nothing_is_trimmed_that_the_program_declares(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the farm, which is an extra for those who install from Python packages."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    declared = [*project["dependencies"], *project["optional-dependencies"]["farm"]]
+    names = {re.split(r"[^A-Za-z0-9-]", each)[0].replace("-", "_").lower() for each in declared}
+    assert "celery" in names
+    assert names & set(part("trimming", monkeypatch).UNUSED_MODULES) == set()
 
 
 @pytest.mark.parametrize(
