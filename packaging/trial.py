@@ -106,7 +106,7 @@ def try_installed_render(
     say(f"A scene dropped on its window: cancelled, retried, {FRAMES} frames with thumbnails")
 
 
-TASK_ROW, CANCEL = (90, 113), (135, 226)
+TASK_ROW, CANCEL = (90, 113), (135, 250)
 """The first row of the task table, and Cancel in the menu of a right click there, as seen from the
 window's corner."""
 
