@@ -37,6 +37,10 @@ CHOICES: Mapping[str, str] = {
 """The policies as the settings call them."""
 
 
+NO_RENDERER = "no_renderer"
+"""The code of what says that the renderer is not on this machine, or cannot be used."""
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`text` is a sentence that says what is wrong and what to do."""

@@ -16,7 +16,14 @@ from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
 from render_manager.domain.forecast import first_shortage
 from render_manager.domain.job import RenderJob
-from render_manager.domain.preflight import Finding, Level, ScriptPolicy, listed, look_through
+from render_manager.domain.preflight import (
+    NO_RENDERER,
+    Finding,
+    Level,
+    ScriptPolicy,
+    listed,
+    look_through,
+)
 from render_manager.renderers.catalog import Catalog
 from render_manager.renderers.renderer import (
     Installation,
@@ -101,7 +108,7 @@ def _program(
         for piece in renderer.split(job, frames)[:1]:
             renderer.command(job, piece, installation)
     except UserError as error:
-        yield Finding("no_renderer", str(error), Level.IMPOSSIBLE)
+        yield Finding(NO_RENDERER, str(error), Level.IMPOSSIBLE)
         return
     yield from _versions(renderer, installation, version)
     yield from _plug_ins(job, renderer, installation)

@@ -91,6 +91,10 @@ class MachineDesk(QObject):
         others = sum(each.slots for each in self._machines.elsewhere if each.is_open)
         return others + (0 if here.is_off else self._settings.max_concurrent_runs)
 
+    def is_renderer_elsewhere(self, renderer: str) -> bool:
+        """Whether another machine that is there has it."""
+        return any(each.is_here and each.has(renderer) for each in self._machines.elsewhere)
+
     def look(self) -> None:
         """Have `changed` tell as soon as `views` is as new as it can be."""
         if not self._has_looked:

@@ -24,7 +24,7 @@ from render_manager.domain.frame_order import FrameOrder
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.machines import Machines
-from render_manager.domain.preflight import Finding
+from render_manager.domain.preflight import NO_RENDERER, Finding
 from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, TaskState, Wish
@@ -649,10 +649,13 @@ class TaskService(QObject):
 
     def _findings(self, task: Task, inspection: Inspection) -> tuple[Finding, ...]:
         """What was found, and what only the queue knows."""
+        found = inspection.findings
+        if self.machines.is_renderer_elsewhere(inspection.job.renderer):
+            found = tuple(each for each in found if each.code != NO_RENDERER)
         if not writes_where_scene_says(self.catalog.get(inspection.job.renderer)):
-            return inspection.findings
+            return found
         clash = same_files(task, inspection, self.queue)
-        return inspection.findings if clash is None else (*inspection.findings, clash)
+        return found if clash is None else (*found, clash)
 
     def _tell_notices(self, task: Task, report: RunReport) -> None:
         for event in report.events:

@@ -13,6 +13,8 @@ from render_manager.base.log import own_log
 from render_manager.base.settings import Settings, load_settings
 from render_manager.domain.machine_view import MachineLog, MachineView
 from render_manager.domain.machines import Machine, MachineState
+from render_manager.domain.preflight import NO_RENDERER, Finding, Level
+from render_manager.service.inspection import Inspection
 
 
 @pytest.fixture
@@ -136,3 +138,16 @@ def test_looking_at_the_log_of_a_run_elsewhere_freshens_it(house: StandIn, qtbot
     house.service.bring("/logs/2.log")
     house.service.bring("/logs/1.log")
     qtbot.waitUntil(lambda: house.farm.freshened == [("A", run.id)])
+
+
+def test_a_renderer_that_only_another_machine_has_holds_no_task(house: StandIn) -> None:
+    found = (
+        Finding(NO_RENDERER, "Fake was not found.", Level.IMPOSSIBLE),
+        Finding("other", "Odd."),
+    )
+    task = house.add("shot")
+    inspection = Inspection(task.id, task.job, None, (1,), findings=found)
+    assert house.service._findings(task, inspection) == found[1:]
+    for machine in house.machines.elsewhere:
+        machine.is_here = False
+    assert house.service._findings(task, inspection) == found
