@@ -22,6 +22,9 @@ from tests.benchmarks.report import Figure, percentiles, ratio
 POSTS = 20
 ROUNDS, FRAMES = 3, 200
 
+PATIENCE = 60
+"""Seconds for a task of the original's."""
+
 
 def measure(folder: Path) -> list[Figure]:
     if not has_redis():
@@ -82,7 +85,9 @@ def _frames(folder: Path, manager: RenderManager, original: Side) -> list[Figure
 def _render(side: Side, scene: Path, frames: int) -> None:
     asked = {"project_file": str(scene), "render_engine": "maya", "total_frames": frames}
     task = side.client.post("/api/tasks/", json=asked).json()["id"]
+    until = time.monotonic() + PATIENCE
     while side.client.get(f"/api/tasks/{task}/status").json()["status"] != "completed":
+        assert time.monotonic() < until, "the original does not complete its task"
         time.sleep(0.02)
 
 
