@@ -150,6 +150,10 @@ def test_the_same_with_rabbitmq_also_when_it_is_started_anew(
         # Begun they are twice where RabbitMQ needed longer than the lease to be there again.
         assert counted.are_once_each(task)
         assert task.retry_count == 0
+        # Longer than RabbitMQ waits here for an order to be acknowledged: who is late gets no other.
+        scene = house.make_scene(farm.folder / "s", "held", end=1, seconds=3)
+        held = house.submit(farm.manager, scene, machines=("a",))
+        farm.wait(lambda: is_done(held))
         long = farm.submit("long", end=40, seconds=60)
         farm.wait(lambda: len(farm.remote(long)) == 3 and len(renderers_of(farm.nodes)) == 3)
         at_work = renderers_of(farm.nodes)
