@@ -6,7 +6,6 @@ import os
 import shutil
 import subprocess
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,12 +15,9 @@ import pytest
 from broker import Cable, has_redis
 from pytestqt.qtbot import QtBot
 
-from render_manager.domain.events import FrameCompleted
-from render_manager.domain.states import TaskState
-from render_manager.domain.task import Task
 from render_manager.farm.link import Link
 
-from .test_farm import Farm, done_once, farm
+from .test_farm import Farm, done_once, farm, is_done
 
 __all__ = ["farm"]
 
@@ -30,33 +26,12 @@ pytestmark = pytest.mark.skipif(not has_redis(), reason="needs redis-server")
 DOOMED = Path(house.__file__).with_name("doomed_manager.py")
 
 
-class Completions:
-    """How often the manager took each frame for completed."""
-
-    def __init__(self, farm: Farm) -> None:
-        self.counted: Counter[int] = Counter()
-        farm.manager.service._dispatcher.reported.connect(self._count)
-
-    def _count(self, reports: list[object]) -> None:
-        for report in reports:
-            for event in report.events:  # type: ignore[attr-defined]
-                if isinstance(event, FrameCompleted):
-                    self.counted[event.frame] += 1
-
-    def are_once_each(self, task: Task) -> bool:
-        return self.counted == dict.fromkeys(task.frames.numbers, 1)
-
-
-def is_done(task: Task) -> bool:
-    return task.state is TaskState.COMPLETED and not task.runs
-
-
 def test_a_machine_that_is_cut_off_for_longer_than_the_lease_and_comes_back(farm: Farm) -> None:
     cable = Cable(farm.broker.port)
     farm.ending.callback(cable.close)
     farm.add("a")
     farm.add("b", url=f"redis://127.0.0.1:{cable.port}/0")
-    counted = Completions(farm)
+    counted = house.Completions(farm.manager)
     task = farm.submit(end=36, seconds=0.2)
     farm.wait(lambda: "b" in farm.remote(task) and task.completed_frames > 2)
     cable.cut()
@@ -73,7 +48,7 @@ def test_every_message_twice(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(Link, "send", Link.send)  # to be put back
     farm_node.send_twice()
     farm.add("a", "b", faults={"double": True})
-    counted = Completions(farm)
+    counted = house.Completions(farm.manager)
     task = farm.submit(end=30, seconds=0.05)
     farm.wait(lambda: is_done(task))
     assert counted.are_once_each(task)
@@ -84,7 +59,7 @@ def test_every_message_twice(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> Non
 def test_a_clock_that_is_ten_minutes_off(farm: Farm, ahead: int) -> None:
     farm.add("a", faults={"clock": ahead})
     farm.manager.service.machines.drain(["local"])
-    counted = Completions(farm)
+    counted = house.Completions(farm.manager)
     task = farm.submit(end=12, seconds=0.05)
     farm.wait(lambda: is_done(task))
     assert counted.are_once_each(task)
@@ -165,7 +140,7 @@ def test_a_manager_that_is_killed_and_started_anew(alone: Farm) -> None:
         doomed.wait()
         doomed.stdout.close()
     farm.start_manager()
-    counted = Completions(farm)
+    counted = house.Completions(farm.manager)
     (task,) = farm.manager.service.tasks()
     before = task.completed_frames
     assert farm.remote(task), "what they do goes on"

@@ -99,10 +99,12 @@ def test_three_workers_render_one_scene_and_cancel_ends_them_all(
     farm: BlenderFarm, blender_python: Path, tmp_path: Path
 ) -> None:
     scene = make_blend(blender_python, tmp_path / "shot.blend", end=24, width=64, samples=1)
+    counted = house.Completions(farm.manager)
     task = house.submit(farm.manager, scene)
     arrived: Counter[int] = Counter()
     farm.manager.service.changed.connect(lambda touched: arrived.update([task.completed_frames]))
     farm.wait(lambda: task.state is TaskState.COMPLETED and not task.runs)
+    assert counted.are_once_each(task)
     assert machines_of(farm, task) == set(NAMES)
     assert len(arrived) > 3, "frames arrive while others are rendered"
     details = house.details(farm.manager, task)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 
 from render_manager.assembly import RenderManager, assemble
 from render_manager.base.settings import Settings
+from render_manager.domain.events import FrameCompleted, RunReport
 from render_manager.domain.states import TaskState
 from render_manager.domain.task import FrameDetail, Task
 from render_manager.renderers.catalog import Catalog
@@ -52,6 +54,22 @@ def make_scene(folder: Path, name: str = "shot", **faults: Any) -> Path:
     scene = folder / f"{name}.fake"
     scene.write_text(json.dumps(faults), "utf-8")
     return scene
+
+
+class Completions:
+    """How often the manager took each frame for completed, from now on."""
+
+    def __init__(self, manager: RenderManager) -> None:
+        self.counted: Counter[int] = Counter()
+        manager.service._dispatcher.reported.connect(self._count)
+
+    def _count(self, reports: Sequence[RunReport]) -> None:
+        for report in reports:
+            done = [event.frame for event in report.events if isinstance(event, FrameCompleted)]
+            self.counted.update(done)
+
+    def are_once_each(self, task: Task) -> bool:
+        return self.counted == dict.fromkeys(task.frames.numbers, 1)
 
 
 def submit(manager: RenderManager, scene: Path, **wishes: Any) -> Task:
