@@ -195,8 +195,11 @@ MailAddresses = Annotated[
 ]
 """The environment and the window give them with spaces or commas between."""
 
+MACHINE_NAME = r"[A-Za-z0-9_-]{1,60}"
+"""What machines and pools of the farm may be called."""
+
 MachineNames = Annotated[
-    tuple[Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")], ...],
+    tuple[Annotated[str, Field(pattern=f"^{MACHINE_NAME}$")], ...],
     NoDecode,
     BeforeValidator(_words),
 ]

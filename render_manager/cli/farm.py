@@ -166,9 +166,10 @@ def _own_name() -> str:
 def _checked_name(name: str) -> str:
     import re
 
+    from render_manager.base.settings_values import MACHINE_NAME
     from render_manager.domain.machines import LOCAL_NAME
 
-    if not re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) or name == LOCAL_NAME:
+    if not re.fullmatch(MACHINE_NAME, name) or name == LOCAL_NAME:
         raise UserError(
             _(
                 "“{name}” is no name for a worker or a pool. Use letters, digits, - and _, and not "

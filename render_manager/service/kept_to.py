@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
+from render_manager.base.settings_values import MACHINE_NAME
 
-_NAME = re.compile(r"[A-Za-z0-9_-]{1,60}")
 MOST = 100
 
 
@@ -22,7 +22,7 @@ def kept_to(before: tuple[str, ...], asked: Sequence[str] | None) -> tuple[str, 
             _("Name {most} machines and pools at most.").format(most=MOST), field="machines"
         )
     for name in names:
-        if not _NAME.fullmatch(name):
+        if not re.fullmatch(MACHINE_NAME, name):
             raise UserError(
                 _(
                     "“{name}” is no name of a machine or pool. They have letters, digits, - and _; "
