@@ -250,7 +250,8 @@ def original_stack(folder: Path, *, is_busy: bool = True) -> Iterator[Side]:
     folder.mkdir()
     python = _environment(folder)
     redis, port = _free_port(), _free_port()
-    env = os.environ | {
+    # Celery's own command takes BROKER_URL for `--broker`, which goes before what its app says.
+    env = {name: value for name, value in os.environ.items() if name != "BROKER_URL"} | {
         "DATABASE_URL": f"sqlite://{folder}/db.sqlite3",
         "REDIS_URL": f"redis://127.0.0.1:{redis}/0",
         "RENDERER": str(ORIGINAL / "renderer.py"),
