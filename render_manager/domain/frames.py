@@ -103,6 +103,14 @@ def names_frame(text: str, number: int) -> bool:
 _STATES = tuple(map(int, FrameState))
 """As plain numbers: 10,000 tables are made at the start of the program."""
 
+_GIVEN = len(_STATES)
+"""The byte of a pending frame that a run was given: who looks for free ones passes over it."""
+
+_SHOWN: tuple[FrameState, ...] = (*FrameState, FrameState.PENDING)
+"""The state that a byte stands for."""
+
+_AS_SHOWN = bytes(_SHOWN).ljust(256, b"\0")
+
 
 class FrameTable:
     """A task's frames: ascending numbers and a state byte each.
@@ -111,14 +119,15 @@ class FrameTable:
     one megabyte where the numbers are evenly spaced.
     """
 
-    __slots__ = ("_counts", "_states", "numbers")
+    __slots__ = ("_counts", "_given", "_states", "numbers")
 
     def __init__(self, numbers: Sequence[int] = (), states: bytes | None = None) -> None:
         self.numbers: Sequence[int] = _compact(numbers)
         self._states = bytearray(len(numbers)) if states is None else bytearray(states)
         if len(self._states) != len(self.numbers):
             raise ValueError(f"{len(self._states)} states for {len(self.numbers)} frames")
-        self._counts = [self._states.count(state) for state in _STATES]
+        self._counts = [*map(self._states.count, _STATES), 0]
+        self._given: set[int] = set()
 
     def __len__(self) -> int:
         return len(self._states)
@@ -126,12 +135,12 @@ class FrameTable:
     @property
     def counts(self) -> tuple[int, int, int, int]:
         """How many frames are pending, rendering, completed, failed."""
-        pending, rendering, completed, failed = self._counts
-        return pending, rendering, completed, failed
+        pending, rendering, completed, failed, given = self._counts
+        return pending + given, rendering, completed, failed
 
     @property
     def states(self) -> bytes:
-        return bytes(self._states)
+        return bytes(self._states.translate(_AS_SHOWN) if self._counts[_GIVEN] else self._states)
 
     def index(self, number: int) -> int | None:
         """The index of frame `number`, or None if the task has no such frame."""
@@ -142,34 +151,70 @@ class FrameTable:
         return place if found else None
 
     def state(self, index: int) -> FrameState:
-        return FrameState(self._states[index])
+        return _SHOWN[self._states[index]]
 
     def move(self, index: int, after: FrameState) -> bool:
         """Put a frame into state `after` if the table of moves allows it; say whether it did."""
-        before = self.state(index)
-        if not may_move(before, after):
+        if not may_move(self.state(index), after):
             return False
-        self._states[index] = after
-        self._counts[before] -= 1
-        self._counts[after] += 1
+        self.put(index, after)
         return True
 
     def put(self, index: int, state: FrameState) -> None:
         """The state that another machine tells, whatever it was before."""
+        after = _GIVEN if state is FrameState.PENDING and index in self._given else state
         self._counts[self._states[index]] -= 1
-        self._counts[state] += 1
-        self._states[index] = state
+        self._counts[after] += 1
+        self._states[index] = after
 
     def indexes(self, state: FrameState, within: range | None = None) -> Iterator[int]:
         """The indexes of all frames in `state`, or of those `within`; ascending."""
-        if within is None or within == range(len(self)):
-            within, states = range(len(self)), self._states
-        else:
-            states = self._states[within.start : within.stop : within.step]
-        place = states.find(state)
-        while place >= 0:
-            yield within[place]
-            place = states.find(state, place + 1)
+        is_mixed = state is FrameState.PENDING and self._counts[_GIVEN]
+        states = self._states.translate(_AS_SHOWN) if is_mixed else self._states
+        return _places(states, state, within)
+
+    # --- what runs were given -----------------------------------------------------------------
+
+    def give(self, numbers: Iterable[int]) -> None:
+        """A run was given these frames: while they are pending they are not free."""
+        indexes = self._known(numbers)
+        self._given.update(indexes)
+        self._put_anew(indexes)
+
+    def take_back(self, numbers: Iterable[int]) -> None:
+        """The run that was given these frames has ended."""
+        indexes = self._known(numbers)
+        self._given.difference_update(indexes)
+        self._put_anew(indexes)
+
+    def _known(self, numbers: Iterable[int]) -> list[int]:
+        return [index for index in map(self.index, numbers) if index is not None]
+
+    def _put_anew(self, indexes: Iterable[int]) -> None:
+        for index in indexes:
+            self.put(index, self.state(index))
+
+    @property
+    def free_count(self) -> int:
+        """How many pending frames no run was given."""
+        return self._counts[FrameState.PENDING]
+
+    def free(self, within: range | None = None) -> Iterator[int]:
+        """The indexes of the pending frames that no run was given, or of those `within`; ascending."""
+        return _places(self._states, FrameState.PENDING, within)
+
+
+def _places(states: bytearray, state: int, within: range | None) -> Iterator[int]:
+    """Where among the bytes a state is."""
+    everywhere = range(len(states))
+    if within is None:
+        within = everywhere
+    if within != everywhere:
+        states = states[within.start : within.stop : within.step]
+    place = states.find(state)
+    while place >= 0:
+        yield within[place]
+        place = states.find(state, place + 1)
 
 
 def _compact(numbers: Sequence[int]) -> Sequence[int]:

@@ -381,7 +381,7 @@ class Queue:
         self._mover.move_all(task, orphans, FrameState.PENDING)
 
     def _adopt(self, task: Task, run: Run) -> None:
-        task.runs[run.id] = run
+        task.begin_run(run)
         self._task_of_run[run.id] = task.id
         self._mover.touch_run(task, run)
 
@@ -463,7 +463,7 @@ class Queue:
     def _end_run(
         self, task: Task, run: Run, event: RunEnded, now: float, retry_delay: float
     ) -> None:
-        del task.runs[run.id]
+        task.end_run(run)
         del self._task_of_run[run.id]
         task.rendered_seconds += max(0.0, now - run.started_at)
         if event.startup_seconds is not None:

@@ -225,14 +225,7 @@ def _has_room(task: Task, busy: Counter[str], limits: Limits) -> bool:
 def _fair_share(task: Task, most: float, free: int, others: int) -> int:
     """Split a task's last frames over the slots that would otherwise stand idle."""
     slots = max(1, free - others)
-    pending = task.frames.counts[FrameState.PENDING] - _given_not_begun(task)
-    return int(min(most, math.ceil(pending / slots)))
-
-
-def _given_not_begun(task: Task) -> int:
-    """The pending frames that runs were given already."""
-    given = (task.frames.index(frame) for run in task.runs.values() for frame in run.frames)
-    return sum(i is not None and task.frames.state(i) is FrameState.PENDING for i in given)
+    return int(min(most, math.ceil(task.frames.free_count / slots)))
 
 
 def runs_to_give_way(

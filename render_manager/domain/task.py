@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from render_manager.domain.after import After
@@ -348,6 +348,16 @@ class Task:
         self.suspicions.pop(self.frames.numbers[index], None)
         self.doubts.neighbours.forget(index)
 
+    def begin_run(self, run: Run) -> None:
+        """A run is under way, with frames that no other one gets."""
+        self.runs[run.id] = run
+        self.frames.give(run.frames)
+
+    def end_run(self, run: Run) -> None:
+        """It is not any more."""
+        del self.runs[run.id]
+        self.frames.take_back(run.frames)
+
     def frame_id(self, index: int) -> int:
         return self.first_frame_id + index
 
@@ -357,12 +367,11 @@ class Task:
 
         Frames set aside come last, and one at a time: they would take the others down with them.
         """
-        given = {frame for run in self.runs.values() for frame in run.frames}
-        most = min(most, self._let_begin(given)) if self.approve_after else most
+        most = min(most, self._let_begin) if self.approve_after else most
         set_aside: list[int] = []
         for each in passes(self.frame_order, len(self.frames)):
             ordinary: list[int] = []
-            for frame in self._free(each, given, may_render):
+            for frame in self._free(each, may_render):
                 if len(ordinary) == most:
                     break
                 (set_aside if self.is_set_aside(frame) else ordinary).append(frame)
@@ -375,20 +384,16 @@ class Task:
         """Whether it goes on when its first frames are approved, and not before."""
         if not self.approve_after or self.wish is not Wish.RUN or self.runs:
             return False
-        return self.frames.counts[FrameState.PENDING] > 0 and self._let_begin(()) == 0
+        return self.frames.counts[FrameState.PENDING] > 0 and self._let_begin == 0
 
-    def _let_begin(self, given: Collection[int]) -> int:
+    @property
+    def _let_begin(self) -> int:
         """How many more frames may be begun before somebody looks at the first."""
-        indexes = [index for index in map(self.frames.index, given) if index is not None]
-        waiting = sum(self.frames.state(index) is FrameState.PENDING for index in indexes)
-        begun = len(self.frames) - self.frames.counts[FrameState.PENDING] + waiting
-        return max(0, self.approve_after - begun)
+        return max(0, self.approve_after - (len(self.frames) - self.frames.free_count))
 
-    def _free(
-        self, places: Pass, given: set[int], may_render: Callable[[int], bool] | None
-    ) -> Iterator[int]:
-        pending = (i for span in places for i in self.frames.indexes(FrameState.PENDING, span))
-        free = (n for n in map(self.frames.numbers.__getitem__, pending) if n not in given)
+    def _free(self, places: Pass, may_render: Callable[[int], bool] | None) -> Iterator[int]:
+        indexes = (index for span in places for index in self.frames.free(span))
+        free = map(self.frames.numbers.__getitem__, indexes)
         return free if may_render is None else filter(may_render, free)
 
 

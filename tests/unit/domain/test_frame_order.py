@@ -108,6 +108,6 @@ def test_only_a_task_that_is_to_be_rendered_waits_for_approval() -> None:
 def test_what_is_given_to_runs_counts_among_the_first() -> None:
     task = make(FrameOrder.NUMBERED, 9)
     task.approve_after = 4
-    task.runs[1] = Run(1, (1, 2, 3), 0.0)
+    task.begin_run(Run(1, (1, 2, 3), 0.0))
     assert task.unassigned(9) == [4]
     assert not task.awaits_approval

@@ -88,6 +88,29 @@ def test_counts_always_add_up(frames: list[int], data: st.DataObject) -> None:
     assert [table.index(number) for number in frames] == list(range(len(frames)))
 
 
+@given(numbers.filter(bool), st.data())
+def test_free_is_what_is_pending_and_was_given_to_no_run(
+    frames: list[int], data: st.DataObject
+) -> None:
+    table, given_to_runs = FrameTable(frames), set[int]()
+    for _step in range(20):
+        some = data.draw(st.lists(st.sampled_from([*frames, 6000]), unique=True, max_size=9))
+        if data.draw(st.booleans()):
+            table.give(some)
+            given_to_runs.update(some)
+        else:
+            table.take_back(some)
+            given_to_runs.difference_update(some)
+        index = data.draw(st.integers(0, len(frames) - 1))
+        table.move(index, data.draw(st.sampled_from(FrameState)))
+        pending = [i for i, state in enumerate(table.states) if state == FrameState.PENDING]
+        free = [i for i in pending if frames[i] not in given_to_runs]
+        assert list(table.indexes(FrameState.PENDING)) == pending
+        assert (list(table.free()), table.free_count) == (free, len(free))
+        assert table.counts == tuple(table.states.count(state) for state in FrameState)
+        assert list(table.free(range(0, len(frames), 4))) == [i for i in free if i % 4 == 0]
+
+
 def test_unknown_frames_have_no_index() -> None:
     assert FrameTable([1, 5, 6]).index(2) is None
     assert FrameTable([1, 2, 3]).index(4) is None

@@ -114,7 +114,9 @@ class World:
             next_task=1000, next_run=1 + max((r.id for _t, r in self.runs()), default=0)
         )
         for task in tasks:
-            runs, task.runs = list(task.runs.values()), {}
+            runs = list(task.runs.values())
+            for run in runs:
+                task.end_run(run)
             self.queue.restore(task)
             for run in runs:
                 run.is_giving_way = False  # nobody wrote that down
