@@ -93,7 +93,7 @@ class Usage:
     def by_runs(cls, supply: Supply, tasks: Iterable[Task], *, staying: bool = False) -> Usage:
         """Taken by the runs under way; `staying` leaves out those that give way."""
         usage = cls(supply)
-        for task in tasks:
+        for task in filter(supply.needs_of, tasks):
             for run in task.runs.values():
                 if not (staying and run.is_giving_way):
                     usage.take(task, run.machine)
