@@ -57,6 +57,7 @@ from render_manager.base.settings_values import (
     HoursText,
     Limits,
     LimitsText,
+    MachineHoursText,
     MachineNames,
     MailAddresses,
     OrEmpty,
@@ -441,6 +442,16 @@ class Settings(BaseSettings):
         description=N_(
             "Machines that are given nothing, by name; this one is called local. The list of "
             "machines switches them"
+        ),
+    )
+
+    machine_hours: Annotated[MachineHoursText, Entry(FARM)] = Field(
+        "",
+        title=N_("Hours of machines"),
+        description=N_(
+            "When machines may render that are left to their users by day, for example "
+            "pc12 = Mo-Fr 19:00-08:00; several have ; between, this one is called local. The list of "
+            "machines sets them"
         ),
     )
 

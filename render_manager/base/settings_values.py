@@ -20,6 +20,11 @@ from render_manager.base.amounts import (
 )
 from render_manager.base.hours import parse_hours
 from render_manager.base.i18n import N_, _
+from render_manager.base.machine_hours import (
+    MACHINE_NAME,
+    machine_hours_text,
+    parse_machine_hours,
+)
 
 PLACES = N_("Where things lie")
 RENDERERS = N_("Renderers")
@@ -157,6 +162,11 @@ OrEmpty = BeforeValidator(lambda value: None if value == "" else value)
 HoursText = Annotated[str, AfterValidator(_table_of_hours)]
 """A table of hours, as `parse_hours` reads it."""
 
+MachineHoursText = Annotated[
+    str, AfterValidator(lambda text: machine_hours_text(parse_machine_hours(text)))
+]
+"""Tables of hours by machine, as `parse_machine_hours` reads them."""
+
 LimitsText = Annotated[str, AfterValidator(lambda text: limits_text(parse_limits(text)))]
 """Named limits, as `parse_limits` reads them."""
 
@@ -194,9 +204,6 @@ MailAddresses = Annotated[
     BeforeValidator(_words),
 ]
 """The environment and the window give them with spaces or commas between."""
-
-MACHINE_NAME = r"[A-Za-z0-9_-]{1,60}"
-"""What machines and pools of the farm may be called."""
 
 MachineNames = Annotated[
     tuple[Annotated[str, Field(pattern=f"^{MACHINE_NAME}$")], ...],

@@ -166,7 +166,7 @@ def _own_name() -> str:
 def _checked_name(name: str) -> str:
     import re
 
-    from render_manager.base.settings_values import MACHINE_NAME
+    from render_manager.base.machine_hours import MACHINE_NAME
     from render_manager.domain.machines import LOCAL_NAME
 
     if not re.fullmatch(MACHINE_NAME, name) or name == LOCAL_NAME:

@@ -409,13 +409,17 @@ def machines() -> Ask[list[Machine]]:
     return Ask("GET", "/api/machines")
 
 
-def steer_machines(verb: str, machines: Sequence[str]) -> Ask[list[Machine]]:
+def steer_machines(
+    verb: str, machines: Sequence[str], hours: str | None = None
+) -> Ask[list[Machine]]:
     """`enable` gives them work again, `drain` lets them finish what they have, `disable` gives their
-    frames to others at once, `forget` takes those that are away out of the list.
+    frames to others at once, `set_hours` has them render in `hours` alone (without, always), `forget`
+    takes those that are away out of the list.
 
-        manager.steer_machines("drain", ["render03"])
+        manager.steer_machines("set_hours", ["pc12"], "Mo-Fr 19:00-08:00, Sa-Su all day")
     """
-    return Ask("POST", "/api/machines", body={"verb": verb, "machines": list(machines)})
+    body = _given(verb=verb, machines=list(machines), hours=hours)
+    return Ask("POST", "/api/machines", body=body)
 
 
 def machine_log(machine: str) -> Ask[MachineLog]:

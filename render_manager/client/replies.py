@@ -165,7 +165,7 @@ class MachineRun(TypedDict):
 
 
 class Machine(TypedDict):
-    """`state` is idle, rendering, draining, off, set aside or away; `reason` says why it is given
+    """`state` is idle, rendering, draining, off, set aside, resting or away; `reason` says why it is given
     nothing; `speed` is how fast it is beside all together, `cpu` and `memory` are percent."""
 
     name: str
@@ -180,6 +180,7 @@ class Machine(TypedDict):
     pools: list[str]
     version: str
     is_local: bool
+    hours: str
 
 
 class MachineLog(TypedDict):

@@ -29,7 +29,8 @@ class MachineView:
 
     `speed` is how fast it renders the same tasks as all together: 1.0 is as fast, 2.0 takes half
     the time, None is not known yet. `cpu` and `memory` are percent in use, None where not known;
-    `renderers` are versions by name; `reason` says why it is given nothing.
+    `renderers` are versions by name; `reason` says why it is given nothing; `hours` are those in which
+    it renders, "" is always.
     """
 
     name: str
@@ -44,6 +45,7 @@ class MachineView:
     pools: tuple[str, ...]
     version: str
     is_local: bool = False
+    hours: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def _view(machine: Machine, runs: tuple[MachineRun, ...], tasks: Mapping[int, Ta
     return MachineView(
         machine.title,
         machine.state(len(runs)),
-        machine.reason,
+        machine.reason or machine.resting,
         machine.slots,
         runs,
         speed(machine, tasks),
@@ -89,6 +91,7 @@ def _view(machine: Machine, runs: tuple[MachineRun, ...], tasks: Mapping[int, Ta
         machine.pools,
         machine.version,
         is_local=machine.is_local,
+        hours=machine.hours or "",
     )
 
 

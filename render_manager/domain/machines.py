@@ -5,13 +5,15 @@ Times are seconds of this computer's monotonic clock; those of other machines ar
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from render_manager.base import moments
 from render_manager.base.i18n import N_, _
 from render_manager.domain.events import Outcome, RunEnded
 from render_manager.domain.task import Task, Timing
+from render_manager.domain.timetable import Timetable
 
 LOCAL = ""
 """The name of this machine."""
@@ -35,6 +37,8 @@ class MachineState(StrEnum):
     """Switched off, with runs that still go on."""
     OFF = "off"
     SET_ASIDE = "set aside"
+    RESTING = "resting"
+    """It is not its time to render; runs that cannot give way may still go on."""
     AWAY = "away"
     """It does not answer, or has ended."""
 
@@ -45,6 +49,7 @@ STATE_WORDS = {
     MachineState.DRAINING: N_("Finishing"),
     MachineState.OFF: N_("Off"),
     MachineState.SET_ASIDE: N_("Set aside"),
+    MachineState.RESTING: N_("Resting"),
     MachineState.AWAY: N_("Away"),
 }
 
@@ -70,6 +75,10 @@ class Machine:
     """Why nothing can be said to it, in a sentence; it stays so until it comes anew."""
     set_aside: str | None = None
     """Why it is given nothing, in a sentence, until somebody switches it on again."""
+    hours: str | None = None
+    """The hours in which it renders, as `parse_hours` reads them; None is always."""
+    resting: str | None = None
+    """Why it renders nothing for now, in a sentence; that passes by itself."""
     sees: set[int] = field(default_factory=set)
     """The tasks whose folders it said to see."""
     blind: dict[int, tuple[float, str]] = field(default_factory=dict)
@@ -92,13 +101,19 @@ class Machine:
 
     @property
     def reason(self) -> str | None:
-        """Why it is given nothing though it is there and switched on."""
+        """Why it is given nothing though it is there and switched on, until somebody does something
+        about it."""
         return self.misfit or self.set_aside
 
     @property
-    def is_open(self) -> bool:
-        """Whether it may be given runs at all."""
+    def is_in_service(self) -> bool:
+        """Whether it may be given runs, at its time."""
         return self.is_here and not self.is_off and self.reason is None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may be given runs now."""
+        return self.is_in_service and self.resting is None
 
     def state(self, busy: int) -> MachineState:
         """What it is at, with so many runs under way."""
@@ -108,6 +123,8 @@ class Machine:
             return MachineState.DRAINING if busy else MachineState.OFF
         if self.reason is not None:
             return MachineState.SET_ASIDE
+        if self.resting is not None:
+            return MachineState.RESTING
         return MachineState.RENDERING if busy else MachineState.IDLE
 
     def has(self, renderer: str) -> bool:
@@ -115,8 +132,7 @@ class Machine:
 
     def is_meant(self, task: Task) -> bool:
         """Whether the task is kept to it or one of its pools, or to none at all."""
-        kept = task.kept_to
-        return not kept or self.title in kept or any(pool in kept for pool in self.pools)
+        return is_meant(task, self.title, self.pools)
 
     def could(self, task: Task) -> bool:
         """Whether nothing but the task's folders is in the way."""
@@ -138,12 +154,19 @@ class Machine:
         return task.timing if own is None or own.frame is None else own
 
 
+def is_meant(task: Task, title: str, pools: Iterable[str]) -> bool:
+    """Whether the task is kept to a machine of that title or one of its pools, or to none at all."""
+    kept = task.kept_to
+    return not kept or title in kept or any(pool in kept for pool in pools)
+
+
 class Machines:
     """The roll. This machine is always on it, and first."""
 
     def __init__(self) -> None:
         self._roll = {LOCAL: Machine(LOCAL, 1)}
         self._off: frozenset[str] = frozenset()
+        self._hours: Mapping[str, str] = {}
 
     def __iter__(self) -> Iterator[Machine]:
         return iter(list(self._roll.values()))
@@ -160,6 +183,19 @@ class Machines:
         self._off = frozenset(titles)
         for machine in self:
             machine.is_off = machine.title in self._off
+
+    def set_hours(self, tables: Mapping[str, str]) -> None:
+        """By title, the hours of those that do not always render, now and when they come."""
+        self._hours = dict(tables)
+        for machine in self:
+            machine.hours = self._hours.get(machine.title)
+
+    def look_at_clock(self, times: Timetable) -> float | None:
+        """Have those rest whose hours are over; when that is next to be looked at."""
+        for machine in self:
+            machine.resting = None if times.allows(machine.hours) else _rest(machine, times)
+        changes = (times.change_of(machine.hours) for machine in self)
+        return min((change for change in changes if change is not None), default=None)
 
     def forget(self, machine: Machine) -> None:
         """Take one that is away off the roll."""
@@ -181,6 +217,7 @@ class Machines:
         if before is not None:
             machine.timing = before.timing
         machine.is_off = machine.title in self._off
+        machine.hours = self._hours.get(machine.title)
         machine.heard = now
         self._roll[machine.name] = machine
         return machine
@@ -251,3 +288,12 @@ class Machines:
     def home_of(self, task: Task) -> Machine | None:
         """The machine on which runs may have to give way for the task: the first that suits it."""
         return next((machine for machine in self if machine.suits(task)), None)
+
+
+def _rest(machine: Machine, times: Timetable) -> str:
+    begin = times.change_of(machine.hours)
+    if begin is None:
+        return _("Its hours begin in no foreseeable time ({hours}).").format(hours=machine.hours)
+    return _("Its hours begin at {time} ({hours}).").format(
+        time=moments.briefly(begin, times.now), hours=machine.hours
+    )

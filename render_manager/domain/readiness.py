@@ -1,8 +1,9 @@
-"""When each task will be done: the queue is played through, with what is ahead of a task, the slots
+"""When each task will be done: the queue is played through, with what is ahead of a task, the machines
 and the hours. Pure.
 
 It is played twice: every frame as quick as may be expected, and as slow. Slots are shared out as
-`scheduling` does it, but without chunks: a task takes all that it can use, the next one what is left.
+`scheduling` does it, machine after machine, but without chunks: a task takes all that it can use, the
+next one what is left.
 Tasks that wait for others frame by frame are taken to wait for all of them.
 """
 
@@ -10,13 +11,15 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import tzinfo
 from enum import StrEnum
 
 from render_manager.domain.calendar import Calendar
 from render_manager.domain.dependencies import Dependencies
+from render_manager.domain.machines import LOCAL_NAME, is_meant
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, Wish
 from render_manager.domain.task import Task, in_turn
@@ -59,12 +62,31 @@ class Ready:
 
 
 @dataclass(frozen=True, slots=True)
+class Seat:
+    """A machine that is there and switched on. One of speed 2.0 takes half the time for a frame;
+    `hours` are its own, None is always, and so is None of `renderers` whatever there is."""
+
+    name: str = LOCAL_NAME
+    slots: int = 1
+    speed: float = 1.0
+    hours: str | None = None
+    pools: tuple[str, ...] = ()
+    renderers: Collection[str] | None = None
+
+    def suits(self, task: Task) -> bool:
+        has_it = self.renderers is None or task.job.renderer in self.renderers
+        return has_it and is_meant(task, self.name, self.pools)
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
-    """What is played: tasks in their turn, slots, hours for all, and times other than the tasks'."""
+    """What is played: tasks in their turn, machines, hours for all, and times other than the tasks'.
+    Of `limits` the slots do not count: those of the machines do."""
 
     tasks: Sequence[Task]
     limits: Limits
     now: float
+    seats: Sequence[Seat]
     hours: str | None = None
     times: Mapping[int, TimeWishes] | None = None
     tz: tzinfo | None = None
@@ -77,12 +99,16 @@ class Plan:
         now: float,
         hours: str | None = None,
         tz: tzinfo | None = None,
+        seats: Sequence[Seat] | None = None,
     ) -> Plan:
-        """As the queue is, without what waits for a task that failed or was cancelled."""
+        """As the queue is, without what waits for a task that failed or was cancelled. Without `seats`
+        this machine is all there is, with the slots of `limits`."""
+        if seats is None:
+            seats = [Seat(slots=limits.slots)]
         by_id = {task.id: task for task in tasks}
         is_stuck = Dependencies(by_id).is_stuck
         here = [task for task in by_id.values() if _is_to_be_rendered(task) and not is_stuck(task)]
-        return cls(in_turn(here)[:MOST_TASKS], limits, now, hours or None, tz=tz)
+        return cls(in_turn(here)[:MOST_TASKS], limits, now, seats, hours or None, tz=tz)
 
     def times_of(self, task: Task) -> TimeWishes:
         return (self.times or {}).get(task.id, task.times)
@@ -96,21 +122,27 @@ class Plan:
         return replace(self, times={**(self.times or {}), task.id: free})
 
     def with_one_more_slot(self) -> Plan:
+        """On the first machine."""
         rooms = {name: room + 1 for name, room in self.limits.per_renderer.items()}
+        seats = [replace(each, slots=each.slots + 1) for each in self.seats[:1]]
         return replace(
-            self, limits=replace(self.limits, slots=self.limits.slots + 1, per_renderer=rooms)
+            self,
+            limits=replace(self.limits, per_renderer=rooms),
+            seats=[*seats, *self.seats[1:]],
         )
 
 
 @dataclass(slots=True)
 class _Work:
-    """What is left of a task, in seconds of one slot."""
+    """What is left of a task, in seconds of one slot of a machine of speed 1; `places` are those that
+    suit it, by their place among the machines."""
 
     task: Task
     left: float
     per_frame: float
     begins: float
     hours: str | None
+    places: list[int]
 
 
 def foresee(plan: Plan) -> dict[int, Ready]:
@@ -149,11 +181,17 @@ def _is_to_be_rendered(task: Task) -> bool:
 def _works(plan: Plan, end: float) -> list[_Work]:
     """`end` is 0 for quick frames, 1 for slow ones."""
     works: list[_Work] = []
+    known: dict[tuple[str, tuple[str, ...]], list[int]] = {}
     for task in plan.tasks:
         times = plan.times_of(task)
         begins = max(times.start_at or 0.0, task.retry_at or 0.0, plan.now)
         seconds, per_frame = _seconds(task, end)
-        works.append(_Work(task, seconds, per_frame, begins, times.hours or plan.hours))
+        kind = task.job.renderer, task.kept_to
+        places = known.get(kind)
+        if places is None:
+            suiting = (place for place, seat in enumerate(plan.seats) if seat.suits(task))
+            places = known[kind] = list(suiting)
+        works.append(_Work(task, seconds, per_frame, begins, times.hours or plan.hours, places))
     return works
 
 
@@ -184,51 +222,96 @@ def _play(
 ) -> dict[int, float]:
     """When each ends that does, by task; `works` are left as they are then."""
     ends: dict[int, float] = {}
-    waiting, openings = list(works), _Openings(works, calendar)
+    waiting, openings = list(works), _Openings(works, plan.seats, calendar)
     at, end = plan.now, min(until, plan.now + HORIZON)
     for _step in range(MOST_STEPS):
         if not waiting or at >= end:
             break
-        shares = _share_out(waiting, plan.limits, calendar, at)
-        moments = [at + work.left / slots for work, slots in shares]
+        shares = _share_out(waiting, plan, calendar, at)
+        moments = [at + work.left / pace for work, pace in shares]
         moment = min([*moments, openings.next(at), end])
-        for work, slots in shares:
-            work.left = max(0.0, work.left - (moment - at) * slots)
-            if work.left <= EPSILON * slots:
+        for work, pace in shares:
+            work.left = max(0.0, work.left - (moment - at) * pace)
+            if work.left <= EPSILON * pace:
                 work.left = 0.0
                 ends[work.task.id] = moment
-        if any(work.left == 0.0 for work, _slots in shares):
+        if any(work.left == 0.0 for work, _pace in shares):
             waiting = [work for work in waiting if work.task.id not in ends]
         at = moment
     return ends
 
 
 def _share_out(
-    waiting: list[_Work], limits: Limits, calendar: Calendar, at: float
-) -> list[tuple[_Work, int]]:
-    free = limits.slots
-    rooms = {work.task.job.renderer: free for work in waiting} | dict(limits.per_renderer)
-    left = {name: limit.amount for name, limit in limits.supply.limits.items()}
+    waiting: list[_Work], plan: Plan, calendar: Calendar, at: float
+) -> list[tuple[_Work, float]]:
+    """Who is at work, and at which pace: how many seconds of its work a second makes."""
+    room = _Room(plan, calendar, at)
     unfinished = {work.task.id for work in waiting}
-    shares: list[tuple[_Work, int]] = []
+    shares: list[tuple[_Work, float]] = []
     for work in waiting:
-        name = work.task.job.renderer
-        if not rooms[name] or work.begins > at or not calendar.is_open(work.hours, at):
+        if work.begins > at or not calendar.is_open(work.hours, at):
             continue
         if any(each.task_id in unfinished for each in work.task.after):
             continue
-        needs = {what: n for what, n in limits.supply.needs_of(work.task).items() if n}
-        enough = min((left.get(what, 0) // n for what, n in needs.items()), default=free)
-        slots = min(free, rooms[name], _most_slots(work), enough)
-        if not slots:
-            continue
-        left |= {what: left[what] - slots * n for what, n in needs.items()}
-        rooms[name] -= slots
-        free -= slots
-        shares.append((work, slots))
-        if not free:
+        if pace := room.take(work):
+            shares.append((work, pace))
+        if not room.free:
             break
     return shares
+
+
+class _Room:
+    """What is free on the machines at a moment; `free` are slots by the place of the machine."""
+
+    def __init__(self, plan: Plan, calendar: Calendar, at: float) -> None:
+        self._seats = plan.seats
+        self._limits = plan.limits
+        self.free = {
+            place: seat.slots
+            for place, seat in enumerate(plan.seats)
+            if seat.slots > 0 and calendar.is_open(seat.hours, at)
+        }
+        self._by_renderer: Counter[tuple[int, str]] = Counter()
+        self._used: Counter[tuple[str, int | None]] = Counter()
+
+    def take(self, work: _Work) -> float:
+        """The pace of all slots that it can use."""
+        wanted, pace, renderer = _most_slots(work), 0.0, work.task.job.renderer
+        needs = {what: n for what, n in self._limits.supply.needs_of(work.task).items() if n}
+        is_limited = bool(needs) or renderer in self._limits.per_renderer
+        for place in work.places:
+            slots = min(wanted, self.free.get(place, 0))
+            if is_limited:
+                slots = self._limited(slots, renderer, place, needs)
+            if not slots:
+                continue
+            self.free[place] -= slots
+            pace += slots * self._seats[place].speed
+            wanted -= slots
+            if not wanted:
+                break
+        self.free = {place: slots for place, slots in self.free.items() if slots}
+        return pace
+
+    def _limited(self, slots: int, renderer: str, place: int, needs: Mapping[str, int]) -> int:
+        """So many of the slots as the limits allow on a machine; they are counted as taken."""
+        most = self._limits.per_renderer.get(renderer)
+        if most is not None:
+            slots = min(slots, most - self._by_renderer[place, renderer])
+        for what, amount in needs.items():
+            limit = self._limits.supply.limits.get(what)
+            left = 0 if limit is None else limit.amount - self._used[self._key(what, place)]
+            slots = min(slots, left // amount)
+        slots = max(0, slots)
+        self._by_renderer[place, renderer] += slots
+        for what, amount in needs.items():
+            self._used[self._key(what, place)] += slots * amount
+        return slots
+
+    def _key(self, what: str, place: int) -> tuple[str, int | None]:
+        """A limit, and the machine whose own it is."""
+        limit = self._limits.supply.limits.get(what)
+        return what, place if limit is not None and limit.per_machine else None
 
 
 def _most_slots(work: _Work) -> int:
@@ -239,11 +322,11 @@ def _most_slots(work: _Work) -> int:
 
 
 class _Openings:
-    """When a task may run that may not now, or the other way round."""
+    """When a task or a machine may run that may not now, or the other way round."""
 
-    def __init__(self, works: list[_Work], calendar: Calendar) -> None:
+    def __init__(self, works: list[_Work], seats: Sequence[Seat], calendar: Calendar) -> None:
         self._begins = sorted({work.begins for work in works})
-        self._tables = {work.hours for work in works}
+        self._tables = {work.hours for work in works} | {seat.hours for seat in seats}
         self._calendar = calendar
 
     def next(self, at: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import TYPE_CHECKING
@@ -37,14 +38,28 @@ class Timetable:
         self._for_all = hours or None
         self._tz = tz
         self._known: dict[str, tuple[bool, float | None]] = {}
+        self._of_machine: str | None = None
+
+    def on(self, hours: str | None) -> Timetable:
+        """The same on a machine that has such hours of its own; None is always."""
+        there = copy(self)
+        there._of_machine = hours
+        return there
+
+    def allows(self, hours: str | None) -> bool:
+        """Whether a table allows it now."""
+        return hours is None or self._state(hours)[0]
+
+    def change_of(self, hours: str | None) -> float | None:
+        """When that will be otherwise; None if in no foreseeable time."""
+        return None if hours is None else self._state(hours)[1]
 
     def is_open(self, task: Task) -> bool:
         """Whether runs of the task may begin and go on."""
         wishes = task.times
         if wishes.start_at is not None and wishes.start_at > self.now:
             return False
-        text = wishes.hours or self._for_all
-        return text is None or self._state(text)[0]
+        return self.allows(wishes.hours or self._for_all) and self.allows(self._of_machine)
 
     def opens_at(self, task: Task) -> float | None:
         """When it may run next: now if it may; None if that is in no foreseeable time."""
@@ -56,8 +71,9 @@ class Timetable:
 
     def closes_at(self, task: Task) -> float | None:
         """When an open task has to give way; None if its hours do not end."""
-        text = task.times.hours or self._for_all
-        return None if text is None else self._state(text)[1]
+        tables = (task.times.hours or self._for_all, self._of_machine)
+        ends = [end for end in map(self.change_of, tables) if end is not None]
+        return min(ends, default=None)
 
     def hours_of(self, task: Task) -> Hours | None:
         """The hours that hold for the task; None is always."""
@@ -72,10 +88,9 @@ class Timetable:
             start = task.times.start_at
             if start is not None and start > self.now:
                 moments.append(start)
-            if (text := task.times.hours or self._for_all) is not None:
-                change = self._state(text)[1]
-                if change is not None:
-                    moments.append(change)
+            change = self.change_of(task.times.hours or self._for_all)
+            if change is not None:
+                moments.append(change)
         return min(moments, default=None)
 
     def _state(self, text: str) -> tuple[bool, float | None]:

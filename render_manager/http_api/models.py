@@ -185,10 +185,14 @@ class Doing(Asked):
 
 class Steering(Asked):
     """`enable` gives machines work again, `drain` lets them finish what they have, `disable` gives
-    their frames to others at once, `forget` takes those that are away out of the list."""
+    their frames to others at once, `set_hours` has them render in these hours alone, `forget` takes
+    those that are away out of the list."""
 
-    verb: Literal["enable", "drain", "disable", "forget"]
+    verb: Literal["enable", "drain", "disable", "set_hours", "forget"]
     machines: Annotated[list[Name], Field(min_length=1, max_length=1000)]
+    hours: str | None = Field(
+        None, max_length=500, description="For set_hours: Mo-Fr 19:00-08:00; without, always"
+    )
 
 
 class SettingsPatch(Asked):
@@ -399,6 +403,7 @@ class MachineOut(BaseModel):
     pools: list[str]
     version: str
     is_local: bool
+    hours: str = Field("", description="When it renders; empty is always")
 
 
 class MachineLogOut(BaseModel):

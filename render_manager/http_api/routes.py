@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -381,11 +381,12 @@ def machines(call: Call) -> Reply:
 
 def steer_machines(call: Call) -> Reply:
     desk = call.desk.service.machines
-    verbs = {
+    verbs: dict[str, Callable[[list[str]], None]] = {
         "enable": desk.enable,
         "drain": desk.drain,
         "disable": desk.disable,
         "forget": desk.forget,
+        "set_hours": partial(desk.set_hours, hours=call.body.hours or ""),
     }
     verbs[call.body.verb](call.body.machines)
     return machines(call)

@@ -12,11 +12,17 @@ from render_manager.base.settings import Settings
 from render_manager.client import ApiError, Client
 from render_manager.domain.machine_view import MachineLog, MachineView
 from render_manager.domain.machines import MachineState
+from render_manager.domain.readiness import Seat
 from render_manager.remote.threads import Threads
 
 _VIEWS = TypeAdapter(list[MachineView])
 _LOG = TypeAdapter(MachineLog)
-_WITHOUT_WORK = (MachineState.AWAY, MachineState.OFF, MachineState.DRAINING, MachineState.SET_ASIDE)
+_OUT_OF_SERVICE = (
+    MachineState.AWAY,
+    MachineState.OFF,
+    MachineState.DRAINING,
+    MachineState.SET_ASIDE,
+)
 
 Verb = Callable[[Callable[[Client], Any]], Any]
 
@@ -50,7 +56,25 @@ class MachinesThere(QObject):
         """As far as it was looked at."""
         if not self._views:
             return self._settings.max_concurrent_runs
-        return sum(each.slots for each in self._views if each.state not in _WITHOUT_WORK)
+        without_work = (*_OUT_OF_SERVICE, MachineState.RESTING)
+        return sum(each.slots for each in self._views if each.state not in without_work)
+
+    def seats(self) -> list[Seat]:
+        """As they were told last, for who foresees when tasks are done; newer are asked for."""
+        self.look()
+        if not self._views:
+            return [Seat(slots=self._settings.max_concurrent_runs)]
+        return [
+            Seat(
+                each.name,
+                0 if each.state in _OUT_OF_SERVICE else each.slots,
+                each.speed or 1.0,
+                each.hours or None,
+                each.pools,
+                None if each.is_local else tuple(each.renderers),
+            )
+            for each in self._views
+        ]
 
     def look(self) -> None:
         """One question at a time: an answer may take longer than the next look."""
@@ -67,6 +91,9 @@ class MachinesThere(QObject):
     def disable(self, names: Iterable[str]) -> None:
         self._do("disable", names)
 
+    def set_hours(self, names: Iterable[str], hours: str) -> None:
+        self._do("set_hours", names, hours)
+
     def forget(self, names: Iterable[str]) -> None:
         self._do("forget", names)
 
@@ -76,9 +103,9 @@ class MachinesThere(QObject):
 
     # --- how it is done -----------------------------------------------------------------------
 
-    def _do(self, verb: str, names: Iterable[str]) -> None:
+    def _do(self, verb: str, names: Iterable[str], hours: str | None = None) -> None:
         machines = list(names)
-        told = self._ask(lambda client: client.steer_machines(verb, machines))
+        told = self._ask(lambda client: client.steer_machines(verb, machines, hours))
         self._take(_VIEWS.validate_python(told))
 
     def _look(self) -> None:

@@ -107,9 +107,11 @@ class RemoteService(QObject):
         self._pictures = ImagePool(workers=VIEWERS, store=ThumbnailStore(folder / "own", 0))
         self._shelf = Shelf(self._client, folder, shares_files=there.is_here)
         self._mirror = Mirror(self.queue, self._shelf)
-        self.readiness = Readiness(self.queue, settings, lambda: self._mirror.now)
         self.provision = RenderersThere(self._client, self._threads, self)
         self.machines = MachinesThere(self._client, self._threads, settings, self._ask, self)
+        self.readiness = Readiness(
+            self.queue, self.machines.seats, settings, lambda: self._mirror.now
+        )
         self._outlooks = Outlooks(self._client, self._threads, self)
         self._outlooks.changed.connect(self._tell_outlook)
         self._vitals = VitalsThere(self)

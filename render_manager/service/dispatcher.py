@@ -127,11 +127,15 @@ class Dispatcher(QObject):
             if task.runs or not (dependencies.holds(task) or task.awaits_approval)
         ]
         times = Timetable(now, self._settings.render_hours)
+        change = None if others is None else others.look_at_clock(times)
+        times_here = times if others is None else times.on(others.hours_here())
         here = HERE if others is None else others.here(tasks, limits)
         able = worth_a_look(tasks, limits.supply)
         holds = floors.holds if others is None else others.held_here(floors.holds)
         while is_here_due and (
-            chunk := next_chunk(able, limits, now, giving_way, holds, times, here, dependencies)
+            chunk := next_chunk(
+                able, limits, now, giving_way, holds, times_here, here, dependencies
+            )
         ):
             if floors.admits(self._queue.task(chunk.task_id)):
                 orders.append(self._order(chunk, now))
@@ -147,10 +151,10 @@ class Dispatcher(QObject):
         if len(orders) >= MOST_AT_ONCE:  # who has room is not known before all were served
             self.wake()
             return
-        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, holds, times))
+        self._give_way(runs_to_give_way(tasks, limits, now, giving_way, holds, times_here))
         if others is not None:
             self._give_way(others.runs_to_give_way(tasks, times, giving_way))
-        self._wake_in_time(tasks, times)
+        self._wake_in_time(tasks, times, change)
 
     def wind_down(self) -> None:
         """Hand out no more chunks, and ask all runs that can to stop at a frame border."""
@@ -262,11 +266,10 @@ class Dispatcher(QObject):
             memory_mb=wanted.memory_limit_mb,
         )
 
-    def _wake_in_time(self, tasks: list[Task], times: Timetable) -> None:
-        """Look again at the next retry, and when the hours of a task begin or end."""
+    def _wake_in_time(self, tasks: list[Task], times: Timetable, at: float | None) -> None:
+        """Look again at the next retry, when the hours of a task begin or end, and `at` that time."""
         moments = [task.retry_at for task in tasks if task.retry_at and task.retry_at > times.now]
-        if (change := times.next_change(tasks)) is not None:
-            moments.append(change)
+        moments += [each for each in (times.next_change(tasks), at) if each is not None]
         if moments and self._is_open:
             seconds = min(min(moments) - times.now, LONGEST_SLEEP)
             self._later.start(int(1000 * seconds) + 1)

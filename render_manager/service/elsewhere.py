@@ -28,6 +28,9 @@ from render_manager.domain.task import Task
 from render_manager.domain.timetable import Timetable
 from render_manager.service.needs import supply_of
 
+MOST_NAMED = 3
+"""Machines that a sentence names."""
+
 
 class Farm(Protocol):
     """Who talks with other machines."""
@@ -73,13 +76,14 @@ class Elsewhere:
         dependencies = Dependencies(self._queue.tasks)
         for machine in self._machines.elsewhere:
             self._ask_about(machine, tasks)
+            table = times.on(machine.hours)
             while chunk := next_chunk(
                 tasks,
                 self._limits(machine),
                 times.now,
                 giving_way,
                 partial(_does_not_suit, machine),
-                times,
+                table,
                 replace(
                     self._place(machine, tasks),
                     is_home=partial(self._is_at_home, machine),
@@ -103,9 +107,17 @@ class Elsewhere:
                 times.now,
                 giving_way,
                 partial(self._is_not_at_home, machine),
-                times,
+                times.on(machine.hours),
                 self._place(machine, tasks),
             )
+
+    def look_at_clock(self, times: Timetable) -> float | None:
+        """Have machines rest whose hours are over; when that is next to be looked at."""
+        return self._machines.look_at_clock(times)
+
+    def hours_here(self) -> str | None:
+        """The hours that this machine has of its own."""
+        return self._machines.here.hours
 
     def learn(self, report: RunReport) -> tuple[RunReport, str | None]:
         """What the report tells of the machine; what is to become of the task by it, and a sentence
@@ -188,6 +200,10 @@ class Elsewhere:
             )
         if any(machine.is_open for machine in meant):
             return None
+        if resting := [machine for machine in meant if machine.is_in_service]:
+            return "; ".join(
+                f"{machine.title}: {machine.resting}" for machine in resting[:MOST_NAMED]
+            )
         return _("No machine that may render it is there and switched on.")
 
     def that_suit(self, task: Task) -> dict[str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from render_manager.base.errors import UserError
 from render_manager.base.i18n import _
-from render_manager.base.settings_values import MACHINE_NAME
+from render_manager.base.machine_hours import MACHINE_NAME
 
 MOST = 100
 

@@ -13,14 +13,19 @@ from PySide6.QtCore import QObject, Signal, SignalInstance
 
 from render_manager import __version__
 from render_manager.base.errors import ConflictError, NotFoundError
+from render_manager.base.hours import ALWAYS
 from render_manager.base.i18n import _
 from render_manager.base.log import own_log
+from render_manager.base.machine_hours import machine_hours_text, parse_machine_hours
 from render_manager.base.settings import Settings
-from render_manager.domain.machine_view import MachineLog, MachineView, views
+from render_manager.domain.machine_view import MachineLog, MachineView, speed, views
 from render_manager.domain.machines import Machine, Machines
 from render_manager.domain.queue import Queue
+from render_manager.domain.readiness import Seat
+from render_manager.domain.timetable import Timetable
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.provision import Provision
+from render_manager.service.times import checked_hours
 
 LOG_BYTES = 64 << 10
 """So much of a machine's log is told."""
@@ -61,9 +66,11 @@ class MachineDesk(QObject):
         dispatcher: Dispatcher,
         change_settings: Callable[[Mapping[str, object]], None],
         farm: FarmLine | None = None,
+        clock: Callable[[], float] = time.time,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._clock = clock
         self._queue = queue
         self._machines = machines
         self._settings = settings
@@ -81,6 +88,7 @@ class MachineDesk(QObject):
 
     def views(self) -> list[MachineView]:
         """This machine first, then the others by name."""
+        self._machines.look_at_clock(Timetable(self._clock()))
         others = sorted(self._machines.elsewhere, key=lambda machine: machine.name.casefold())
         here, *rest = views([self._here_now(), *others], self._queue.tasks)
         return [replace(here, renderers=self._renderers_here()), *rest]
@@ -89,7 +97,22 @@ class MachineDesk(QObject):
         """How many runs there may be at a time, all machines together that are given work."""
         here = self._machines.here
         others = sum(each.slots for each in self._machines.elsewhere if each.is_open)
-        return others + (0 if here.is_off else self._settings.max_concurrent_runs)
+        return others + (self._settings.max_concurrent_runs if here.is_open else 0)
+
+    def seats(self) -> list[Seat]:
+        """The machines that are given work, this one first, for who foresees when it is done."""
+        self._machines.here.slots = self._settings.max_concurrent_runs
+        return [
+            Seat(
+                each.title,
+                each.slots if each.is_in_service else 0,
+                speed(each, self._queue.tasks) or 1.0,
+                each.hours,
+                each.pools,
+                each.renderers,
+            )
+            for each in self._machines
+        ]
 
     def is_renderer_elsewhere(self, renderer: str) -> bool:
         """Whether another machine that is there has it."""
@@ -125,6 +148,14 @@ class MachineDesk(QObject):
         for machine in machines:
             self._dispatcher.clear(machine.name)
 
+    def set_hours(self, names: Iterable[str], hours: str) -> None:
+        """They render in these hours alone, as `parse_hours` reads them; "" is always."""
+        table = checked_hours(hours) or ALWAYS
+        tables = parse_machine_hours(self._settings.machine_hours)
+        tables |= dict.fromkeys((machine.title for machine in self._each(names)), table)
+        others = {name: each for name, each in tables.items() if each != ALWAYS}
+        self._change_settings({"machine_hours": machine_hours_text(others)})
+
     def forget(self, names: Iterable[str]) -> None:
         """Take machines that are away out of the list; they come again by themselves."""
         machines = self._each(names)
@@ -159,6 +190,7 @@ class MachineDesk(QObject):
     def adopt(self) -> None:
         """Take on what the settings say."""
         self._machines.switch_off(self._off)
+        self._machines.set_hours(parse_machine_hours(self._settings.machine_hours))
         self.changed.emit()
 
     # --- small helpers ------------------------------------------------------------------------

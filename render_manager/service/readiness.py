@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from render_manager.base import moments
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
-from render_manager.domain.readiness import Plan, Ready, Verdict, foresee, frames_by
+from render_manager.domain.readiness import Plan, Ready, Seat, Verdict, foresee, frames_by
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.task import Task
 from render_manager.service.needs import supply_of
@@ -23,9 +23,14 @@ class Readiness:
     """Asked on the main thread."""
 
     def __init__(
-        self, tasks: Iterable[Task], settings: Settings, clock: Callable[[], float]
+        self,
+        tasks: Iterable[Task],
+        seats: Callable[[], Sequence[Seat]],
+        settings: Settings,
+        clock: Callable[[], float],
     ) -> None:
         self._tasks = tasks
+        self._seats = seats
         self._settings = settings
         self._clock = clock
         self._known: dict[int, Ready] = {}
@@ -116,7 +121,7 @@ class Readiness:
     def _plan(self, now: float) -> Plan:
         wanted = self._settings
         limits = Limits(wanted.max_concurrent_runs, wanted.renderer_limits, supply_of(wanted))
-        return Plan.of(self._tasks, limits, now, wanted.render_hours)
+        return Plan.of(self._tasks, limits, now, wanted.render_hours, seats=self._seats())
 
 
 def _verdict_words(verdict: Verdict) -> str:

@@ -122,7 +122,6 @@ class TaskService(QObject):
         self._pictures = pictures
         self._folders = OutputFolders(queue)
         self._clock = clock
-        self.readiness = Readiness(queue, settings, lambda: self._clock())
         self._changes = Changes(self._tell, self)
         self.machines = MachineDesk(
             queue,
@@ -132,9 +131,11 @@ class TaskService(QObject):
             dispatcher,
             self.change_settings,
             farm,
+            lambda: self._clock(),
             self,
         )
         self._log_looked_at.connect(self.machines.freshen)
+        self.readiness = Readiness(queue, self.machines.seats, settings, lambda: self._clock())
         self._inspector = Inspector(catalog, settings, self)
         self._inspector.inspected.connect(self._take_inspection)
         self._mender = ThumbnailMender(queue, journal, images, self)

@@ -25,7 +25,7 @@ def wished(before: TimeWishes, asked: Submission | TaskChanges, now: float) -> T
     if asked.ready_by is not None:
         times = replace(times, ready_by=_moment("ready_by", asked.ready_by, now))
     if asked.hours is not None:
-        times = replace(times, hours=_hours(asked.hours))
+        times = replace(times, hours=checked_hours(asked.hours))
     return times
 
 
@@ -37,7 +37,8 @@ def _moment(field: str, asked: str | float, now: float) -> float | None:
     return _checked(field, asked, lambda: moments.checked(asked))
 
 
-def _hours(text: str) -> str | None:
+def checked_hours(text: str) -> str | None:
+    """A table as it is kept, None if there is none. Raises UserError naming the field."""
     return _checked("hours", text, lambda: str(parse_hours(text))) if text.strip() else None
 
 

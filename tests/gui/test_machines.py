@@ -8,11 +8,12 @@ import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 from stand_in import StandIn, window_of
 
 from render_manager.domain.machines import Machine
+from render_manager.gui.machines.hours_dialog import MachineHoursDialog
 from render_manager.gui.machines.model import Column
 from render_manager.gui.machines.pane import MachinesPane
 from render_manager.gui.window import MainWindow
@@ -90,6 +91,25 @@ def test_a_right_click_switches_machines_off_and_on(pane: MachinesPane, stand_in
     choose(pane, 1, "enable")
     assert stand_in.settings.machines_off == ("farm2",)
     assert cell(pane, 1, Column.STATE) == "Idle"
+
+
+def test_a_right_click_sets_hours(pane: MachinesPane, stand_in: StandIn) -> None:
+    choose(pane, 1, "hours")
+    dialog = pane.findChild(MachineHoursDialog)
+    assert dialog is not None and dialog.isVisible()
+    line = dialog.choice.lineEdit()
+    assert line is not None and line.text() == "always"
+    ok = dialog.buttons.button(QDialogButtonBox.StandardButton.Ok)
+    line.selectAll()
+    QTest.keyClicks(line, "some day")
+    assert not ok.isEnabled()
+    assert dialog.remark.text().startswith("This cannot be used: ")
+    line.selectAll()
+    QTest.keyClicks(line, "mon-fri 19-8")
+    assert dialog.remark.text() == "Mo-Fr 19:00-08:00"
+    QTest.mouseClick(ok, Qt.MouseButton.LeftButton)
+    assert stand_in.settings.machine_hours == "farm1 = Mo-Fr 19:00-08:00"
+    assert cell(pane, 1, Column.HOURS) == "Mo-Fr 19:00-08:00"
 
 
 def test_one_that_is_set_aside_says_why(pane: MachinesPane, stand_in: StandIn) -> None:

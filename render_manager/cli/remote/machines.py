@@ -54,6 +54,20 @@ def disable(names: Names, json: Json = False, server: Server = None, token: Toke
 
 
 @machines_app.command()
+def hours(
+    names: Names,
+    hours: Annotated[
+        str, typer.Option("--hours", help="Such as “Mo-Fr 19:00-08:00, Sa-Su all day”; or always.")
+    ],
+    json: Json = False,
+    server: Server = None,
+    token: Token = None,
+) -> None:
+    """Have machines render in these hours alone; their users have them at other times."""
+    _steer("set_hours", names, json, server, token, hours)
+
+
+@machines_app.command()
 def forget(names: Names, json: Json = False, server: Server = None, token: Token = None) -> None:
     """Take machines that are away out of the list."""
     _steer("forget", names, json, server, token)
@@ -93,12 +107,17 @@ def _log(name: str, server: str | None, token: str | None) -> MachineLog | None:
 
 
 def _steer(
-    verb: str, names: list[str], as_json: bool, server: str | None, token: str | None
+    verb: str,
+    names: list[str],
+    as_json: bool,
+    server: str | None,
+    token: str | None,
+    hours: str | None = None,
 ) -> None:
     from render_manager.cli.remote.connection import connected
 
     with connected(server, token) as client:
-        found = client.steer_machines(verb, names)
+        found = client.steer_machines(verb, names, hours)
     _print_machines(found, as_json)
 
 
@@ -113,7 +132,11 @@ def _print_machines(machines: list[Machine], as_json: bool) -> None:
         print_json(machines)
         return
     table = Table(box=None, header_style="dim", pad_edge=False)
-    for heading in (_("Machine"), _("State"), _("Slots"), _("At work on"), _("Speed"), _("Pools")):
+    headings = (
+        *(_("Machine"), _("State"), _("Slots"), _("At work on")),
+        *(_("Speed"), _("Hours"), _("Pools")),
+    )
+    for heading in headings:
         table.add_column(heading, overflow="fold")
     for each in machines:
         table.add_row(*(Text(plain(said)) for said in _row(each)))
@@ -136,6 +159,7 @@ def _row(machine: Machine) -> tuple[str, ...]:
         f"{len(machine['runs'])}/{machine['slots']}",
         " · ".join(filter(None, (machine["reason"], "; ".join(runs)))),
         "" if speed is None else f"× {speed:.2f}",
+        machine["hours"],
         ", ".join(machine["pools"]),
     )
 

@@ -38,6 +38,7 @@ VERBS: tuple[Verb | None, ...] = (
         lambda each: each.state is not MachineState.OFF,
     ),
     None,
+    Verb("hours", N_("Hours…"), "state-pending", lambda _each: True),
     Verb("log", N_("Show its log"), "log", lambda each: each.state is not MachineState.AWAY),
     None,
     Verb("forget", N_("Remove from list"), "remove", lambda each: each.state is MachineState.AWAY),

@@ -28,8 +28,9 @@ class Column(IntEnum):
     SPEED = 4
     CPU = 5
     MEMORY = 6
-    POOLS = 7
-    RENDERERS = 8
+    HOURS = 7
+    POOLS = 8
+    RENDERERS = 9
 
 
 TITLES = {
@@ -40,6 +41,7 @@ TITLES = {
     Column.SPEED: (N_("Speed"), 72),
     Column.CPU: (N_("Processor"), 80),
     Column.MEMORY: (N_("Memory"), 80),
+    Column.HOURS: (N_("Hours"), 128),
     Column.POOLS: (N_("Pools"), 96),
     Column.RENDERERS: (N_("Renderers"), 160),
 }
@@ -130,6 +132,8 @@ class MachineModel(QAbstractTableModel):
                 return words.percent(machine.cpu)
             case Column.MEMORY:
                 return words.percent(machine.memory)
+            case Column.HOURS:
+                return machine.hours or text.NOTHING
             case Column.POOLS:
                 return ", ".join(machine.pools) or text.NOTHING
             case Column.RENDERERS:
@@ -142,7 +146,7 @@ class MachineModel(QAbstractTableModel):
 
     def _color(self, machine: MachineView, column: Column) -> QColor | None:
         colors = self._theme.colors
-        if machine.state in (MachineState.AWAY, MachineState.OFF):
+        if machine.state in (MachineState.AWAY, MachineState.OFF, MachineState.RESTING):
             return QColor(colors.dim)
         if column is Column.AT_WORK and machine.reason:
             return QColor(colors.failed)

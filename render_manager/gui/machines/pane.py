@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
 
@@ -12,6 +12,7 @@ from render_manager.base.i18n import _, ngettext
 from render_manager.domain.machine_view import MachineView
 from render_manager.gui import theme as look
 from render_manager.gui.machines.actions import MachineActions
+from render_manager.gui.machines.hours_dialog import MachineHoursDialog
 from render_manager.gui.machines.log_dialog import MachineLogDialog
 from render_manager.gui.machines.model import MachineModel
 from render_manager.gui.machines.table import MachineTable
@@ -101,10 +102,21 @@ class MachinesPane(QWidget):
 
     def _do(self, verb: str, machines: list[MachineView]) -> None:
         names = [each.name for each in machines]
-        if verb == "log":
-            self._show_log(names[0])
-        else:
-            self._attempt(lambda: getattr(self._list, verb)(names))
+        match verb:
+            case "log":
+                self._show_log(names[0])
+            case "hours":
+                self._ask_hours(machines)
+            case _:
+                self._attempt(lambda: getattr(self._list, verb)(names))
+
+    def _ask_hours(self, machines: list[MachineView]) -> None:
+        names, dialog = [each.name for each in machines], MachineHoursDialog(machines, self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.accepted.connect(
+            lambda: self._attempt(lambda: self._list.set_hours(names, dialog.hours))
+        )
+        dialog.open()
 
     def _show_log(self, name: str) -> None:
         """Built when it is wanted."""

@@ -14,6 +14,7 @@ _GLYPHS = {
     MachineState.DRAINING: ("state-paused", "paused"),
     MachineState.OFF: ("stop", "cancelled"),
     MachineState.SET_ASIDE: ("warning", "failed"),
+    MachineState.RESTING: ("state-paused", "pending"),
     MachineState.AWAY: ("state-cancelled", "cancelled"),
 }
 

@@ -189,6 +189,8 @@ const CHINESE = {
   "Set aside": "已搁置",
   Away: "不在线",
   "Give it work": "启用",
+  "Hours…": "时段…",
+  "Resting": "休息",
   "Let it finish, then no more": "完成手头任务后停用",
   "No more from now on": "立即停用",
   "Remove from list": "从列表中移除",

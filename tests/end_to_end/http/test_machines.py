@@ -50,6 +50,9 @@ def test_what_cannot_be_is_refused(served: Served) -> None:
     assert steer(served, "forget", "local") == 409
     assert steer(served, "explode", "local") == 422
     assert steer(served, "drain") == 422
+    asked = {"verb": "set_hours", "machines": ["local"], "hours": "some day"}
+    refused = served.client.post("/api/machines", json=asked)
+    assert (refused.status_code, refused.json()["field"]) == (422, "hours")
 
 
 def test_a_task_is_kept_to_machines(served: Served) -> None:
@@ -73,6 +76,12 @@ def test_the_command_line_steers_them(served: Served, command: Command) -> None:
     assert off["state"] == "off"
     (on,) = command("machines", "enable", "local", "--json").json
     assert on["state"] in ("idle", "rendering")
+    (resting,) = command("machines", "hours", "local", "--hours", "mon 3:00-3:01", "--json").json
+    assert resting["hours"] == "Mo 03:00-03:01"
+    assert "Mo 03:00-03:01" in command("machines").out
+    (free,) = command("machines", "hours", "local", "--hours", "always", "--json").json
+    assert free["hours"] == ""
+    assert command("machines", "hours", "local", "--hours", "some day").code != 0
     assert command("machines", "log", "local").code == 0
     refused = command("machines", "drain", "nobody")
     assert refused.code != 0

@@ -186,6 +186,11 @@ def test_the_machines_are_those_there(served: Served, connected: Connected) -> N
     with pytest.raises(UserError, match="local is there"):
         machines.forget(["local"])
     machines.enable(["local"])
+    machines.set_hours(["local"], "Mo 03:00-03:01")
+    assert machines.views()[0].hours == "Mo 03:00-03:01"
+    assert [seat.hours for seat in machines.seats()] == ["Mo 03:00-03:01"]
+    machines.set_hours(["local"], "always")
+    assert machines.views()[0].hours == ""
     with connected.qtbot.waitSignal(machines.logged, timeout=PATIENCE_MS) as told:
         machines.log("local")
     assert told.args is not None

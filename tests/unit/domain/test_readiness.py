@@ -14,7 +14,7 @@ from render_manager.domain.calendar import Calendar
 from render_manager.domain.job import RenderJob
 from render_manager.domain.needs import Supply
 from render_manager.domain.queue import Queue
-from render_manager.domain.readiness import Plan, Ready, Verdict, foresee, frames_by
+from render_manager.domain.readiness import Plan, Ready, Seat, Verdict, foresee, frames_by
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import Wish
 from render_manager.domain.task import Task, Timing
@@ -40,8 +40,13 @@ def add(queue: Queue, frames: int, seconds: float | None, **facts: object) -> Ta
     return task
 
 
-def plan(queue: Queue, hours: str | None = None, limits: Limits | None = None) -> Plan:
-    return Plan.of(queue, limits or Limits(), NOON, hours, BERLIN)
+def plan(
+    queue: Queue,
+    hours: str | None = None,
+    limits: Limits | None = None,
+    seats: list[Seat] | None = None,
+) -> Plan:
+    return Plan.of(queue, limits or Limits(), NOON, hours, BERLIN, seats)
 
 
 def test_tasks_are_done_one_after_the_other() -> None:
@@ -85,6 +90,47 @@ def test_the_hours_are_counted_for_whoever_has_them() -> None:
     found = foresee(plan(queue, "19:00-08:00"))
     assert found[b.id].latest == at(15)
     assert found[a.id].latest == at(20, day=27)
+
+
+def test_all_machines_are_counted_with_their_speed() -> None:
+    queue = Queue()
+    task = add(queue, 40, HOUR)
+    farm = [Seat(slots=1), Seat("a", 2, speed=1.5)]
+    assert foresee(plan(queue, seats=farm))[task.id] == Ready(at(22), at(22))
+
+
+def test_a_machine_counts_in_its_hours() -> None:
+    queue = Queue()
+    task = add(queue, 24, HOUR)
+    farm = [Seat(slots=1), Seat("pc12", 2, hours="Mo-Fr 18:00-08:00")]
+    assert foresee(plan(queue, seats=farm))[task.id] == Ready(at(0, day=27), at(0, day=27))
+
+
+def test_a_task_goes_to_the_machines_that_suit_it() -> None:
+    queue = Queue()
+    kept = add(queue, 4, HOUR, kept_to=("gpu",))
+    maya = add(queue, 4, HOUR, renderer="maya")
+    nowhere = add(queue, 1, HOUR, kept_to=("gone",))
+    other = add(queue, 2, HOUR)
+    farm = [
+        Seat("local", 0),
+        Seat("a", 2, pools=("gpu",), renderers=("blender",)),
+        Seat("b", 1, renderers=("maya", "blender")),
+    ]
+    found = foresee(plan(queue, seats=farm))
+    assert found[kept.id] == Ready(at(14), at(14))
+    assert found[maya.id] == Ready(at(16), at(16))
+    assert found[nowhere.id] == Ready(None, None)
+    assert found[other.id] == Ready(at(15), at(15))
+
+
+def test_a_limit_that_each_machine_has_is_counted_on_each() -> None:
+    queue = Queue()
+    supply = Supply({"gpu": NamedLimit(1, per_machine=True)}, {"blender": {"gpu": 1}})
+    task = add(queue, 4, HOUR)
+    farm = [Seat(slots=2), Seat("a", 2)]
+    found = foresee(plan(queue, limits=Limits(2, supply=supply), seats=farm))
+    assert found[task.id] == Ready(at(14), at(14))
 
 
 def test_nothing_begins_before_its_start() -> None:

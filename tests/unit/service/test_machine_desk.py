@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import math
+import time
 
 import pytest
 from pytestqt.qtbot import QtBot
 from stand_in import StandIn
 
-from render_manager.base.errors import ConflictError, NotFoundError
+from render_manager.base.errors import ConflictError, NotFoundError, UserError
+from render_manager.base.hours import DAYS
 from render_manager.base.log import own_log
 from render_manager.base.settings import Settings, load_settings
 from render_manager.domain.machine_view import MachineLog, MachineView
@@ -101,6 +103,27 @@ def test_only_one_that_is_away_is_forgotten(house: StandIn) -> None:
     machine.is_here = False
     desk.forget(["b"])
     assert [each.name for each in desk.views()] == ["local", "A"]
+
+
+def test_hours_are_kept_and_the_machine_rests(house: StandIn) -> None:
+    desk, other_day = house.service.machines, time.localtime(house.now + 3 * 86_400).tm_wday
+    table = f"{DAYS[other_day]} 08:00-20:00"
+    desk.set_hours(["b", "A"], table.lower())
+    assert load_settings().machine_hours == f"A = {table}; b = {table}"
+    view = seen(house, "b")
+    assert (view.state, view.hours) == (MachineState.RESTING, table)
+    assert view.reason is not None and view.reason.startswith("Its hours begin at ")
+    assert desk.slots() == house.settings.max_concurrent_runs
+    assert [(seat.name, seat.hours) for seat in desk.seats()] == [
+        ("local", None),
+        ("A", table),
+        ("b", table),
+    ]
+    desk.set_hours(["b"], "")
+    assert load_settings().machine_hours == f"A = {table}"
+    assert seen(house, "b").state is MachineState.IDLE
+    with pytest.raises(UserError, match="Mo-Fr 19:00"):
+        desk.set_hours(["b"], "some day")
 
 
 @pytest.mark.parametrize("verb", ["enable", "drain", "disable", "forget"])
