@@ -36,7 +36,7 @@ AS_3_AND_4 = (
 )
 """Runs a program with these two file numbers: where the protocol is spoken."""
 
-KEYS = {"Escape": 27, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
+KEYS = {"Enter": 13, "Escape": 27, "ArrowUp": 38, "ArrowRight": 39, "ArrowDown": 40}
 SECONDS = 20.0
 LEFT = ("context", "collected", "navigated", "Inspected target")
 """Words of the fault when a page was left while something was awaited in it."""
