@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QLabel,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from render_manager.base.hours import ALWAYS, parse_hours
 from render_manager.base.i18n import _, ngettext
@@ -27,11 +35,9 @@ class MachineHoursDialog(QDialog):
         self._question.setWordWrap(True)
         self.remark.setWordWrap(True)
         self.remark.setObjectName("dim")
-        buttons = QDialogButtonBox.StandardButton
-        self.buttons = QDialogButtonBox(buttons.Ok | buttons.Cancel)
-        self._ok = self.buttons.button(buttons.Ok)
-        self._ok.setText(_("Set hours"))
-        self.buttons.button(buttons.Cancel).setText(_("Cancel"))
+        self.buttons = QDialogButtonBox()
+        self._ok = self._button(_("Set hours"), QDialogButtonBox.ButtonRole.AcceptRole)
+        self._button(_("Cancel"), QDialogButtonBox.ButtonRole.RejectRole)
         self.buttons.accepted.connect(self.accept)
         self.buttons.rejected.connect(self.reject)
         self.choice.editTextChanged.connect(self._look)
@@ -42,6 +48,12 @@ class MachineHoursDialog(QDialog):
     @property
     def hours(self) -> str:
         return self.choice.currentText().strip() or ALWAYS
+
+    def _button(self, words: str, role: QDialogButtonBox.ButtonRole) -> QPushButton:
+        """Without the picture that some desktops put on standard ones."""
+        button = QPushButton(words)
+        self.buttons.addButton(button, role)
+        return button
 
     def _look(self) -> None:
         """How it is understood, or why it cannot be used."""
