@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from render_manager.base.i18n import N_, _
+from render_manager.base.settings import Settings
 
 
 class Courtesy(StrEnum):
@@ -37,6 +38,17 @@ class Rules:
     programs: tuple[str, ...] = ()
     only_in_front: bool = False
     when_on_battery: Courtesy = Courtesy.NOTHING
+
+    @classmethod
+    def of(cls, settings: Settings) -> Rules:
+        return cls(
+            Courtesy(settings.when_in_use),
+            settings.rest_minutes,
+            Courtesy(settings.when_programs_run),
+            named_programs(settings.programs_to_heed),
+            settings.programs_only_in_front,
+            Courtesy(settings.when_on_battery),
+        )
 
     @property
     def watches_programs(self) -> bool:

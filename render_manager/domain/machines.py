@@ -77,8 +77,10 @@ class Machine:
     """Why it is given nothing, in a sentence, until somebody switches it on again."""
     hours: str | None = None
     """The hours in which it renders, as `parse_hours` reads them; None is always."""
+    in_use: str | None = None
+    """Why it leaves itself to its user for now, in a sentence of its own."""
     resting: str | None = None
-    """Why it renders nothing for now, in a sentence; that passes by itself."""
+    """Why it renders nothing for now, be it for its hours or its user; that passes by itself."""
     sees: set[int] = field(default_factory=set)
     """The tasks whose folders it said to see."""
     blind: dict[int, tuple[float, str]] = field(default_factory=dict)
@@ -138,6 +140,10 @@ class Machine:
         """Whether nothing but the task's folders is in the way."""
         return self.is_open and self.is_meant(task) and self.has(task.job.renderer)
 
+    def times(self, times: Timetable) -> Timetable:
+        """When tasks may run on it."""
+        return times.on(self.hours, is_shut=self.in_use is not None)
+
     def suits(self, task: Task) -> bool:
         """Whether it may render the task, as far as is known."""
         can = task.id not in self.blind if self.is_local else task.id in self.sees
@@ -191,9 +197,10 @@ class Machines:
             machine.hours = self._hours.get(machine.title)
 
     def look_at_clock(self, times: Timetable) -> float | None:
-        """Have those rest whose hours are over; when that is next to be looked at."""
+        """Have those rest whose hours are over or that are in use; when hours next begin or end."""
         for machine in self:
-            machine.resting = None if times.allows(machine.hours) else _rest(machine, times)
+            is_its_time = times.allows(machine.hours)
+            machine.resting = machine.in_use if is_its_time else _rest(machine, times)
         changes = (times.change_of(machine.hours) for machine in self)
         return min((change for change in changes if change is not None), default=None)
 

@@ -39,11 +39,13 @@ class Timetable:
         self._tz = tz
         self._known: dict[str, tuple[bool, float | None]] = {}
         self._of_machine: str | None = None
+        self._is_shut = False
 
-    def on(self, hours: str | None) -> Timetable:
-        """The same on a machine that has such hours of its own; None is always."""
+    def on(self, hours: str | None, *, is_shut: bool = False) -> Timetable:
+        """The same on a machine that has such hours of its own; None is always. Nothing may run on
+        one that `is_shut`."""
         there = copy(self)
-        there._of_machine = hours
+        there._of_machine, there._is_shut = hours, is_shut
         return there
 
     def allows(self, hours: str | None) -> bool:
@@ -57,7 +59,7 @@ class Timetable:
     def is_open(self, task: Task) -> bool:
         """Whether runs of the task may begin and go on."""
         wishes = task.times
-        if wishes.start_at is not None and wishes.start_at > self.now:
+        if self._is_shut or (wishes.start_at is not None and wishes.start_at > self.now):
             return False
         return self.allows(wishes.hours or self._for_all) and self.allows(self._of_machine)
 

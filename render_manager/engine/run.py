@@ -305,6 +305,11 @@ class Run:
 
     # --- the watchdog -------------------------------------------------------------------------
 
+    @property
+    def tree(self) -> ProcessTree | None:
+        """The renderer's processes; None before it has started."""
+        return None if self._process is None else self._process.tree
+
     def _set_watchdog(self, tree: ProcessTree) -> None:
         order = self._order
         folder = Path(order.job.output_dir)

@@ -272,6 +272,9 @@ class Ledger:
             return  # it came twice, or late
         self._beats[beat.incarnation] = beat.number
         machine.heard, machine.cpu, machine.memory = now, beat.cpu, beat.memory
+        if machine.in_use != (beat.in_use or None):
+            machine.in_use = beat.in_use or None
+            self._out.machines_changed = True
         for each in sorted(beat.runs, key=lambda each: not each.session):
             self._compare(each, beat)
         listed = {(each.run, each.take) for each in beat.runs}

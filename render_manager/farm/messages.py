@@ -15,7 +15,7 @@ from render_manager.domain.job import RenderJob
 from render_manager.domain.patience import RunLimits
 from render_manager.farm.codec import from_text, to_text
 
-PROTOCOL = 2
+PROTOCOL = 3
 """Changes whenever a message does: workers of another one are given nothing."""
 
 MANAGER_QUEUE = "manager"
@@ -69,7 +69,8 @@ class InHand:
 
 @dataclass(frozen=True, slots=True)
 class Beat:
-    """The worker is alive, with these runs in hand. `number` grows; `cpu` and `memory` are percent."""
+    """The worker is alive, with these runs in hand. `number` grows; `cpu` and `memory` are percent;
+    `in_use` says why it leaves itself to its user for now, "" if it does not."""
 
     name: str
     incarnation: str
@@ -77,6 +78,7 @@ class Beat:
     runs: tuple[InHand, ...]
     cpu: float
     memory: float
+    in_use: str = ""
 
 
 @dataclass(frozen=True, slots=True)

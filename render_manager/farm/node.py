@@ -95,6 +95,8 @@ class Node:
         later and by `log`, of the run and take that it is given, or of the worker's own (0, "")."""
         self.hello = hello
         self.welcome: Welcome | None = None
+        self.in_use = ""
+        """Why the worker leaves itself to its user for now, in a sentence."""
         self._send = send
         self._clock = clock
         self._check = check
@@ -263,7 +265,8 @@ class Node:
                 self._send(self.hello)
             hands = [InHand(h.run, h.take, h.session) for h in self._hands.values()]
             name, incarnation = self.hello.name, self.hello.incarnation
-            self._send(Beat(name, incarnation, self._beats, tuple(hands), cpu, memory))
+            beat = Beat(name, incarnation, self._beats, tuple(hands), cpu, memory, self.in_use)
+            self._send(beat)
             self._beats += 1
             for hand in self._hands.values():
                 if self._clock() - hand.sent_at > hand.patience:

@@ -25,6 +25,8 @@ from celery.worker.control import inspect_command
 from render_manager import __version__
 from render_manager.base.i18n import _
 from render_manager.base.settings import Settings
+from render_manager.domain.courtesy import Courtesy, Rules
+from render_manager.engine.courtesy import CourtesyKeeper
 from render_manager.engine.error_boxes import switch_off_error_boxes
 from render_manager.engine.folders_in_use import FoldersInUse
 from render_manager.engine.loop import PlainLoop
@@ -60,6 +62,8 @@ from render_manager.renderers.catalog import Catalog
 
 BEAT_SECONDS = 3.0
 
+COURTESY_SECONDS = 2.0
+
 LEAVE_SECONDS, ASK_AGAIN_SECONDS = 30.0, 2.0
 """How long leave to begin is waited for, and how often it is asked for meanwhile."""
 
@@ -94,6 +98,7 @@ class FarmWorker:
         self._catalog = catalog
         self._folders = FoldersInUse()
         self._is_over = threading.Event()
+        self._under_way: set[Run] = set()
         store = ThumbnailStore(options.folder / "thumbnails", THUMBNAIL_BYTES)
         self._images = ImagePool(max(1, (os.cpu_count() or 2) // 2), store)
         self._link = Link(
@@ -109,6 +114,8 @@ class FarmWorker:
         self._images.warm_up()
         self._link.start()
         threading.Thread(target=self._beat, name="farm beat", daemon=True).start()
+        if Rules.of(self._settings).is_any:
+            threading.Thread(target=self._heed, name="farm courtesy", daemon=True).start()
         try:
             self._serve(make_app(self._options.broker))
         finally:
@@ -191,6 +198,19 @@ class FarmWorker:
         if welcome is not None and silence > welcome.lease_seconds:
             # The frames are being given to others, and no two may write the same file.
             self._node.forsake_all()
+
+    def _heed(self) -> None:
+        """Look after whoever works at this computer. The manager hears of it with the next beat, has
+        the runs give way and gives no other."""
+        keeper, rules = CourtesyKeeper(), Rules.of(self._settings)
+        while not self._is_over.wait(COURTESY_SECONDS):
+            try:
+                trees = [run.tree for run in list(self._under_way) if run.tree is not None]
+                due = keeper.keep(rules, trees)
+            except Exception:
+                _log.exception("Whether somebody works here cannot be known")
+                return
+            self._node.in_use = due.reason if due.courtesy is Courtesy.PAUSE else ""
 
     def _check(self, check: Check) -> None:
         """In a thread of its own, as a disk may hang."""
@@ -283,8 +303,12 @@ class FarmWorker:
             loop.post(run.stop if isinstance(wish, Stop) else run.give_way)
 
         self._node.begin(hand, ask)
+        self._under_way.add(run)
         loop.post(run.start)
-        loop.run()
+        try:
+            loop.run()
+        finally:
+            self._under_way.discard(run)
 
     @property
     def _logs_dir(self) -> Path:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from render_manager.base.settings import Settings
-from render_manager.domain.courtesy import Courtesy, Due, Rules, Seen, due, named_programs
+from render_manager.domain.courtesy import Courtesy, Due, Rules
 from render_manager.domain.task import Task
 from render_manager.engine import senses
+from render_manager.engine.courtesy import CourtesyKeeper, Look, Lower
 from render_manager.engine.niceness import set_lowest
 from render_manager.engine.process_tree import ProcessTree
 
 PERIOD_MS = 2000
-
-Lower = Callable[..., None]
 
 
 class CourtesyWatch(QObject):
@@ -31,7 +30,7 @@ class CourtesyWatch(QObject):
         self,
         tasks: Iterable[Task],
         settings: Settings,
-        look: Callable[[Rules], Seen] = senses.look,
+        look: Look = senses.look,
         lower: Lower = set_lowest,
         period_ms: int = PERIOD_MS,
         parent: QObject | None = None,
@@ -40,11 +39,9 @@ class CourtesyWatch(QObject):
         self.due = Due()
         self._tasks = tasks
         self._settings = settings
-        self._look = look
-        self._lower = lower
+        self._keeper = CourtesyKeeper(look, lower)
         self._thread: ThreadPoolExecutor | None = None
         self._is_looking = False
-        self._are_lowered = False
         self._timer = QTimer(self, interval=period_ms)
         self._timer.timeout.connect(self.look_again)
         self._seen.connect(self._take, Qt.ConnectionType.QueuedConnection)
@@ -65,8 +62,8 @@ class CourtesyWatch(QObject):
 
     def look_again(self) -> None:
         """In the thread, unless that is still at it; at once if there is nothing to look at."""
-        rules = rules_of(self._settings)
-        if not rules.is_any and not self._are_lowered:
+        rules = Rules.of(self._settings)
+        if not rules.is_any and not self._keeper.are_lowered:
             self._take(Due())
         elif not self._is_looking:
             self._is_looking = True
@@ -77,11 +74,7 @@ class CourtesyWatch(QObject):
         """In the thread."""
         found = Due()
         try:
-            found = due(rules, self._look(rules)) if rules.is_any else Due()
-            is_lowest = found.courtesy is not Courtesy.NOTHING
-            if is_lowest or self._are_lowered:
-                self._lower(trees, is_lowest=is_lowest)
-            self._are_lowered = is_lowest
+            found = self._keeper.keep(rules, trees)
         finally:
             self._seen.emit(found)
 
@@ -98,14 +91,3 @@ class CourtesyWatch(QObject):
             for run in task.runs.values()
             if run.pid and run.process_created and not run.machine
         ]
-
-
-def rules_of(settings: Settings) -> Rules:
-    return Rules(
-        Courtesy(settings.when_in_use),
-        settings.rest_minutes,
-        Courtesy(settings.when_programs_run),
-        named_programs(settings.programs_to_heed),
-        settings.programs_only_in_front,
-        Courtesy(settings.when_on_battery),
-    )

@@ -128,7 +128,7 @@ class Dispatcher(QObject):
         ]
         times = Timetable(now, self._settings.render_hours)
         change = None if others is None else others.look_at_clock(times)
-        times_here = times if others is None else times.on(others.hours_here())
+        times_here = times if others is None else others.times_here(times)
         here = HERE if others is None else others.here(tasks, limits)
         able = worth_a_look(tasks, limits.supply)
         holds = floors.holds if others is None else others.held_here(floors.holds)

@@ -76,7 +76,7 @@ class Elsewhere:
         dependencies = Dependencies(self._queue.tasks)
         for machine in self._machines.elsewhere:
             self._ask_about(machine, tasks)
-            table = times.on(machine.hours)
+            table = machine.times(times)
             while chunk := next_chunk(
                 tasks,
                 self._limits(machine),
@@ -107,17 +107,17 @@ class Elsewhere:
                 times.now,
                 giving_way,
                 partial(self._is_not_at_home, machine),
-                times.on(machine.hours),
+                machine.times(times),
                 self._place(machine, tasks),
             )
 
     def look_at_clock(self, times: Timetable) -> float | None:
-        """Have machines rest whose hours are over; when that is next to be looked at."""
+        """Have machines rest that should; when hours next begin or end."""
         return self._machines.look_at_clock(times)
 
-    def hours_here(self) -> str | None:
-        """The hours that this machine has of its own."""
-        return self._machines.here.hours
+    def times_here(self, times: Timetable) -> Timetable:
+        """When tasks may run on this machine."""
+        return self._machines.here.times(times)
 
     def learn(self, report: RunReport) -> tuple[RunReport, str | None]:
         """What the report tells of the machine; what is to become of the task by it, and a sentence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 import sys
 import time
 from collections import Counter
@@ -18,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings, load_settings
-from render_manager.domain.machines import Machine
+from render_manager.domain.machines import Machine, MachineState
 from render_manager.domain.states import FrameState, TaskState
 from render_manager.domain.task import Task
 from render_manager.service.schemas import TaskChanges
@@ -88,6 +90,22 @@ def farm(tmp_path: Path, qtbot: QtBot) -> Iterator[Farm]:
         farm = Farm(tmp_path, qtbot, ending)
         ending.callback(lambda: farm.manager.stop())
         yield farm
+
+
+def program_called(name: str, folder: Path, ending: ExitStack) -> subprocess.Popen[bytes]:
+    """Something that runs under that name and does nothing."""
+    sleeper = shutil.which("sleep")
+    assert sleeper is not None
+    program = folder / name
+    shutil.copy(sleeper, program)
+    process = subprocess.Popen([program, "600"])
+
+    def end() -> None:
+        process.kill()
+        process.wait()
+
+    ending.callback(end)
+    return process
 
 
 def renderers_of(nodes: list[Node]) -> list[psutil.Process]:
@@ -295,3 +313,30 @@ def test_without_a_farm_nothing_of_it_is_loaded(tmp_path: Path) -> None:
     words = "import render_manager.assembly, sys; print({'celery', 'kombu'} & sys.modules.keys())"
     told = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "set()"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="has no sleep")
+def test_a_worker_leaves_itself_to_its_user(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WHEN_PROGRAMS_RUN", "pause")
+    monkeypatch.setenv("PROGRAMS_TO_HEED", "modeller")
+    farm.add("desk")
+    monkeypatch.undo()
+    farm.add("rack")
+    farm.manager.service.machines.drain(["local"])
+    counted = house.Completions(farm.manager)
+    task = farm.submit(end=60, seconds=0.2)
+    farm.wait(lambda: "desk" in farm.remote(task) and task.completed_frames > 2)
+    modeller = program_called("modeller", farm.folder, farm.ending)
+    farm.wait(lambda: "desk" not in farm.remote(task))
+    (view,) = [each for each in farm.manager.service.machines.views() if each.name == "desk"]
+    assert view.state is MachineState.RESTING
+    assert view.reason == "“modeller” is running. Rendering goes on when it is not."
+    assert not renderers_of([farm.nodes[0]])
+    assert "rack" in farm.remote(task)
+    modeller.kill()
+    modeller.wait()
+    desk = farm.manager.machines.called("desk")
+    assert desk is not None
+    farm.wait(lambda: desk.in_use is None)
+    farm.wait(lambda: is_done(task))
+    assert counted.are_once_each(task)
