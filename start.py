@@ -36,7 +36,7 @@ FONT = ["fonts-dejavu-core"]
 LIBRARIES = QT + QT_NETWORK + QT_ON_X11 + QT_KEYS_ON_X11 + EMBEDDED_BLENDER + FONT
 TEST_TOOLS = ["xvfb", "xauth", "povray", "fonts-noto-cjk", "redis-server", "ffmpeg"]
 # Each by itself: Ubuntu has the first as a snap only. Tests of what is not there are skipped.
-OPTIONAL = ["chromium", "rabbitmq-server"]
+OPTIONAL = ["chromium", "rabbitmq-server", "iproute2"]
 
 # -I: neither the files of the folder one stands in, nor the PYTHONPATH that a DCC was given, may
 # shadow what is locked.

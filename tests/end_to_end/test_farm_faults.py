@@ -12,7 +12,7 @@ from pathlib import Path
 import farm_node
 import house
 import pytest
-from broker import Cable, has_redis
+from broker import Cable, Island, has_redis
 from pytestqt.qtbot import QtBot
 
 from render_manager.farm.link import Link
@@ -42,6 +42,41 @@ def test_a_machine_that_is_cut_off_for_longer_than_the_lease_and_comes_back(farm
     farm.wait(lambda: is_done(task))
     assert counted.are_once_each(task)
     assert task.retry_count == 0
+
+
+@pytest.fixture
+def island(farm: Farm) -> Island:
+    """Removed after the worker on it was ended."""
+    try:
+        island = Island()
+    except OSError as error:
+        pytest.skip(f"no network of its own for a worker: {error}")
+    farm.ending.callback(island.remove)
+    return island
+
+
+def test_a_machine_whose_plug_is_pulled_for_longer_than_the_lease(
+    farm: Farm, island: Island
+) -> None:
+    cable = Cable(farm.broker.port, island.host)
+    farm.ending.callback(cable.close)
+    farm.add("a")
+    farm.add("b", url=f"redis://{island.host}:{cable.port}/0", wrapped=island.words)
+    counted = house.Completions(farm.manager)
+    task = farm.submit(end=48, seconds=0.2)
+    farm.wait(lambda: "b" in farm.remote(task) and task.completed_frames > 2)
+    island.cut_off()
+    farm.wait(lambda: "b" not in {each.name for each in farm.here()})
+    assert "b" not in farm.remote(task)
+    island.join()
+    farm.wait(lambda: "b" in {each.name for each in farm.here()})
+    farm.wait(lambda: is_done(task))
+    assert counted.are_once_each(task)
+    assert task.retry_count == 0
+    again = farm.submit("again", end=24, seconds=0.2)
+    farm.wait(lambda: "b" in farm.remote(again))
+    farm.manager.service.cancel([again.id])
+    farm.wait(lambda: not again.runs)
 
 
 def test_every_message_twice(farm: Farm, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,7 +15,7 @@ import house
 import psutil
 import pytest
 from blender_scenes import make_blend
-from broker import Redis, has_redis
+from broker import Broker, RabbitMq, Redis, has_rabbitmq, has_redis
 from pytestqt.qtbot import QtBot
 
 from render_manager.assembly import RenderManager, assemble
@@ -25,10 +25,7 @@ from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
 from render_manager.renderers.renderer import Installation
 
-pytestmark = [
-    pytest.mark.blender,
-    pytest.mark.skipif(not has_redis(), reason="needs redis-server"),
-]
+pytestmark = pytest.mark.blender
 
 NAMES = ("one", "two", "three")
 
@@ -36,9 +33,9 @@ NAMES = ("one", "two", "three")
 class BlenderFarm:
     """A broker, three workers and a manager that renders nothing itself; ended with the test."""
 
-    def __init__(self, folder: Path, qtbot: QtBot, ending: ExitStack) -> None:
+    def __init__(self, folder: Path, qtbot: QtBot, ending: ExitStack, kind: type[Broker]) -> None:
         self._qtbot = qtbot
-        broker = Redis(folder)
+        broker = kind(folder)
         ending.callback(broker.stop)
         shared = {"EMBEDDED_BLENDER_DIR": str(platform_home() / "blender")}
         self.workers = []
@@ -85,10 +82,27 @@ def is_blender(process: psutil.Process) -> bool:
         return False
 
 
-@pytest.fixture
-def farm(tmp_path: Path, qtbot: QtBot, blender_installation: Installation) -> Iterator[BlenderFarm]:
+BROKERS = [
+    pytest.param(
+        Redis, id="redis", marks=pytest.mark.skipif(not has_redis(), reason="needs redis-server")
+    ),
+    pytest.param(
+        RabbitMq,
+        id="rabbitmq",
+        marks=pytest.mark.skipif(not has_rabbitmq(), reason="needs RabbitMQ"),
+    ),
+]
+
+
+@pytest.fixture(params=BROKERS)
+def farm(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    qtbot: QtBot,
+    blender_installation: Installation,
+) -> Iterator[BlenderFarm]:
     with ExitStack() as ending:
-        yield BlenderFarm(tmp_path, qtbot, ending)
+        yield BlenderFarm(tmp_path, qtbot, ending, request.param)
 
 
 def machines_of(farm: BlenderFarm, task: Task) -> set[str]:

@@ -145,10 +145,11 @@ class Cable:
     """Between a worker and its broker: a port of its own that can be cut, as a switch that loses its
     power does it: whoever is connected hears nothing more, and nobody is told."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        """To the broker's port; `host` is where the worker finds it."""
         self._to = port
         self._is_cut = threading.Event()
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((host, 0))
         self.port = int(self._listener.getsockname()[1])
         self._ends: list[socket.socket] = [self._listener]
         threading.Thread(target=self._accept, daemon=True).start()
@@ -185,6 +186,50 @@ class Cable:
                 if not self._is_cut.is_set():
                     target.sendall(data)
             target.close()
+
+
+class Island:
+    """A computer of its own, as far as the network goes: a network namespace, joined to this one by a
+    pair of virtual network cards. `words` start a program there; `host` is what we are called there.
+
+    Needs root on Linux, and `ip`. Raises OSError where that cannot be had.
+    """
+
+    def __init__(self) -> None:
+        number = os.getpid() % 16_000
+        self._name, self._card = f"rm{number}", f"rmv{number}"
+        first = 4 * number  # among the addresses that RFC 2544 keeps for trials of networks
+        self.host, there = (f"198.18.{each // 256}.{each % 256}" for each in (first + 1, first + 2))
+        self.words = ["ip", "netns", "exec", self._name]
+        self._ip("netns", "add", self._name)
+        try:
+            peer = ("peer", "name", "eth0", "netns", self._name)
+            self._ip("link", "add", self._card, "type", "veth", *peer)
+            self._ip("addr", "add", f"{self.host}/30", "dev", self._card)
+            self._ip("-n", self._name, "addr", "add", f"{there}/30", "dev", "eth0")
+            self._ip("-n", self._name, "link", "set", "lo", "up")
+            self._ip("-n", self._name, "link", "set", "eth0", "up")
+            self.join()
+        except OSError:
+            self.remove()
+            raise
+
+    def cut_off(self) -> None:
+        """Pull the plug: packets vanish, and nobody is told."""
+        self._ip("link", "set", self._card, "down")
+
+    def join(self) -> None:
+        self._ip("link", "set", self._card, "up")
+
+    def remove(self) -> None:
+        """With its network cards; what runs there is to be ended first."""
+        with suppress(OSError):
+            self._ip("netns", "del", self._name)
+
+    def _ip(self, *words: str) -> None:
+        done = subprocess.run(["ip", *words], capture_output=True, text=True)
+        if done.returncode:
+            raise OSError(done.stderr.strip())
 
 
 class Node:
