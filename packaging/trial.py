@@ -69,13 +69,13 @@ def try_installed_render(
     second start; and another by a real drag, which is cancelled and retried by mouse and keyboard."""
     data = next(wine.programs().parent.glob("RenderManager"))
     folder = data / "trial 场景"
-    given, dropped = _scene(folder / "shot.ma"), _scene(folder / "dropped.ma")
+    given, dropped = make_scene(folder / "shot.ma"), make_scene(folder / "dropped.ma")
     wait = dropped.with_name("dropped.ma.wait")  # the stand-in stays at its third frame
     wait.touch()
     out = folder / "out"
     environment = {"QUEUE_AT_ONCE": "true", "RENDER_OUTPUT_DIR": named(out), "UI_LANGUAGE": "en"}
     window = wine.start([installed / "RenderManager.exe"], **environment)
-    tasks = _Tasks(data / "render-manager.sqlite3")
+    tasks = Tasks(data / "render-manager.sqlite3")
     hand = Hand(place, tools, display)
     try:
         if window_shown(display, "Render Manager", 60) is None:
@@ -162,7 +162,7 @@ class Hand:
         run(["xdotool", *map(str, words)], environment=self._environment, seconds=30)
 
 
-class _Tasks:
+class Tasks:
     """What the program wrote of its tasks."""
 
     def __init__(self, database: Path) -> None:
@@ -183,6 +183,12 @@ class _Tasks:
         if len(frames) != count or not all(done):
             raise BuildError(f"Not all frames of the trial were completed: {frames}")
 
+    def check_machines(self, names: set[str]) -> None:
+        """Who rendered. Raises BuildError."""
+        found = {name for (name,) in self._ask("SELECT DISTINCT machine FROM render_run")}
+        if found != names:
+            raise BuildError(f"The trial was rendered by {found}, not by {names}")
+
     def _ask(self, query: str) -> list[tuple[str, str]]:
         connection = sqlite3.connect(self._database)
         try:
@@ -191,9 +197,11 @@ class _Tasks:
             connection.close()
 
 
-def _scene(file: Path) -> Path:
-    file.parent.mkdir(exist_ok=True)
-    file.write_text(SCENE.replace("shot.ma", file.name), "utf-8")
+def make_scene(file: Path, frames: int = FRAMES) -> Path:
+    """A scene for the stand-in."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    told = SCENE.replace("shot.ma", file.name).replace('".ef" 4', f'".ef" {frames}')
+    file.write_text(told, "utf-8")
     return file
 
 
