@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from render_manager.base.errors import ConflictError, NotFoundError
 from render_manager.base.i18n import _
-from render_manager.domain.after import After
 from render_manager.domain.events import (
     FrameBegan,
     FrameCompleted,
@@ -22,8 +21,7 @@ from render_manager.domain.events import (
     RunReport,
     RunStarted,
 )
-from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
-from render_manager.domain.frame_order import FrameOrder
+from render_manager.domain.evidence import Expectation, Suspicion
 from render_manager.domain.frames import FrameTable
 from render_manager.domain.job import RenderJob
 from render_manager.domain.preflight import Finding, blocking
@@ -31,7 +29,7 @@ from render_manager.domain.settling import Settling
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.suspecting import Suspecting
 from render_manager.domain.task import FrameDetail, Run, Task
-from render_manager.domain.timetable import TimeWishes
+from render_manager.domain.terms import Terms
 from render_manager.domain.touched import Mover, Touched
 
 
@@ -308,39 +306,11 @@ class Queue:
         self.task(task_id).frames_text = frames_text
         self._mover.touched.tasks.add(task_id)
 
-    def set_max_retries(self, task_id: int, max_retries: int) -> None:
-        """How often a failed run is tried again by itself."""
-        self.task(task_id).max_retries = max_retries
-        self._mover.touched.tasks.add(task_id)
-
-    def set_times(self, task_id: int, times: TimeWishes) -> None:
-        """When it may run, and should be done. Takes effect at the next frame border."""
-        self.task(task_id).times = times
-        self._mover.touched.tasks.add(task_id)
-
-    def keep_to(self, task_id: int, machines: tuple[str, ...]) -> None:
-        """The machines and pools that may render it; none is all. Holds from the next chunk on."""
-        self.task(task_id).kept_to = machines
-        self._mover.touched.tasks.add(task_id)
-
-    def set_needs(self, task_id: int, needs: Mapping[str, int]) -> None:
-        """What each run of it takes of the named limits; those under way count so as well."""
-        self.task(task_id).needs = needs
-        self._mover.touched.tasks.add(task_id)
-
-    def wait_for(self, task_id: int, after: tuple[After, ...]) -> None:
-        """The tasks that it waits for. Holds from the next chunk on."""
-        self.task(task_id).after = after
-        self._mover.touched.tasks.add(task_id)
-
-    def set_approve_after(self, task_id: int, count: int) -> None:
-        """After how many frames it waits for approval; 0 lets it go on."""
-        self.task(task_id).approve_after = count
-        self._mover.touched.tasks.add(task_id)
-
-    def set_frame_order(self, task_id: int, frame_order: FrameOrder) -> None:
-        """Which frames are rendered first. Holds from the next chunk on."""
-        self.task(task_id).frame_order = frame_order
+    def set_terms(self, task_id: int, terms: Terms) -> None:
+        """On what terms it is rendered, from the next frame border and chunk on."""
+        task = self.task(task_id)
+        for name, value in terms.by_name().items():
+            setattr(task, name, value)
         self._mover.touched.tasks.add(task_id)
 
     def set_priority(self, task_id: int, priority: int) -> None:
@@ -495,11 +465,6 @@ class Queue:
     ) -> None:
         """Undo `accept`: what was suspected, and by index the frames that had failed for it."""
         self._suspecting.suspect_again(self.task(task_id), intended, suspicions, failed)
-
-    def set_on_suspicion(self, task_id: int, on_suspicion: OnSuspicion) -> None:
-        """What becomes of suspicious frames from now on."""
-        self.task(task_id).on_suspicion = on_suspicion
-        self._mover.touched.tasks.add(task_id)
 
     # --- frames as they are -------------------------------------------------------------------
 

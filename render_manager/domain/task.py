@@ -16,6 +16,7 @@ from render_manager.domain.neighbours import Neighbours
 from render_manager.domain.patience import KILLS_TO_SET_ASIDE
 from render_manager.domain.preflight import Finding
 from render_manager.domain.states import FrameState, TaskState, Wish, task_state
+from render_manager.domain.terms import TERMS, Terms
 from render_manager.domain.timetable import NO_WISHES, TimeWishes
 
 LOW, NORMAL, HIGH = range(3)
@@ -217,6 +218,11 @@ class Task:
             has_runs=bool(self.runs),
             is_broken=self.is_broken,
         )
+
+    @property
+    def terms(self) -> Terms:
+        """On what terms it is rendered."""
+        return Terms(**{name: getattr(self, name) for name in TERMS})
 
     @property
     def is_in_play(self) -> bool:

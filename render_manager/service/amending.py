@@ -9,15 +9,13 @@ from pathlib import Path
 
 from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _
-from render_manager.domain.after import After
-from render_manager.domain.evidence import Expectation, OnSuspicion, Suspicion
-from render_manager.domain.frame_order import FrameOrder
+from render_manager.domain.evidence import Expectation, Suspicion
 from render_manager.domain.frames import FrameTable, parse_frames
 from render_manager.domain.job import RenderJob, RenderOptions, SceneInfo
 from render_manager.domain.preflight import listed, unknown_camera, unknown_layer
 from render_manager.domain.queue import Queue
 from render_manager.domain.task import FrameDetail, Task
-from render_manager.domain.timetable import TimeWishes
+from render_manager.domain.terms import Terms
 from render_manager.service.output_dirs import check_no_clash
 from render_manager.service.schemas import TaskChanges
 
@@ -75,16 +73,8 @@ class Before:
     job: RenderJob
     frames_text: str | None
     frames: FrameTable
-    priority: int
-    max_retries: int
+    terms: Terms
     rendered_seconds: float
-    on_suspicion: OnSuspicion
-    times: TimeWishes
-    kept_to: tuple[str, ...]
-    needs: Mapping[str, int]
-    after: tuple[After, ...]
-    frame_order: FrameOrder
-    approve_after: int
     expected: Expectation
     suspicions: Mapping[int, tuple[Suspicion, ...]]
     details: Future[list[FrameDetail]] | None
@@ -96,16 +86,8 @@ class Before:
             task.job,
             task.frames_text,
             task.frames,
-            task.priority,
-            task.max_retries,
+            task.terms,
             task.rendered_seconds,
-            task.on_suspicion,
-            task.times,
-            task.kept_to,
-            task.needs,
-            task.after,
-            task.frame_order,
-            task.approve_after,
             task.expected,
             dict(task.suspicions),
             details,
@@ -118,15 +100,7 @@ class Before:
         more; frames that show the same picture as before keep what is known of them now.
         """
         task = queue.task(self.task_id)
-        queue.set_priority(self.task_id, self.priority)
-        queue.set_max_retries(self.task_id, self.max_retries)
-        queue.set_on_suspicion(self.task_id, self.on_suspicion)
-        queue.set_times(self.task_id, self.times)
-        queue.keep_to(self.task_id, self.kept_to)
-        queue.set_needs(self.task_id, self.needs)
-        queue.wait_for(self.task_id, self.after)
-        queue.set_frame_order(self.task_id, self.frame_order)
-        queue.set_approve_after(self.task_id, self.approve_after)
+        queue.set_terms(self.task_id, self.terms)
         queue.set_frames_text(self.task_id, self.frames_text)
         is_same = task.frames is self.frames and task.job == self.job
         if self.details is None or is_same:

@@ -19,8 +19,7 @@ from render_manager.base.errors import ConflictError, UserError
 from render_manager.base.i18n import _, ngettext
 from render_manager.base.settings import Settings
 from render_manager.domain.events import RunEnded, RunNoticed, RunReport
-from render_manager.domain.evidence import OnSuspicion, Suspicion
-from render_manager.domain.frame_order import FrameOrder
+from render_manager.domain.evidence import Suspicion
 from render_manager.domain.frames import MAX_FRAMES, parse_frames
 from render_manager.domain.job import RenderJob
 from render_manager.domain.machines import Machines
@@ -29,7 +28,8 @@ from render_manager.domain.queue import Queue
 from render_manager.domain.scheduling import Limits
 from render_manager.domain.states import FrameState, TaskState, Wish
 from render_manager.domain.task import FrameDetail, Run, Task, in_turn
-from render_manager.domain.timetable import NO_WISHES, Timetable
+from render_manager.domain.terms import Terms
+from render_manager.domain.timetable import Timetable
 from render_manager.domain.touched import Touched
 from render_manager.domain.waiting import why_waiting
 from render_manager.images.viewing import View, ViewRequest
@@ -39,10 +39,8 @@ from render_manager.service.amending import Before, plan
 from render_manager.service.changes import Changes
 from render_manager.service.dispatcher import Dispatcher
 from render_manager.service.inspection import Inspection, Inspector
-from render_manager.service.kept_to import kept_to
 from render_manager.service.machine_desk import FarmLine, MachineDesk
 from render_manager.service.mending import PictureReader, ThumbnailMender
-from render_manager.service.needs import needed, supply_of
 from render_manager.service.order import Places, places, places_of
 from render_manager.service.output_dirs import (
     OutputFolders,
@@ -55,14 +53,12 @@ from render_manager.service.queue_service import Progress
 from render_manager.service.readiness import Readiness
 from render_manager.service.schemas import Submission, TaskChanges
 from render_manager.service.settings_change import PATHS_OF_RENDERERS, change
-from render_manager.service.times import wished
+from render_manager.service.terms import agreed, checked_priority, usual
 from render_manager.service.vitals import VitalSigns
-from render_manager.service.waits import waits
 from render_manager.storage.journal import Journal
 from render_manager.storage.records import RunRecord
 
 UNDO_DEPTH = 50
-MOST_RETRIES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +73,6 @@ class Pictures(Protocol):
     """Who reads pictures for people to look at."""
 
     def view(self, request: ViewRequest) -> Future[View]: ...
-
-
-MOST_BEFORE_APPROVAL = 1_000_000
 
 
 class TaskService(QObject):
@@ -235,10 +228,7 @@ class TaskService(QObject):
         One that is held is read as well, and renders when it is resumed.
         """
         renderer = self._renderer_of(submission)
-        times = wished(NO_WISHES, submission, self._clock())
-        machines = kept_to((), submission.machines)
-        needs = needed({}, submission.needs, supply_of(self.settings))
-        after = waits((), submission.depends_on, self.queue)
+        terms = agreed(usual(self.settings), submission, self.queue, self.settings, self._clock())
         name = scene_name(submission.project_file)
         folder = self._output_dir(submission, name)
         job = RenderJob(
@@ -251,17 +241,9 @@ class TaskService(QObject):
         task = self.queue.add(
             job,
             self._clock(),
-            priority=_checked_priority(_first(submission.priority, self.settings.default_priority)),
-            max_retries=_checked_retries(_first(submission.max_retries, self.settings.max_retries)),
             frames_text=_frames_text(submission),
-            times=times,
-            kept_to=machines,
-            needs=needs,
-            after=after,
-            frame_order=submission.frame_order or FrameOrder.NUMBERED,
-            approve_after=_checked_approval(_first(submission.approve_after, 0)),
             wish=Wish.PAUSE if submission.hold else Wish.RUN,
-            on_suspicion=submission.on_suspicion or OnSuspicion(self.settings.on_suspicion),
+            **terms.by_name(),
         )
         self._inspect(task)
         self._commit(wake=False)  # nothing can start before the scene was read
@@ -285,34 +267,19 @@ class TaskService(QObject):
         runs, only priority, retries, times and what suspicious frames become can be changed.
         """
         tasks = [self.task(task_id) for task_id in task_ids]
-        if changes.priority is not None:
-            _checked_priority(changes.priority)
-        if changes.max_retries is not None:
-            _checked_retries(changes.max_retries)
-        if changes.approve_after is not None:
-            _checked_approval(changes.approve_after)
-        times = {task.id: wished(task.times, changes, self._clock()) for task in tasks}
-        machines = {task.id: kept_to(task.kept_to, changes.machines) for task in tasks}
-        supply = supply_of(self.settings)
-        needs = {task.id: needed(task.needs, changes.needs, supply) for task in tasks}
-        ids = {task.id for task in tasks}
-        after = {task.id: waits(task.after, changes.depends_on, self.queue, ids) for task in tasks}
+        now, ids = self._clock(), {task.id for task in tasks}
+        terms = {
+            task.id: agreed(task.terms, changes, self.queue, self.settings, now, ids)
+            for task in tasks
+        }
         amendments = plan(tasks, changes, self.queue)
         before = [
             Before.of(each.task, self.frame_details(each.task.id) if each.is_other else None)
             for each in amendments
         ]
         unread = [each.task for each in amendments if each.carry_out(self.queue)]
-        for task in tasks:
-            self.queue.set_priority(task.id, _first(changes.priority, task.priority))
-            self.queue.set_max_retries(task.id, _first(changes.max_retries, task.max_retries))
-            self.queue.set_on_suspicion(task.id, changes.on_suspicion or task.on_suspicion)
-            self.queue.set_times(task.id, times[task.id])
-            self.queue.keep_to(task.id, machines[task.id])
-            self.queue.set_needs(task.id, needs[task.id])
-            self.queue.wait_for(task.id, after[task.id])
-            self.queue.set_frame_order(task.id, changes.frame_order or task.frame_order)
-            self.queue.set_approve_after(task.id, _first(changes.approve_after, task.approve_after))
+        for task_id, each in terms.items():
+            self.queue.set_terms(task_id, each)
         for task in unread:
             self._inspect(task)
         self._remember(
@@ -324,7 +291,7 @@ class TaskService(QObject):
 
     def approve(self, task_ids: Iterable[int]) -> None:
         """The first frames of these tasks are as they should be: render the others."""
-        before = {task.id: task.approve_after for task in map(self.task, task_ids)}
+        before = {task.id: task.terms for task in map(self.task, task_ids)}
         done = self._each(list(before), self._approve)
         self._remember(
             ngettext("Approve {count} task", "Approve {count} tasks", len(done)),
@@ -409,7 +376,7 @@ class TaskService(QObject):
 
     def set_priority(self, task_ids: Iterable[int], priority: int) -> None:
         """0–10; takes effect at the next chunk. Can be undone."""
-        _checked_priority(priority)
+        checked_priority(priority)
         tasks = [self.task(task_id) for task_id in task_ids]
         before = places_of(task for task in tasks if task.priority != priority)
         self._each(list(before), lambda task_id: self.queue.set_priority(task_id, priority))
@@ -433,7 +400,7 @@ class TaskService(QObject):
         moving = [self.task(task_id) for task_id in task_ids]
         if not moving:
             return
-        priority = _first(priority, moving[0].priority)
+        priority = moving[0].priority if priority is None else priority
         if before is not None:
             priority = self.task(before).priority
         others = [task for task in self.tasks() if task.priority == priority and task not in moving]
@@ -680,31 +647,27 @@ class TaskService(QObject):
         copy = self.queue.add(
             replace(task.job, output_dir=str(folder)),
             self._clock(),
-            priority=task.priority,
-            max_retries=task.max_retries,
             frames_text=task.frames_text,
-            on_suspicion=task.on_suspicion,
-            times=task.times,
-            kept_to=task.kept_to,
-            needs=task.needs,
-            after=task.after,
-            frame_order=task.frame_order,
-            approve_after=task.approve_after,
             intended=task.intended,
+            **task.terms.by_name(),
         )
         self._inspect(copy)
         self._commit()
         return copy
 
     def _approve(self, task_id: int) -> None:
-        if not self.task(task_id).approve_after:
+        terms = self.task(task_id).terms
+        if not terms.approve_after:
             raise ConflictError(_("It waits for no approval."))
-        self.queue.set_approve_after(task_id, 0)
+        self.queue.set_terms(task_id, replace(terms, approve_after=0))
 
-    def _approve_not(self, task_ids: list[int], before: Mapping[int, int]) -> None:
+    def _approve_not(self, task_ids: list[int], before: Mapping[int, Terms]) -> None:
         for task_id in task_ids:
             if task_id in self.queue.tasks:
-                self.queue.set_approve_after(task_id, before[task_id])
+                terms = replace(
+                    self.task(task_id).terms, approve_after=before[task_id].approve_after
+                )
+                self.queue.set_terms(task_id, terms)
 
     def _remember(self, text: str, count: int, undo: Callable[[], None]) -> None:
         if count:
@@ -743,37 +706,6 @@ class TaskService(QObject):
     def _put_back(self, tasks: list[Task]) -> None:
         for task in tasks:
             self.queue.put_back(task)
-
-
-def _first(value: int | None, default: int) -> int:
-    return default if value is None else value
-
-
-def _checked_priority(priority: int) -> int:
-    if not 0 <= priority <= 10:
-        raise UserError(
-            _("The priority is {priority}. Use 0 to 10.").format(priority=priority),
-            field="priority",
-        )
-    return priority
-
-
-def _checked_approval(count: int) -> int:
-    if not 0 <= count <= MOST_BEFORE_APPROVAL:
-        raise UserError(
-            _("Frames before approval go from 0 to {most:,}.").format(most=MOST_BEFORE_APPROVAL),
-            field="approve_after",
-        )
-    return count
-
-
-def _checked_retries(retries: int) -> int:
-    if not 0 <= retries <= MOST_RETRIES:
-        raise UserError(
-            _("max_retries is {count}. Use 0 to {most}.").format(count=retries, most=MOST_RETRIES),
-            field="max_retries",
-        )
-    return retries
 
 
 def _frames_text(submission: Submission) -> str | None:

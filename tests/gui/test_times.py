@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -85,7 +86,7 @@ def test_the_table_says_when_a_task_starts(window: MainWindow, stand_in: StandIn
     task = stand_in.add("shot", times=TimeWishes(start_at=at(19)))
     assert state(window, 0) == "From 01-01"
     assert "Starts at 2030-01-01 19:00." in stand_in.service.why_waiting(task.id)
-    stand_in.service.queue.set_times(task.id, TimeWishes())
+    stand_in.service.queue.set_terms(task.id, replace(task.terms, times=TimeWishes()))
     stand_in.tell()
     assert state(window, 0) == "Pending"
 
@@ -99,7 +100,9 @@ def test_the_table_and_the_details_say_when_a_task_is_ready(
     for task in (first, late):
         task.timing.learn_frame(360.0)
     now = stand_in.now
-    stand_in.service.queue.set_times(late.id, TimeWishes(ready_by=now + 3700))
+    stand_in.service.queue.set_terms(
+        late.id, replace(late.terms, times=TimeWishes(ready_by=now + 3700))
+    )
     stand_in.service.readiness.forget()
     stand_in.tell()
     model = window.table.model()
@@ -122,7 +125,9 @@ def test_what_cannot_be_in_time_says_how_far_it_gets(window: MainWindow, stand_i
         "When it will be done is known after its first frame."
     ]
     task.timing.learn_frame(360.0)
-    stand_in.service.queue.set_times(task.id, TimeWishes(ready_by=stand_in.now + 3600))
+    stand_in.service.queue.set_terms(
+        task.id, replace(task.terms, times=TimeWishes(ready_by=stand_in.now + 3600))
+    )
     stand_in.service.readiness.forget()
     (*_others, last) = stand_in.service.readiness.sentences(task)
     assert last.startswith("Even rendered first and at any hour, about 10 of its 100 frames")

@@ -17,7 +17,7 @@ from render_manager.gui.task_sheet.common import scenes, shared, shared_names
 from render_manager.gui.task_sheet.field import Field, different
 from render_manager.gui.text import BANDS, priority_text
 from render_manager.gui.theme import Theme
-from render_manager.service.task_service import MOST_BEFORE_APPROVAL, MOST_RETRIES
+from render_manager.service.terms import MOST_BEFORE_APPROVAL, MOST_RETRIES
 
 Entry = tuple[str, object]
 """What is written and what it stands for; without a text it is a line between groups."""

@@ -109,7 +109,7 @@ def test_one_that_ended_without_success_holds_and_says_what_to_do(house: House, 
     third = house.add("third", 3, After(second.id))
     assert not house.dependencies.is_stuck(third)
     if way == "failed":
-        house.queue.set_max_retries(first.id, 0)
+        first.max_retries = 0
         house.render(first, outcome=Outcome.FAILED)
         assert first.state is TaskState.FAILED
     else:
@@ -156,7 +156,7 @@ def test_what_is_let_in_never_waits_for_ever(edges: list[tuple[int, int]]) -> No
             After(earlier, by_frame=(later + earlier) % 2 == 0),
         )
         if not circle({later}, after, house.queue.tasks):
-            house.queue.wait_for(later, after)
+            house.queue.task(later).after = after
     for _step in range(len(tasks) * 2):
         if (chunk := house.chunk()) is not None:
             name, frames = chunk

@@ -54,14 +54,14 @@ def test_hours_of_its_own_count_more_than_those_for_all() -> None:
     queue = Queue()
     add(queue, priority=9)
     urgent = add(queue)
-    queue.set_times(urgent.id, TimeWishes(hours="always"))
+    urgent.times = TimeWishes(hours="always")
     assert chosen(queue, at(12), NIGHTS) == urgent.id
 
 
 def test_a_task_before_its_start_lets_others_go_first() -> None:
     queue = Queue()
     late, other = add(queue, priority=10), add(queue)
-    queue.set_times(late.id, TimeWishes(start_at=at(19)))
+    late.times = TimeWishes(start_at=at(19))
     assert chosen(queue, at(12)) == other.id
     assert chosen(queue, at(19)) == late.id
 
@@ -80,7 +80,7 @@ def test_a_task_that_is_not_yet_to_start_takes_no_room_from_others() -> None:
     queue = Queue()
     low, high = add(queue, priority=1), add(queue, priority=10)
     queue.start_run(low.id, (1, 2), at(11))
-    queue.set_times(high.id, TimeWishes(start_at=at(19)))
+    high.times = TimeWishes(start_at=at(19))
     assert leaving(queue, at(12)) == []
     assert leaving(queue, at(19)) == [1]
 
@@ -110,7 +110,7 @@ def test_a_renderer_that_cannot_give_way_gets_a_chunk_that_fits() -> None:
 def test_why_it_waits_says_when_it_starts(wishes: TimeWishes, hours: str | None, said: str) -> None:
     queue = Queue()
     task = add(queue)
-    queue.set_times(task.id, wishes)
+    task.times = wishes
     (sentence,) = why_waiting(task, queue, Limits(), Timetable(at(12), hours))
     assert sentence.startswith(said)
 
@@ -118,7 +118,7 @@ def test_why_it_waits_says_when_it_starts(wishes: TimeWishes, hours: str | None,
 def test_a_task_that_is_not_yet_to_start_is_not_ahead_of_others() -> None:
     queue = Queue()
     late, other = add(queue, priority=10), add(queue)
-    queue.set_times(late.id, TimeWishes(start_at=at(19)))
+    late.times = TimeWishes(start_at=at(19))
     assert why_waiting(other, queue, Limits(), Timetable(at(12))) == ["It is about to start."]
 
 
@@ -133,7 +133,7 @@ def test_what_opens_when_it_is_said_to_open(now: int, hours: str | None, start: 
     queue = Queue()
     task = add(queue)
     begin = None if start is None else (NOON + timedelta(minutes=start)).timestamp()
-    queue.set_times(task.id, TimeWishes(start_at=begin))
+    task.times = TimeWishes(start_at=begin)
     opens = Timetable(moment, hours).opens_at(task)
     assert opens is not None and opens >= moment
     assert Timetable(opens, hours).is_open(task)
@@ -145,7 +145,7 @@ def test_what_opens_when_it_is_said_to_open(now: int, hours: str | None, start: 
 def test_the_next_change_is_the_earliest_of_all() -> None:
     queue = Queue()
     for wishes in (TimeWishes(start_at=at(13)), TimeWishes(hours="12:30-18:00"), TimeWishes()):
-        queue.set_times(add(queue).id, wishes)
+        add(queue).times = wishes
     assert Timetable(at(12), NIGHTS).next_change(queue) == at(12, 30)
     assert Timetable(at(12, 45), NIGHTS).next_change(queue) == at(13)
     assert Timetable(at(12)).next_change([]) is None

@@ -120,18 +120,18 @@ def test_a_task_that_is_kept_to_a_pool_is_given_to_no_other(roll: Roll) -> None:
     machine = roll.machines.get("b")
     assert machine is not None
     machine.pools = ("gpu",)
-    roll.queue.keep_to(roll.task.id, ("gpu",))
+    roll.task.kept_to = ("gpu",)
     assert set(roll.give()) == {"b"}
     assert roll.elsewhere.held_here(lambda task: False)(roll.task)
     assert roll.elsewhere.holdup(roll.task) is None
 
 
 def test_why_no_machine_is_given_it(roll: Roll) -> None:
-    roll.queue.keep_to(roll.task.id, ("gone", "gpu"))
+    roll.task.kept_to = ("gone", "gpu")
     assert roll.elsewhere.holdup(roll.task) == (
         "It is kept to gone, gpu, and no such machine is there."
     )
-    roll.queue.keep_to(roll.task.id, ("a",))
+    roll.task.kept_to = ("a",)
     assert roll.elsewhere.holdup(roll.task) is None
     roll.machines.switch_off({"a"})
     assert roll.elsewhere.holdup(roll.task) == (

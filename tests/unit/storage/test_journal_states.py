@@ -6,6 +6,7 @@ import shutil
 import tempfile
 import threading
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import HealthCheck, Phase, settings
@@ -199,12 +200,14 @@ class JournalOfAQueue(RuleBasedStateMachine):
     @precondition(lambda self: self.queue.tasks)
     @rule(pick=PICK, on_suspicion=st.sampled_from(OnSuspicion))
     def choose_what_suspicions_do(self, pick: int, on_suspicion: OnSuspicion) -> None:
-        self.queue.set_on_suspicion(self.task(pick).id, on_suspicion)
+        task = self.task(pick)
+        self.queue.set_terms(task.id, replace(task.terms, on_suspicion=on_suspicion))
 
     @precondition(lambda self: self.queue.tasks)
     @rule(pick=PICK, start_at=st.none() | st.floats(0, 9e9), hours=st.sampled_from(HOURS))
     def choose_times(self, pick: int, start_at: float | None, hours: str | None) -> None:
-        self.queue.set_times(self.task(pick).id, TimeWishes(start_at, hours, start_at))
+        task, times = self.task(pick), TimeWishes(start_at, hours, start_at)
+        self.queue.set_terms(task.id, replace(task.terms, times=times))
 
     @precondition(lambda self: self.queue.tasks)
     @rule(pick=PICK, suspicions=st.frozensets(st.sampled_from(Suspicion)), undo=st.booleans())
