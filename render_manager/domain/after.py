@@ -21,6 +21,10 @@ class After:
     task_id: int
     by_frame: bool = False
 
+    def words(self, name: str) -> str:
+        """For a person, with the name of the task."""
+        return _("{task}, frame by frame").format(task=name) if self.by_frame else name
+
 
 def parse_after(text: str) -> tuple[After, ...]:
     """Numbers of tasks with commas between, each once; /frame behind one is frame by frame.

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from render_manager.base.i18n import _
 from render_manager.domain.frames import format_frames
 from render_manager.domain.machines import Machine, MachineState
 from render_manager.domain.task import Run, Task
@@ -75,6 +76,13 @@ def speed(machine: Machine, tasks: Mapping[int, Task]) -> float | None:
         if task is not None and own.frame and task.timing.frame:
             logs.append(math.log(task.timing.frame / own.frame))
     return math.exp(sum(logs) / len(logs)) if logs else None
+
+
+def run_words(task: str, frames: str, percent: float) -> str:
+    """What a machine is at work on."""
+    return _("{task}: frames {frames}, {percent:.0f} %").format(
+        task=task, frames=frames, percent=percent
+    )
 
 
 def _view(machine: Machine, runs: tuple[MachineRun, ...], tasks: Mapping[int, Task]) -> MachineView:

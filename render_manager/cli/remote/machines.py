@@ -144,14 +144,9 @@ def _print_machines(machines: list[Machine], as_json: bool) -> None:
 
 
 def _row(machine: Machine) -> tuple[str, ...]:
-    from render_manager.base.i18n import _
+    from render_manager.domain.machine_view import run_words
 
-    runs = [
-        _("{task}: frames {frames}, {percent:.0f} %").format(
-            task=run["task"], frames=run["frames"], percent=run["percent"]
-        )
-        for run in machine["runs"]
-    ]
+    runs = [run_words(run["task"], run["frames"], run["percent"]) for run in machine["runs"]]
     speed = machine["speed"]
     return (
         machine["name"],

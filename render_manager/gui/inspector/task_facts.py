@@ -130,13 +130,8 @@ def _rendering(service: QueueService, task: Task) -> list[Fact]:
 def _after(service: QueueService, task: Task) -> str:
     """The tasks that it waits for, by name."""
     tasks = service.queue.tasks
-    here = [(tasks[each.task_id], each) for each in task.after if each.task_id in tasks]
-    return ", ".join(
-        _("{task}, frame by frame").format(task=earlier.job.name)
-        if each.by_frame
-        else earlier.job.name
-        for earlier, each in here
-    )
+    here = (each for each in task.after if each.task_id in tasks)
+    return ", ".join(each.words(tasks[each.task_id].job.name) for each in here)
 
 
 def _approval(task: Task) -> str:

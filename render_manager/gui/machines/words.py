@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from render_manager.base.i18n import _
-from render_manager.domain.machine_view import MachineRun, MachineView
+from render_manager.domain.machine_view import MachineView, run_words
 from render_manager.domain.machines import STATE_WORDS, MachineState
 from render_manager.gui import text
 from render_manager.gui.theme import Colors
@@ -36,14 +36,8 @@ def glyph(machine: MachineView, colors: Colors) -> tuple[str, str]:
 
 def at_work(machine: MachineView) -> str:
     """Its runs, or why it has none."""
-    runs = "; ".join(map(run, machine.runs))
+    runs = "; ".join(run_words(run.task, run.frames, run.percent) for run in machine.runs)
     return " · ".join(filter(None, (machine.reason, runs))) or text.NOTHING
-
-
-def run(run: MachineRun) -> str:
-    return _("{task}: frames {frames}, {percent:.0f} %").format(
-        task=run.task, frames=run.frames, percent=run.percent
-    )
 
 
 def slots(machine: MachineView) -> str:

@@ -42,4 +42,4 @@ class AfterField(CheckedField):
         name = self._name_of(after.task_id)
         if name is None:
             raise ValueError(_("there is no task {id}").format(id=after.task_id))
-        return _("{task}, frame by frame").format(task=name) if after.by_frame else name
+        return after.words(name)

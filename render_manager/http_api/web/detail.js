@@ -7,19 +7,11 @@ import { preview } from "./preview.js";
 import { on, tasks } from "./tasks.js";
 import { t } from "./texts.js";
 import { act, change, VERBS } from "./verbs.js";
-import { duration, framesDone, moment, percent, priorityBand, taskWord, timeLeft } from "./words.js";
+import { duration, FRAME_ORDERS, framesDone, moment, percent, priorityBand, taskWord, timeLeft } from "./words.js";
 
 const TABS = { frames: "Frames", log: "Log", facts: "Details" };
 
 /** `onClose` is asked when the user goes back to the list. */
-const FRAME_ORDERS = {
-  ends_first: "First, middle and last, then the others",
-  every_4th: "Every 4th, then finer",
-  every_8th: "Every 8th, then finer",
-  every_16th: "Every 16th, then finer",
-  every_32nd: "Every 32nd, then finer",
-};
-
 export class Detail {
   constructor(task, onClose) {
     this.id = task.id;

@@ -5,7 +5,7 @@ import { icon } from "./icons.js";
 import { know } from "./tasks.js";
 import { t } from "./texts.js";
 import { complain } from "./toast.js";
-import { priorityBand, size } from "./words.js";
+import { FRAME_ORDERS, priorityBand, size } from "./words.js";
 
 /** `onQueued` gets the new task. With a file the upload begins at once. */
 export class Submit {
@@ -97,6 +97,8 @@ export class Submit {
         field(t("Ready by"), h("input", { name: "ready_by", autocomplete: "off" })),
         field(t("On machines"), h("input", { name: "machines", placeholder: t("any"), autocomplete: "off" }), "", t("Machines or pools, with commas between them")),
         field(t("Starts after"), h("input", { name: "depends_on", placeholder: t("no other task"), autocomplete: "off" }), "", t("Numbers of tasks, such as 3, 7/frame")),
+        field(t("Frame order"), h("select", { name: "frame_order" }, Object.entries({ "": "As numbered", ...FRAME_ORDERS }).map(([value, words]) => h("option", { value }, t(words))))),
+        field(t("Look at first"), h("input", { name: "approve_after", type: "number", min: 0, placeholder: t("no frames"), inputmode: "numeric" }), "", t("After so many frames it waits for your approval")),
         field(t("Needs"), h("input", { name: "needs", placeholder: t("as for its renderer"), autocomplete: "off" }), "", t("Such as gpu_gb=8, maya_licence=1")),
         field(t("Retries"), h("input", { name: "max_retries", type: "number", min: 0, max: 100, inputmode: "numeric" })),
         field(t("Options of the renderer"), h("textarea", { name: "options", rows: 2, placeholder: "sequence=/Game/Shot\nmap=/Game/Level" }), "wide", t("One a line, name=value")))),
@@ -136,11 +138,11 @@ export class Submit {
 /** Only what was filled in; the scene or the settings have the rest. */
 function asked(elements) {
   const body = { project_file: elements.project_file.value, priority: Number(elements.priority.value) };
-  for (const name of ["frames", "camera", "render_engine", "output_dir", "start_at", "hours", "ready_by", "needs", "depends_on"]) {
+  for (const name of ["frames", "camera", "render_engine", "output_dir", "start_at", "hours", "ready_by", "needs", "depends_on", "frame_order"]) {
     const value = elements[name].value.trim();
     if (value) body[name] = value;
   }
-  for (const name of ["width", "height", "max_retries"]) {
+  for (const name of ["width", "height", "max_retries", "approve_after"]) {
     if (elements[name].value !== "") body[name] = Number(elements[name].value);
   }
   for (const name of ["layers", "machines"]) {

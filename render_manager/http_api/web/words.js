@@ -2,6 +2,15 @@
 import { language } from "./choices.js";
 import { t } from "./texts.js";
 
+/** Orders other than by number. */
+export const FRAME_ORDERS = {
+  ends_first: "First, middle and last, then the others",
+  every_4th: "Every 4th, then finer",
+  every_8th: "Every 8th, then finer",
+  every_16th: "Every 16th, then finer",
+  every_32nd: "Every 32nd, then finer",
+};
+
 export const STATES = ["running", "pending", "paused", "completed", "failed", "cancelled"];
 const LOCALE = language === "zh" ? "zh-CN" : "en";
 

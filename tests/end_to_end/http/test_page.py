@@ -235,7 +235,7 @@ def test_a_connection_that_comes_back_with_a_new_snapshot(
     page.see(f"#task-{task['id']}", "stays")
 
 
-def test_what_a_task_needs_is_said_on_the_page_and_checked(
+def test_the_terms_of_a_task_are_chosen_on_the_page_and_checked(
     browser: Chromium, served: Served, tmp_path: Path
 ) -> None:
     served.client.patch("/api/settings", json={"settings": {"limits": "gpu_gb=24/machine"}})
@@ -248,8 +248,12 @@ def test_what_a_task_needs_is_said_on_the_page_and_checked(
     page.click("dialog button.main", "Queue")
     page.see("dialog .wrong", "There is no limit called gpu. There are: gpu_gb.")
     page.write("dialog input[name=needs]", "_gb=8")
+    page.run("document.querySelector('dialog [name=frame_order]').value = 'ends_first'")
+    page.write("dialog input[name=approve_after]", "3")
     page.click("dialog button.main", "Queue")
     page.see(".detail h2", "needy")
     page.click("[role=tab]", "Details")
     page.see(".detail dd", "gpu_gb=8")
+    page.see(".detail dd", "First, middle and last, then the others")
+    page.see(".detail dd", "3 frames")
     served.client.patch("/api/settings", json={"settings": {"limits": ""}})
