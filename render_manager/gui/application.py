@@ -24,7 +24,7 @@ from render_manager.gui.window import MainWindow
 from render_manager.service.autostart import autostart
 from render_manager.service.ends.ends import Ends
 from render_manager.service.garbage import MainThreadGarbage
-from render_manager.service.queue_service import QueueService
+from render_manager.service.queue_service import MovieMaker, QueueService
 from render_manager.service.schemas import Submission
 from render_manager.service.task_service import TaskService
 
@@ -103,7 +103,7 @@ def _run(
     return 0 if watch.is_complete else INCOMPLETE
 
 
-class Elsewhere(QueueService, Protocol):
+class Elsewhere(QueueService, MovieMaker, Protocol):
     """Another machine's service, which listens between `start` and `stop`."""
 
     def start(self) -> None: ...
@@ -117,7 +117,7 @@ def open_elsewhere(name: str, make_service: Callable[[Settings], Elsewhere]) -> 
     application = _application()
     settings, _wrong = load_what_is_right()
     service = make_service(settings)
-    window = MainWindow(service, settings, elsewhere=name)
+    window = MainWindow(service, settings, movies=service, elsewhere=name)
     application.setQuitOnLastWindowClosed(False)
     window.closed.connect(application.quit)
     garbage = MainThreadGarbage()

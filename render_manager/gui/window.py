@@ -64,7 +64,7 @@ from render_manager.gui.welcome import Welcome
 from render_manager.service.after_queue import AfterQueue
 from render_manager.service.autostart import Autostart
 from render_manager.service.ends.ends import Ends
-from render_manager.service.queue_service import QueueService
+from render_manager.service.queue_service import MovieMaker, QueueService
 
 SIZE = (1280, 800)
 
@@ -91,9 +91,11 @@ class MainWindow(QMainWindow):
         autostart: Autostart | None = None,
         after_queue: AfterQueue | None = None,
         ends: Ends | None = None,
+        movies: MovieMaker | None = None,
         elsewhere: str = "",
     ) -> None:
-        """`elsewhere` is the name of the machine whose queue this is, if it is not this one's."""
+        """`elsewhere` is the name of the machine whose queue this is, if it is not this one's; `movies`
+        are made there, else where the ends of tasks are seen to."""
         super().__init__()
         self._service = service
         self._remote = remote
@@ -101,6 +103,7 @@ class MainWindow(QMainWindow):
         self._autostart = autostart
         self._after_queue = after_queue
         self._ends = ends
+        self._movies = movies or ends
         file = "window-elsewhere.ini" if elsewhere else "window.ini"
         self._memory = memory or WindowMemory(data_home() / file)
         self._dialogs = dialogs or Dialogs()
@@ -313,7 +316,7 @@ class MainWindow(QMainWindow):
         self.messages.tasks_wanted.connect(self._show_told)
         self.leaving.left.connect(self.close)
         stop_movie = self.actions_of_tasks.actions["stop_movie"]
-        stop_movie.setVisible(False)
+        stop_movie.setVisible(self._movies is not None and self._ends is None)
         if self._ends is not None:
             self._ends.making.connect(stop_movie.setVisible)
             self._ends.made.connect(
@@ -489,14 +492,13 @@ class MainWindow(QMainWindow):
             self._opener.open(Path(self._service.task(task_id).job.output_dir))
 
     def _make_movies(self, task_ids: list[int]) -> None:
-        if self._ends is None:
-            raise UserError(_("Movies are made on the computer that renders."))
-        self._ends.make_movies(task_ids)
-        self.status.notice(_("The movie is being made."))
+        if self._movies is not None:
+            self._movies.make_movies(task_ids)
+            self.status.notice(_("The movie is being made."))
 
     def _stop_movies(self, task_ids: list[int]) -> None:
-        if self._ends is not None:
-            self._ends.stop_movies(task_ids)
+        if self._movies is not None:
+            self._movies.stop_movies(task_ids)
             self.status.notice(_("The movie is not made."))
 
     def _open_log(self, path: Path) -> None:

@@ -259,6 +259,13 @@ class RemoteService(QObject):
     def accept_suspicions(self, task_id: int, frames: Iterable[int]) -> None:
         self._ask(lambda client: client.accept_frames(task_id, format_frames(frames)))
 
+    def make_movies(self, task_ids: list[int]) -> None:
+        """There, beside the frames."""
+        self._ask(lambda client: [client.make_movie(each) for each in task_ids])
+
+    def stop_movies(self, task_ids: list[int]) -> None:
+        self._ask(lambda client: [client.stop_movie(each) for each in task_ids])
+
     def mend_thumbnails(self, task_id: int, indexes: Sequence[int]) -> None:
         numbers = self.task(task_id).frames.numbers
         wanted = [numbers[index] for index in indexes]

@@ -90,6 +90,14 @@ class MachineList(Protocol):
         ...
 
 
+class MovieMaker(Protocol):
+    """Who makes movies of tasks. Both raise UserError."""
+
+    def make_movies(self, task_ids: list[int]) -> None: ...
+
+    def stop_movies(self, task_ids: list[int]) -> None: ...
+
+
 class QueueService(Protocol):
     """Asked and told on the main thread, but for `bring`. Verbs raise UserError with a sentence."""
 

@@ -16,6 +16,7 @@ const LINES = {
   drop: ["M8 2.5v7M5 6.8l3 3 3-3M2.5 10.5v3h11v-3"],
   duplicate: ["M5.5 5.5h8v8h-8z", "M10.5 5.5v-3h-8v8h3"],
   key: ["M5.5 8a2.5 2.5 0 1 1 0-.01M8 8h5.5M11.5 8v2.2"],
+  movie: ["M2.5 4h11v8h-11z", "M5 4v8M11 4v8M2.5 8H5M11 8h2.5"],
   pause: ["M5.5 3.5v9M10.5 3.5v9"],
   remove: ["M2.5 4.5h11M6 4.5v-2h4v2M4 4.5l.7 9h6.6l.7-9M6.7 7v4M9.3 7v4"],
   resume: ["M5 3.3v9.4l7.5-4.7z"],

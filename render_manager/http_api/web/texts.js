@@ -96,6 +96,8 @@ const CHINESE = {
   Resume: "继续",
   Retry: "重试",
   Cancel: "取消",
+  "Make a movie": "生成影片",
+  "The movie is being made, beside the frames.": "正在生成影片，保存在帧所在的文件夹。",
   "Queue again": "再次排队",
   Remove: "移除",
   "Suspicious frames: {n}": "可疑帧：{n}",

@@ -13,6 +13,7 @@ export const VERBS = [
   { name: "approve", word: "Approve first frames", icon: "completed", fits: (task) => task.approve_after > 0 },
   { name: "cancel", word: "Cancel", icon: "cancel", fits: (task) => isActive(task) || task.status === "paused" },
   { name: "duplicate", word: "Queue again", icon: "duplicate", fits: (task) => task.status === "completed" },
+  { name: "movie", word: "Make a movie", icon: "movie", fits: (task) => !isActive(task) && task.completed_frames > 0 },
   { name: "remove", word: "Remove", icon: "remove", fits: (task) => !isActive(task) && !task.runs },
 ];
 
@@ -22,6 +23,7 @@ export async function act(verb, task) {
     else {
       const answered = await post(`/api/tasks/${task.id}/${verb}`);
       know(answered);
+      if (verb === "movie") toast(t("The movie is being made, beside the frames."));
       // another one was made: that is what the user wants to see
       if (answered.id !== task.id) location.hash = `#task/${answered.id}`;
     }

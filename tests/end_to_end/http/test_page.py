@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -257,3 +258,15 @@ def test_the_terms_of_a_task_are_chosen_on_the_page_and_checked(
     page.see(".detail dd", "First, middle and last, then the others")
     page.see(".detail dd", "3 frames")
     served.client.patch("/api/settings", json={"settings": {"limits": ""}})
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
+def test_a_movie_is_made(browser: Chromium, served: Served) -> None:
+    made = served.submit("filmed_on_page", frames="1-3")
+    served.wait_for_end(made["id"])
+    page = browser.page()
+    let_in(page, served)
+    page.click("[role=option]", "filmed_on_page")
+    page.click("[data-verb=movie]")
+    page.see(".toast", "The movie is being made, beside the frames.")
+    assert_quiet(page, served)

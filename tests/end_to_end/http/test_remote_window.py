@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -53,6 +54,7 @@ class Connected:
             dialogs=Answers(),
             desktop=self.opened,
             tray=FakeTray(),
+            movies=self.service,
             elsewhere=there.name,
         )
         self.service.start()
@@ -169,6 +171,21 @@ def test_the_sheet_changes_tasks(served: Served, connected: Connected) -> None:
     window.sheet.accept()
     connected.until(lambda: task.total_frames == 2)
     assert window.sheet.isHidden()
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="needs ffmpeg")
+def test_a_movie_is_made_there(served: Served, connected: Connected) -> None:
+    made = served.submit("filmed", frames="1-3")
+    served.wait_for_end(made["id"])
+    task = connected.task(made["id"], lambda task: task.state is TaskState.COMPLETED)
+    window = connected.window
+    window.table.select([task.id])
+    actions = window.actions_of_tasks.actions
+    connected.until(actions["make_movie"].isEnabled)
+    actions["make_movie"].trigger()
+    assert window.banner.sentence == ""
+    connected.until(lambda: list(Path(made["output_dir"]).glob("filmed*.mp4")))
+    assert actions["stop_movie"].isVisible()
 
 
 def test_the_machines_are_those_there(served: Served, connected: Connected) -> None:
