@@ -91,8 +91,8 @@ export class Machines {
       h("td", { class: "figure" }, machine.speed === null ? "–" : `× ${machine.speed.toFixed(2)}`),
       h("td", { class: "figure" }, share(machine.cpu)),
       h("td", { class: "figure" }, share(machine.memory)),
-      h("td", { class: "buttons" }, ask, VERBS.filter((verb) => verb.fits(machine)).map((verb) =>
-        h("button", { class: "bare", "data-deed": `${machine.name} ${verb.name}`, title: t(verb.word), "aria-label": `${machine.name}: ${t(verb.word)}`, onclick: () => this.#do(verb.name, machine) }, icon(verb.icon)))));
+      h("td", {}, h("div", { class: "buttons" }, ask, VERBS.filter((verb) => verb.fits(machine)).map((verb) =>
+        h("button", { class: "bare", "data-deed": `${machine.name} ${verb.name}`, title: t(verb.word), "aria-label": `${machine.name}: ${t(verb.word)}`, onclick: () => this.#do(verb.name, machine) }, icon(verb.icon))))));
   }
 }
 
