@@ -185,7 +185,7 @@ class Tasks:
 
     def check_machines(self, names: set[str]) -> None:
         """Who rendered. Raises BuildError."""
-        found = {name for (name,) in self._ask("SELECT DISTINCT machine FROM render_run")}
+        found = {name for (name,) in self._ask("SELECT DISTINCT machine FROM run")}
         if found != names:
             raise BuildError(f"The trial was rendered by {found}, not by {names}")
 
