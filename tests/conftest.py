@@ -75,6 +75,7 @@ def _no_garbage_from_threads() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def _collect_garbage(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(gc, "enable", lambda: None)
+    monkeypatch.setattr(gc, "unfreeze", lambda: None)
     yield
     gc.collect()
 
