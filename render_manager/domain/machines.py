@@ -136,6 +136,11 @@ class Machine:
         """Whether the task is kept to it or one of its pools, or to none at all."""
         return is_meant(task, self.title, self.pools)
 
+    def is_fit_for(self, task: Task) -> bool:
+        """Whether it may render the task, as far as is known, now or when it is its time."""
+        is_able = self.is_in_service and self.has(task.job.renderer) and task.id not in self.blind
+        return is_able and self.is_meant(task)
+
     def could(self, task: Task) -> bool:
         """Whether nothing but the task's folders is in the way."""
         return self.is_open and self.is_meant(task) and self.has(task.job.renderer)

@@ -140,7 +140,7 @@ class Elsewhere:
         if not (isinstance(event, RunEnded) and event.outcome is Outcome.NOT_STARTED):
             return event
         others = [each for each in self._machines if each.name != name]
-        is_for_others = any(each.suits(task) or each.is_unasked(task) for each in others)
+        is_for_others = any(each.is_fit_for(task) for each in others)
         machine = self._machines.get(name)
         if machine is not None and (is_for_others or not machine.is_local):
             now = max(each.heard for each in self._machines)
@@ -198,9 +198,10 @@ class Elsewhere:
             return _("It is kept to {machines}, and no such machine is there.").format(
                 machines=listed(task.kept_to)
             )
-        if any(machine.is_open for machine in meant):
+        fit = [machine for machine in meant if machine.is_fit_for(task)]
+        if any(machine.is_open for machine in fit or meant):
             return None
-        if resting := [machine for machine in meant if machine.is_in_service]:
+        if resting := [machine for machine in fit if machine.resting]:
             return "; ".join(
                 f"{machine.title}: {machine.resting}" for machine in resting[:MOST_NAMED]
             )

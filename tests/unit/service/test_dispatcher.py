@@ -16,6 +16,7 @@ from render_manager.domain.events import Outcome, RunEnded, RunReport
 from render_manager.domain.job import RenderJob
 from render_manager.domain.machines import LOCAL, Machine, Machines
 from render_manager.domain.queue import Queue
+from render_manager.domain.states import TaskState
 from render_manager.domain.task import Task
 from render_manager.engine.backend import Backend
 from render_manager.engine.order import RunOrder
@@ -152,6 +153,22 @@ def test_this_machine_can_have_hours_too(hall: Hall) -> None:
     assert hall.dispatcher.holdup(task) == "local: Its hours begin at 19:00 (Mo-Fr 19:00-08:00)."
     hall.at(19)
     assert hall.busy == [LOCAL]
+
+
+def test_what_only_a_resting_machine_can_render_waits_for_it(hall: Hall) -> None:
+    task = hall.add(5_000)
+    hall.join("pc12")
+    hall.machines.set_hours({"pc12": NIGHTS})
+    hall.at(12)
+    (order,) = hall.backend.started
+    end = RunEnded(Outcome.NOT_STARTED, None, "There is no Fake here.", order.frames)
+    report, _sentence = hall.elsewhere.learn(RunReport(order.run_id, (end,)))
+    hall.queue.apply(report, hall.now, 0.0)
+    hall.at(13)
+    assert (task.state, hall.busy) == (TaskState.PENDING, [])
+    assert hall.dispatcher.holdup(task) == "pc12: Its hours begin at 19:00 (Mo-Fr 19:00-08:00)."
+    hall.at(19)
+    assert hall.busy == ["pc12"]
 
 
 def test_a_machine_that_comes_while_its_hours_are_over_is_given_nothing(hall: Hall) -> None:
