@@ -10,9 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from render_manager.base.settings import Settings
 from render_manager.domain.courtesy import Courtesy, Due, Rules
 from render_manager.domain.task import Task
-from render_manager.engine import senses
-from render_manager.engine.courtesy import CourtesyKeeper, Look, Lower
-from render_manager.engine.niceness import set_lowest
+from render_manager.engine.courtesy import CourtesyKeeper
 from render_manager.engine.process_tree import ProcessTree
 
 PERIOD_MS = 2000
@@ -30,8 +28,6 @@ class CourtesyWatch(QObject):
         self,
         tasks: Iterable[Task],
         settings: Settings,
-        look: Look = senses.look,
-        lower: Lower = set_lowest,
         period_ms: int = PERIOD_MS,
         parent: QObject | None = None,
     ) -> None:
@@ -39,7 +35,7 @@ class CourtesyWatch(QObject):
         self.due = Due()
         self._tasks = tasks
         self._settings = settings
-        self._keeper = CourtesyKeeper(look, lower)
+        self.keeper = CourtesyKeeper()
         self._thread: ThreadPoolExecutor | None = None
         self._is_looking = False
         self._timer = QTimer(self, interval=period_ms)
@@ -63,7 +59,7 @@ class CourtesyWatch(QObject):
     def look_again(self) -> None:
         """In the thread, unless that is still at it; at once if there is nothing to look at."""
         rules = Rules.of(self._settings)
-        if not rules.is_any and not self._keeper.are_lowered:
+        if not rules.is_any and not self.keeper.are_lowered:
             self._take(Due())
         elif not self._is_looking:
             self._is_looking = True
@@ -74,7 +70,7 @@ class CourtesyWatch(QObject):
         """In the thread."""
         found = Due()
         try:
-            found = self._keeper.keep(rules, trees)
+            found = self.keeper.keep(rules, trees)
         finally:
             self._seen.emit(found)
 

@@ -14,6 +14,7 @@ from render_manager.assembly import RenderManager
 from render_manager.base.settings import Settings
 from render_manager.domain.courtesy import Courtesy, Rules, Seen
 from render_manager.domain.states import FrameState, TaskState
+from render_manager.engine.courtesy import CourtesyKeeper
 from render_manager.engine.process_tree import ProcessTree
 
 
@@ -51,11 +52,9 @@ def manager(
     settings: Settings,
     user: User,
     priorities: Priorities,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[RenderManager]:
     manager = build(settings)
-    monkeypatch.setattr(manager.courtesy, "_look", user.seen)
-    monkeypatch.setattr(manager.courtesy, "_lower", priorities)
+    manager.courtesy.keeper = CourtesyKeeper(user.seen, priorities)
     manager.courtesy._timer.setInterval(20)
     manager.start()
     yield manager
