@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import farm_node
@@ -31,13 +31,18 @@ def test_a_machine_that_is_cut_off_for_longer_than_the_lease_and_comes_back(farm
     farm.ending.callback(cable.close)
     farm.add("a")
     farm.add("b", url=f"redis://127.0.0.1:{cable.port}/0")
+    assert_nothing_is_lost(farm, cable.cut, cable.mend)
+
+
+def assert_nothing_is_lost(farm: Farm, cut: Callable[[], None], mend: Callable[[], None]) -> None:
+    """`b` is cut off in the middle of a task, until the manager has given it up, and comes back."""
     counted = house.Completions(farm.manager)
-    task = farm.submit(end=36, seconds=0.2)
+    task = farm.submit(end=48, seconds=0.2)
     farm.wait(lambda: "b" in farm.remote(task) and task.completed_frames > 2)
-    cable.cut()
+    cut()
     farm.wait(lambda: "b" not in {each.name for each in farm.here()})
     assert "b" not in farm.remote(task)
-    cable.mend()
+    mend()
     farm.wait(lambda: "b" in {each.name for each in farm.here()})
     farm.wait(lambda: is_done(task))
     assert counted.are_once_each(task)
@@ -62,17 +67,7 @@ def test_a_machine_whose_plug_is_pulled_for_longer_than_the_lease(
     farm.ending.callback(cable.close)
     farm.add("a")
     farm.add("b", url=f"redis://{island.host}:{cable.port}/0", wrapped=island.words)
-    counted = house.Completions(farm.manager)
-    task = farm.submit(end=48, seconds=0.2)
-    farm.wait(lambda: "b" in farm.remote(task) and task.completed_frames > 2)
-    island.cut_off()
-    farm.wait(lambda: "b" not in {each.name for each in farm.here()})
-    assert "b" not in farm.remote(task)
-    island.join()
-    farm.wait(lambda: "b" in {each.name for each in farm.here()})
-    farm.wait(lambda: is_done(task))
-    assert counted.are_once_each(task)
-    assert task.retry_count == 0
+    assert_nothing_is_lost(farm, island.cut_off, island.join)
     again = farm.submit("again", end=24, seconds=0.2)
     farm.wait(lambda: "b" in farm.remote(again))
     farm.manager.service.cancel([again.id])
