@@ -113,8 +113,21 @@ class Plan:
     def times_of(self, task: Task) -> TimeWishes:
         return (self.times or {}).get(task.id, task.times)
 
+    def earlier(self, task: Task) -> list[Task]:
+        """What is to be rendered before it, as it waits for that, directly or through others."""
+        by_id = {each.id: each for each in self.tasks}
+        found: set[int] = set()
+        left = [task]
+        while left:
+            ids = {each.task_id for each in left.pop().after if each.task_id in by_id} - found
+            found |= ids
+            left += [by_id[each] for each in ids]
+        return [each for each in self.tasks if each.id in found]
+
     def with_first(self, task: Task) -> Plan:
-        return replace(self, tasks=[task, *(each for each in self.tasks if each is not task)])
+        """With what it waits for right before it."""
+        first = [*self.earlier(task), task]
+        return replace(self, tasks=[*first, *(each for each in self.tasks if each not in first)])
 
     def without_hours(self, task: Task) -> Plan:
         """As if the task could run at any time from now on."""

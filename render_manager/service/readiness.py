@@ -93,8 +93,14 @@ class Readiness:
             plan.without_hours(task),
             plan.with_one_more_slot(),
         )
+        if plan.earlier(task):
+            sooner = _(
+                "It would be ready in time if it and what it waits for were rendered first (priority 10)."
+            )
+        else:
+            sooner = _("It would be ready in time if it were rendered first (priority 10).")
         ways = {
-            _("It would be ready in time if it were rendered first (priority 10)."): first,
+            sooner: first,
             _("It would be ready in time if it might run at any hour from now on."): free,
             _(
                 "It would be ready in time with one more renderer at a time, if the computer has "

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from render_manager.base.amounts import NamedLimit
 from render_manager.base.hours import parse_hours
+from render_manager.domain.after import After
 from render_manager.domain.calendar import Calendar
 from render_manager.domain.job import RenderJob
 from render_manager.domain.needs import Supply
@@ -90,6 +91,18 @@ def test_the_hours_are_counted_for_whoever_has_them() -> None:
     found = foresee(plan(queue, "19:00-08:00"))
     assert found[b.id].latest == at(15)
     assert found[a.id].latest == at(20, day=27)
+
+
+def test_rendered_first_it_goes_with_what_it_waits_for() -> None:
+    queue = Queue()
+    a, b, c = add(queue, 4, HOUR), add(queue, 2, HOUR), add(queue, 1, HOUR)
+    d = add(queue, 1, HOUR, after=(After(c.id),))
+    c.after = (After(b.id, by_frame=True),)
+    as_it_is = plan(queue)
+    assert foresee(as_it_is)[d.id].latest == at(20)
+    first = as_it_is.with_first(d)
+    assert [task.id for task in first.tasks] == [b.id, c.id, d.id, a.id]
+    assert foresee(first)[d.id].latest == at(16)
 
 
 def test_all_machines_are_counted_with_their_speed() -> None:
