@@ -24,6 +24,10 @@ LOCAL_NAME = "local"
 FAILURES_TO_SET_ASIDE = 3
 """Runs in a row that a machine may fail while others succeed."""
 
+UNABLE_SECONDS = 1800.0
+"""After so long a machine that could not start a task's renderer tries again: each try is a run in the
+task's history."""
+
 BLIND_SECONDS = 120.0
 """After so long a machine that did not see a task's folders is asked again."""
 
@@ -84,7 +88,8 @@ class Machine:
     sees: set[int] = field(default_factory=set)
     """The tasks whose folders it said to see."""
     blind: dict[int, tuple[float, str]] = field(default_factory=dict)
-    """By task: when it said that it lacks what. A renderer that does not start counts as well."""
+    """By task: until when it is not given it, and what it lacks. A renderer that does not start counts
+    as well."""
     timing: dict[int, Timing] = field(default_factory=dict)
     """What its runs have taught, by task."""
     failures: int = 0
@@ -251,15 +256,20 @@ class Machines:
         if lacks is None:
             machine.sees.add(task_id)
         else:
-            machine.blind[task_id] = now, lacks
+            machine.blind[task_id] = now + BLIND_SECONDS, lacks
+
+    def note_unable(self, name: str, task_id: int, reason: str, now: float) -> None:
+        """A machine cannot start the task's renderer."""
+        self._roll[name].sees.discard(task_id)
+        self._roll[name].blind[task_id] = now + UNABLE_SECONDS, reason
 
     def ask_again(self, now: float) -> bool:
         """Forget what machines lacked long ago; say whether any did."""
         old = [
             (machine, task_id)
             for machine in self
-            for task_id, (at, _lacks) in machine.blind.items()
-            if now - at > BLIND_SECONDS
+            for task_id, (until, _lacks) in machine.blind.items()
+            if now > until
         ]
         for machine, task_id in old:
             del machine.blind[task_id]

@@ -144,7 +144,7 @@ class Elsewhere:
         machine = self._machines.get(name)
         if machine is not None and (is_for_others or not machine.is_local):
             now = max(each.heard for each in self._machines)
-            self._machines.see(name, task.id, event.reason, now)
+            self._machines.note_unable(name, task.id, event.reason, now)
         if not is_for_others:
             return event
         return replace(event, outcome=Outcome.CANCELLED, problem=None)

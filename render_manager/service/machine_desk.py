@@ -134,6 +134,7 @@ class MachineDesk(QObject):
         machines = self._each(names)
         for machine in machines:
             machine.set_aside, machine.failures = None, 0
+            machine.blind.clear()
         self._keep_off(self._off - {machine.title for machine in machines})
 
     def drain(self, names: Iterable[str]) -> None:
@@ -188,7 +189,8 @@ class MachineDesk(QObject):
                     self._farm.freshen_log(run.machine, run.id)
 
     def adopt(self) -> None:
-        """Take on what the settings say."""
+        """Take on what the settings say: also where this machine's renderers are."""
+        self._machines.here.blind.clear()
         self._machines.switch_off(self._off)
         self._machines.set_hours(parse_machine_hours(self._settings.machine_hours))
         self.changed.emit()

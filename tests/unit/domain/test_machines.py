@@ -55,6 +55,13 @@ def test_one_that_lacks_a_folder_is_asked_again_later(machines: Machines) -> Non
     assert machine(machines, "a").is_unasked(task())
 
 
+def test_one_that_could_not_start_a_renderer_tries_again_much_later() -> None:
+    machines = Machines()
+    machines.note_unable(LOCAL, 7, "There is no Maya.", 0.0)
+    assert not machines.ask_again(1_700.0)
+    assert machines.ask_again(1_900.0)
+
+
 @pytest.mark.parametrize("name", ["is_off", "misfit", "set_aside"])
 def test_one_that_is_closed_is_given_nothing(machines: Machines, name: str) -> None:
     machines.see("a", 1, None, 1.0)

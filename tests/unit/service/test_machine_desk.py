@@ -86,12 +86,13 @@ def test_enabling_forgets_what_was_held_against_it(house: StandIn) -> None:
     machine = house.machines.get("b")
     assert machine is not None
     machine.set_aside, machine.failures = "It fails.", 3
+    house.machines.note_unable("b", 1, "There is no Maya.", 0.0)
     assert (seen(house, "b").state, seen(house, "b").reason) == (
         MachineState.SET_ASIDE,
         "It fails.",
     )
     house.service.machines.enable(["b"])
-    assert (machine.set_aside, machine.failures) == (None, 0)
+    assert (machine.set_aside, machine.failures, machine.blind) == (None, 0, {})
 
 
 def test_only_one_that_is_away_is_forgotten(house: StandIn) -> None:
