@@ -57,7 +57,9 @@ class MachinesThere(QObject):
         if not self._views:
             return self._settings.max_concurrent_runs
         without_work = (*_OUT_OF_SERVICE, MachineState.RESTING)
-        return sum(each.slots for each in self._views if each.state not in without_work)
+        return sum(
+            len(each.runs) if each.state in without_work else each.slots for each in self._views
+        )
 
     def seats(self) -> list[Seat]:
         """As they were told last, for who foresees when tasks are done; newer are asked for."""

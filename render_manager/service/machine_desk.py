@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -94,10 +95,11 @@ class MachineDesk(QObject):
         return [replace(here, renderers=self._renderers_here()), *rest]
 
     def slots(self) -> int:
-        """How many runs there may be at a time, all machines together that are given work."""
-        here = self._machines.here
-        others = sum(each.slots for each in self._machines.elsewhere if each.is_open)
-        return others + (self._settings.max_concurrent_runs if here.is_open else 0)
+        """How many runs there may be at a time, all machines together: those that are given no work
+        have as many as they still finish."""
+        self._machines.here.slots = self._settings.max_concurrent_runs
+        busy = Counter(run.machine for task in self._queue for run in task.runs.values())
+        return sum(each.slots if each.is_open else busy[each.name] for each in self._machines)
 
     def seats(self) -> list[Seat]:
         """The machines that are given work, this one first, for who foresees when it is done."""

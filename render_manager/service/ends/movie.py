@@ -16,6 +16,7 @@ import uuid
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import IO
 
@@ -64,6 +65,13 @@ _FILTER = "pad=ceil(iw/2)*2:ceil(ih/2)*2,scale=out_color_matrix=bt709:out_range=
 """Most codecs have pixels in twos."""
 
 
+MARK = "Made by Render Manager"
+"""Stands in the movie's comment: what lacks it is somebody else's, and never replaced."""
+
+MARKED_WITHIN = 4 << 20
+"""Bytes from either end of a movie in which ffmpeg writes the comment."""
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """`frames` tells, on the worker thread, numbers with the picture's path, or None where there is none."""
@@ -76,8 +84,26 @@ class Plan:
     has_numbers: bool
 
     @property
+    def suffix(self) -> str:
+        return CODECS[self.codec].suffix
+
     def path(self) -> Path:
-        return self.folder / f"{plain_name(self.name) or 'movie'}{CODECS[self.codec].suffix}"
+        """Where the movie goes: in the place of an earlier one, but of nobody else's file."""
+        name = plain_name(self.name) or "movie"
+        paths = (self.folder / f"{name}{tail}{self.suffix}" for tail in _tails())
+        return next(path for path in paths if not path.exists() or _is_ours(path))
+
+
+def _tails() -> Iterator[str]:
+    yield ""
+    yield from (f"_{number}" for number in count(2))
+
+
+def _is_ours(path: Path) -> bool:
+    with path.open("rb") as file:
+        start = file.read(MARKED_WITHIN)
+        file.seek(max(0, path.stat().st_size - MARKED_WITHIN))
+        return MARK.encode() in start or MARK.encode() in file.read()
 
 
 def find_ffmpeg(chosen: Path | None) -> Path:
@@ -131,20 +157,21 @@ class Movie:
         A frame without a picture is held: the one before stays, so that time is right.
         """
         plan = self._plan
-        part = plan.folder / f".{uuid.uuid4().hex[:8]}.part{plan.path.suffix}"
+        part = plan.folder / f".{uuid.uuid4().hex[:8]}.part{plan.suffix}"
         try:
             with tempfile.TemporaryFile() as said:
                 self._write(part, said)
                 if self._is_cancelled:
                     return None
                 self._check(said)
-            part.replace(plan.path)
+            path = plan.path()
+            part.replace(path)
         except OSError as error:
             raise UserError(_why(plan, error.strerror or str(error))) from None
         finally:
             with contextlib.suppress(OSError):
                 part.unlink()
-        return plan.path
+        return path
 
     # --- how it is done -----------------------------------------------------------------------
 
@@ -177,7 +204,7 @@ class Movie:
         words = [str(self._ffmpeg), "-hide_banner", "-loglevel", "error", "-y"]
         words += ["-f", "rawvideo", "-pix_fmt", "bgr0", "-s", f"{width}x{height}"]
         words += ["-r", f"{self._plan.per_second:g}", "-i", "pipe:0", "-an", "-vf", _FILTER]
-        words += [*codec.options, *_LOOKS, str(part)]
+        words += [*codec.options, *_LOOKS, "-metadata", f"comment={MARK}", str(part)]
         process = subprocess.Popen(
             words,
             stdin=subprocess.PIPE,

@@ -120,9 +120,11 @@ def test_hours_are_kept_and_the_machine_rests(house: StandIn) -> None:
         ("b", table),
         ("local", None),
     ]
+    house.begin(house.add("shot"), [1, 2], "b")
+    assert desk.slots() == house.settings.max_concurrent_runs + 1, "it finishes what it has"
     desk.set_hours(["b"], "")
     assert load_settings().machine_hours == f"A = {table}"
-    assert seen(house, "b").state is MachineState.IDLE
+    assert seen(house, "b").state is MachineState.RENDERING
     with pytest.raises(UserError, match="neither a day"):
         desk.set_hours(["b"], "some day")
 

@@ -71,6 +71,19 @@ def test_every_codec_shows_the_frames_in_order(tmp_path: Path, codec: str) -> No
 
 
 @needs_ffmpeg
+@pytest.mark.parametrize("codec", CODECS)
+def test_it_takes_the_place_of_an_earlier_one_but_of_nobody_elses(
+    tmp_path: Path, codec: str
+) -> None:
+    plan = plan_of(tmp_path, [(1, picture(tmp_path, 1, 128))], codec)
+    theirs = tmp_path / f"shot{plan.suffix}"
+    theirs.write_bytes(b"cut by hand")
+    for _time in range(2):
+        assert make(plan) == tmp_path / f"shot_2{plan.suffix}"
+    assert theirs.read_bytes() == b"cut by hand"
+
+
+@needs_ffmpeg
 def test_light_is_shown_as_in_the_preview(tmp_path: Path) -> None:
     import OpenImageIO as oiio
 
