@@ -42,10 +42,12 @@ class Mirror:
             self._take_changes(message, touched)
         return touched
 
-    def put(self, said: Mapping[str, Any]) -> Touched:
-        """One task, as the answer to a verb has it."""
+    def meet(self, said: Mapping[str, Any]) -> Touched:
+        """A new task, as the answer to a verb has it. If the messages have told of it before the
+        answer came, they are as new or newer."""
         touched = Touched()
-        self._put(said["detail"], touched)
+        if said["id"] not in self._queue.tasks:
+            self._put(said["detail"], touched)
         return touched
 
     @property

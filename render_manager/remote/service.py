@@ -412,7 +412,7 @@ class RemoteService(QObject):
     def _take_new(self, told: Told, news: str, answer: Future[list[int]]) -> None:
         try:
             for each in told:
-                self._tell(self._mirror.put(each))
+                self._tell(self._mirror.meet(each))
             answer.set_result([int(each["id"]) for each in told])
         except (ValueError, KeyError, TypeError):
             sentence = other_version(self._there.name, self._there.version)

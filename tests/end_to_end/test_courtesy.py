@@ -90,7 +90,7 @@ def test_a_lower_priority_is_given_and_taken_back(
     (run,) = task.runs.values()
     user.idle = 0.0
     qtbot.waitUntil(lambda: (run.pid, True) in priorities.told)
-    assert manager.courtesy.due.courtesy is Courtesy.LOWER
+    qtbot.waitUntil(lambda: manager.courtesy.due.courtesy is Courtesy.LOWER)
     assert not run.is_giving_way
     user.idle = 9_999.0
     qtbot.waitUntil(lambda: (run.pid, False) in priorities.told)

@@ -77,6 +77,7 @@ class MachinesPane(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._refresh()
         self._list.look()
         self._timer.start()
 

@@ -84,6 +84,16 @@ def test_a_task_stays_the_same_object(mirror: Mirror, queue: Queue) -> None:
     assert known.total_frames == 7 and touched.filled == {1}
 
 
+def test_an_answer_that_comes_after_newer_messages_changes_nothing(
+    mirror: Mirror, queue: Queue
+) -> None:
+    mirror.take(snapshot())
+    mirror.take(changes([task(1, frames=2, finished_at=NOW)], with_frames=True))
+    assert not mirror.meet(task_in_full(task(1, frames=0), NOW))
+    assert (queue.tasks[1].total_frames, queue.tasks[1].finished_at) == (2, NOW)
+    assert mirror.meet(task_in_full(task(2, frames=0), NOW)).added == {2}
+
+
 def test_what_is_gone_after_a_break_is_removed(mirror: Mirror, queue: Queue) -> None:
     mirror.take(snapshot(task(1), task(2)))
     touched = mirror.take(snapshot(task(2), task(3)))
