@@ -112,7 +112,7 @@ def machines_of(farm: BlenderFarm, task: Task) -> set[str]:
 def test_three_workers_render_one_scene_and_cancel_ends_them_all(
     farm: BlenderFarm, blender_python: Path, tmp_path: Path
 ) -> None:
-    scene = make_blend(blender_python, tmp_path / "shot.blend", end=24, width=64, samples=1)
+    scene = make_blend(blender_python, tmp_path / "shot.blend", end=24, width=240, samples=16)
     counted = house.Completions(farm.manager)
     task = house.submit(farm.manager, scene)
     arrived: Counter[int] = Counter()
@@ -120,7 +120,7 @@ def test_three_workers_render_one_scene_and_cancel_ends_them_all(
     farm.wait(lambda: task.state is TaskState.COMPLETED and not task.runs)
     assert counted.are_once_each(task)
     assert machines_of(farm, task) == set(NAMES)
-    assert len(arrived) > 3, "frames arrive while others are rendered"
+    assert arrived.keys() - {0, 24}, "frames arrive while others are rendered"
     details = house.details(farm.manager, task)
     files = [detail.output_path for detail in details]
     assert len(set(files)) == 24 and all(file and Path(file).is_file() for file in files)
